@@ -1,0 +1,1 @@
+"""Core: errors, array types, randomness, knobs, optional imports. Imports nothing of ours."""

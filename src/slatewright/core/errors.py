@@ -1,0 +1,38 @@
+"""The exception tree. Every error says who, what it must be, and what it got.
+
+SlatewrightError
+├── BadKnob         (ValueError)    a knob out of its range: "ALS.reg must be > 0, got -1"
+├── BadInput        (ValueError)    a file, a row, a request that cannot be used as it is
+├── BadBundle       (ValueError)    a truncated, foreign or altered bundle
+├── NotThere        (LookupError)   a shop, bundle, user or item that does not exist
+├── Busy            (RuntimeError)  somebody else holds the lock
+└── MissingExtra    (ImportError)   an optional dependency, with the exact pip line
+"""
+
+
+class SlatewrightError(Exception):
+    """Base of every error that Slatewright raises on purpose."""
+
+
+class BadKnob(SlatewrightError, ValueError):
+    """A knob has a value outside its range."""
+
+
+class BadInput(SlatewrightError, ValueError):
+    """Data from outside cannot be used as it is; the message names the place and the fix."""
+
+
+class BadBundle(SlatewrightError, ValueError):
+    """A bundle on disk is truncated, foreign, altered, or answers its golden requests differently."""
+
+
+class NotThere(SlatewrightError, LookupError):
+    """Something asked for by name does not exist."""
+
+
+class Busy(SlatewrightError, RuntimeError):
+    """Another process holds what this one needs."""
+
+
+class MissingExtra(SlatewrightError, ImportError):
+    """An optional dependency is not installed."""

@@ -1,0 +1,142 @@
+"""Knobs: type, default, range and help of a setting, declared once beside the field.
+
+A knob is a dataclass field annotated as ``Annotated[float, Knob("what it does", above=0.0)]``. The check at the
+door, the CLI help, the docs table, the settings file and the search space all derive from that one line.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from types import UnionType
+from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from slatewright.core.errors import BadKnob
+
+
+class Knobs(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+T = TypeVar("T", bound=Knobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """What a field means and which values it may take.
+
+    ``above``/``below`` exclude their bound, ``least``/``most`` include it. ``search`` is the range a tuner
+    explores when it is told nothing else.
+    """
+
+    doc: str
+    above: float | None = None
+    least: float | None = None
+    below: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+    search: tuple[float, float] | None = None
+
+    def complaint(self, value: object) -> str | None:
+        """What ``value`` must be, or None when it is fine."""
+        if self.choices and value not in self.choices:
+            return "one of " + ", ".join(map(repr, self.choices))
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        if not math.isfinite(value):
+            return "finite"
+        bounds = (
+            (self.above, ">", lambda v, b: v > b),
+            (self.least, ">=", lambda v, b: v >= b),
+            (self.below, "<", lambda v, b: v < b),
+            (self.most, "<=", lambda v, b: v <= b),
+        )
+        for bound, sign, holds in bounds:
+            if bound is not None and not holds(value, bound):
+                return f"{sign} {bound:g}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class KnobField:
+    """One knob as read from a dataclass: its name, plain type, default and declaration."""
+
+    name: str
+    type: Any
+    default: object
+    knob: Knob
+
+
+@cache
+def knobs_of(owner: type) -> tuple[KnobField, ...]:
+    """The knobs of a dataclass, in order of declaration. Fields without a ``Knob`` are not knobs."""
+    return tuple(_read(owner))
+
+
+def _read(owner: type) -> Iterator[KnobField]:
+    hints = get_type_hints(owner, include_extras=True)
+    for field in fields(cast(Any, owner)):
+        plain, *notes = get_args(hints[field.name]) if hasattr(hints[field.name], "__metadata__") else (None,)
+        knob = next((note for note in notes if isinstance(note, Knob)), None)
+        if knob is not None:
+            default = field.default if field.default is not MISSING else None
+            yield KnobField(field.name, plain, default, knob)
+
+
+def check_knobs(owner: Knobs) -> None:
+    """Fail at the door: called from ``__post_init__`` of every dataclass of knobs.
+
+    Raises:
+        BadKnob: naming the class, the field, what it must be and what it got.
+    """
+    for field in knobs_of(type(owner)):
+        value = getattr(owner, field.name)
+        _check_one(f"{type(owner).__name__}.{field.name}", field, value)
+
+
+def _check_one(name: str, field: KnobField, value: object) -> None:
+    if not _fits(value, field.type):
+        raise BadKnob(f"{name} must be {_spoken(field.type)}, got {value!r}")
+    complaint = field.knob.complaint(value)
+    if complaint is not None:
+        raise BadKnob(f"{name} must be {complaint}, got {value!r}")
+
+
+def _fits(value: object, kind: Any) -> bool:
+    if get_origin(kind) in (Union, UnionType):
+        return any(_fits(value, part) for part in get_args(kind))
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    origin = get_origin(kind) or kind
+    return isinstance(value, origin) if isinstance(origin, type) else True
+
+
+def _spoken(kind: Any) -> str:
+    if get_origin(kind) in (Union, UnionType):
+        return " or ".join(_spoken(part) for part in get_args(kind))
+    return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}.get(
+        kind, getattr(kind, "__name__", str(kind))
+    )
+
+
+def from_mapping(owner: type[T], given: Mapping[str, object], *, where: str) -> T:
+    """Build a dataclass of knobs from a section of a settings file.
+
+    Lists become tuples. ``where`` names the section in messages: ``slatewright.toml [serve]``.
+
+    Raises:
+        BadKnob: an unknown key or a value out of range.
+    """
+    known = [field.name for field in fields(cast(Any, owner))]
+    for key in given:
+        if key not in known:
+            raise BadKnob(f"{where}: there is no setting {key!r}; it has {', '.join(known)}")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    try:
+        return owner(**values)
+    except BadKnob as error:
+        raise BadKnob(f"{where}: {error}") from error

@@ -1,0 +1,58 @@
+"""The two-way map between the world's names and dense positions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from slatewright.core.arrays import Index, Mask
+
+
+@dataclass(frozen=True, slots=True)
+class IdMap:
+    """Names in byte order; the index of a name is its rank, so equal sets of names give equal maps.
+
+    ``names``: String series (n,), sorted, unique, without nulls.
+    """
+
+    names: pl.Series
+
+    @classmethod
+    def of(cls, names: pl.Series | Iterable[str]) -> "IdMap":
+        """The map of all distinct names; nulls are left out."""
+        series = names if isinstance(names, pl.Series) else pl.Series(list(names), dtype=pl.String)
+        return cls(series.cast(pl.String).drop_nulls().unique().sort().alias("id"))
+
+    def __len__(self) -> int:
+        return self.names.len()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.find(name) is not None
+
+    def find(self, name: str) -> int | None:
+        """The index of one name, or None. Binary search: no hash table is held."""
+        at = int(self.names.search_sorted(name))
+        return at if at < len(self) and self.names[at] == name else None
+
+    def name(self, index: int) -> str:
+        """The name at an index."""
+        return str(self.names[index])
+
+    def names_of(self, index: Index) -> pl.Series:
+        """The names at many indices, (n,) String."""
+        return self.names.gather(index)
+
+    def locate(self, names: pl.Series | Iterable[str]) -> tuple[Index, Mask]:
+        """Indices of the known names, in the order given, and which names those were.
+
+        Returns the indices of the known ones only, int32 (n_known,), and a mask (n,); a missing name has no index.
+        """
+        series = names if isinstance(names, pl.Series) else pl.Series(list(names), dtype=pl.String)
+        ranks = pl.DataFrame({"id": self.names, "index": np.arange(len(self), dtype=np.int32)})
+        asked = series.cast(pl.String).alias("id").to_frame()
+        found = asked.join(ranks, on="id", how="left", maintain_order="left")["index"]
+        return found.drop_nulls().to_numpy().astype(np.int32, copy=False), found.is_not_null().to_numpy()

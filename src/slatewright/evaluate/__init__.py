@@ -1,0 +1,1 @@
+"""Evaluate: offline truth, with an interval on every number."""

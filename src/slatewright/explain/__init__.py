@@ -1,0 +1,1 @@
+"""Explain: reasons, in words a shop keeper understands."""

@@ -1,0 +1,1 @@
+"""Features: what is counted, written once for training and serving."""

@@ -1,0 +1,1 @@
+"""Lifecycle: from the log to a promoted bundle."""

@@ -1,0 +1,79 @@
+"""The contract of every model: an estimator is knobs with one verb, ``fit`` returns the immutable fact."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, Self
+
+from slatewright.core.arrays import Arrays, Frame, Index, Scores
+from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.data.idmap import IdMap
+
+
+class Estimator(Protocol):
+    """A frozen dataclass of knobs. An unfitted model cannot be expressed."""
+
+    def fit(self, dataset: Dataset) -> "Model":
+        """Learn from the data set; the same data set and knobs give the same model."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ids a model was fitted on, and the histories of its users (what ``recommend`` by user id reads)."""
+
+    users: IdMap
+    items: IdMap
+    histories: Histories
+
+
+@dataclass(frozen=True)
+class Model(ABC):
+    """What was learned. Shapes (one number per item, per pair, factors) derive from it, one level deep.
+
+    A user is a history: ``score`` takes histories only, so a user unknown a second ago is answered by the same code.
+    """
+
+    known: Known
+    shape: ClassVar[str]
+
+    @abstractmethod
+    def score(self, histories: Histories, items: Index | None = None) -> Scores:
+        """Scores of ``items`` (default: all) for each history, float32 (n, n_items), finite; higher is better."""
+
+    @abstractmethod
+    def arrays(self) -> Arrays:
+        """Everything learned, as named arrays; with ``from_arrays`` the way to disk and back."""
+
+    @classmethod
+    @abstractmethod
+    def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
+        """The model again, from arrays that may be memory-mapped."""
+
+    @abstractmethod
+    def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
+        """The k items most similar to each of ``items``, itself left out: indices and scores, both (n, k).
+
+        k is cut to n_items - 1."""
+
+    @abstractmethod
+    def reasons(self, history: Histories, item: int) -> Scores:
+        """How much each event of one history adds to the score of ``item``, float32 (events,)."""
+
+    def recommend(
+        self,
+        users: Sequence[str],
+        k: int,
+        *,
+        filter_seen: bool = True,
+        candidates: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
+    ) -> Frame:
+        """The k best items of each user: ``user_id, item_id, score, rank`` (rank from 1), best first.
+
+        A user the model does not know gets the answer of an empty history. Fewer than k rows only when fewer items are left.
+
+        Raises:
+            BadKnob: k is below 1.
+        """
+        raise NotImplementedError  # written by the model room

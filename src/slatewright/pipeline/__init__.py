@@ -1,0 +1,1 @@
+"""Pipeline: query to slate in four stages."""

@@ -1,0 +1,91 @@
+"""The four stages; the return type is the contract.
+
+A filter cannot invent an item and a scorer cannot lose one: they have no way to say so.
+
+    source   proposes   Query                    -> Proposal (item indices, scores)
+    filter   drops      Query, n items           -> n booleans, True keeps
+    score    marks      Query, Candidates (n)    -> n float32
+    order    arranges   Query, Candidates (n)    -> positions of the survivors, best first
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from slatewright.core.arrays import Index, Mask, Offsets, Scores
+from slatewright.data.histories import Histories
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request, ids already resolved.
+
+    ``history`` holds exactly one history (trained past and fresh events together, oldest first); ``now`` is µs UTC.
+    ``categories`` and ``exclude_categories`` are names as in the catalogue; None means no wish, an empty set nothing.
+    """
+
+    k: int
+    now: int
+    history: Histories
+    user_id: str | None = None
+    exclude: Index = field(default_factory=lambda: _nothing())
+    categories: frozenset[str] | None = None
+    exclude_categories: frozenset[str] = frozenset()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    surface: str = ""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a source offers, best first: ``items`` int32 (n,) without repeats, ``scores`` float32 (n,)."""
+
+    items: Index
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who proposed it first."""
+
+    items: Index
+    scores: Scores
+    source: Index
+
+
+class Source(Protocol):
+    """Proposes."""
+
+    name: str
+
+    def propose(self, query: Query) -> Proposal: ...
+
+
+class Filter(Protocol):
+    """Drops; fails closed."""
+
+    name: str
+
+    def keep(self, query: Query, items: Index) -> Mask: ...
+
+
+class Score(Protocol):
+    """Marks."""
+
+    name: str
+
+    def mark(self, query: Query, candidates: Candidates) -> Scores: ...
+
+
+class Order(Protocol):
+    """Arranges: positions into ``candidates``, distinct, as many as it likes."""
+
+    name: str
+
+    def arrange(self, query: Query, candidates: Candidates) -> Offsets: ...
+
+
+def _nothing() -> Index:
+    import numpy as np
+
+    return np.empty(0, dtype=np.int32)

@@ -1,0 +1,1 @@
+"""Serve: requests in, slates out, events back."""

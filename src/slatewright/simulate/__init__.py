@@ -1,0 +1,1 @@
+"""Simulate: shops whose right answers are known."""

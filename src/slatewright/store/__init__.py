@@ -1,0 +1,1 @@
+"""Store: the shop's folder, fitted models on disk, versions, the live pointer."""

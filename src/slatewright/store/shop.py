@@ -1,0 +1,81 @@
+"""The shop's folder: where the log, the bundles, the reports and the settings of one shop lie."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.core.knobs import Knobs, from_mapping
+from slatewright.events.log import EventLog
+
+SETTINGS = "slatewright.toml"
+RECIPE = "recipe.py"
+
+T = TypeVar("T", bound=Knobs)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One shop: a folder and what its ``slatewright.toml`` says of the world."""
+
+    root: Path
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, root: Path | str) -> "Shop":
+        """Open a shop's folder.
+
+        Raises:
+            NotThere: there is no ``slatewright.toml`` in it.
+            BadInput: the file is not valid TOML.
+        """
+        folder = Path(root)
+        path = folder / SETTINGS
+        if not path.is_file():
+            raise NotThere(
+                f"{folder} is not a shop: it has no {SETTINGS}. Make one with: slatewright init {folder} --events FILE"
+            )
+        try:
+            return cls(folder, tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(f"{path} is not valid TOML: {error}") from error
+
+    def section(self, name: str) -> Mapping[str, object]:
+        """One section of the settings; empty where the file says nothing."""
+        return self.settings.get(name, {})
+
+    def knobs(self, name: str, owner: type[T]) -> T:
+        """One section as a checked dataclass of knobs."""
+        return from_mapping(owner, self.section(name), where=f"{SETTINGS} [{name}]")
+
+    @property
+    def log(self) -> EventLog:
+        return EventLog(self.root / "log")
+
+    @property
+    def journal(self) -> Path:
+        """Where the server writes events before it acknowledges them."""
+        return self.root / "log" / "journal.sqlite"
+
+    @property
+    def bundles(self) -> Path:
+        return self.root / "bundles"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def recipe(self) -> Path:
+        return self.root / RECIPE
+
+    @property
+    def recipes(self) -> Path:
+        """Every recipe that a bundle was built with, by content hash."""
+        return self.root / "recipes"

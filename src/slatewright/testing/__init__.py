@@ -1,0 +1,1 @@
+"""Conformance kits. May import anything; nothing imports it."""
