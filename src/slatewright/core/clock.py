@@ -28,8 +28,6 @@ def instant(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(
-            f"a time must be ISO-8601, like 2011-10-01 or 2011-10-01T12:00:00Z, got {text!r}"
-        ) from error
+        raise BadInput(f"a time must be ISO-8601, like 2011-10-01 or 2011-10-01T12:00:00Z, got {text!r}") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * MICROSECONDS_PER_SECOND)

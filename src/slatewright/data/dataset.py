@@ -89,9 +89,7 @@ def dataset_of(
         events = events.with_columns(kind=pl.lit("interaction"))
     if "value" not in events.columns:
         events = events.with_columns(value=pl.lit(1.0))
-    events = events.with_columns(
-        pl.col("time").cast(pl.Int64), pl.col("user_id", "item_id", "kind").cast(pl.String)
-    )
+    events = events.with_columns(pl.col("time").cast(pl.Int64), pl.col("user_id", "item_id", "kind").cast(pl.String))
     if as_of is not None:
         events = events.filter(pl.col("time") < as_of)
     instant = as_of if as_of is not None else 1 + int(events["time"].fill_null(0).to_numpy().max(initial=0))
@@ -135,9 +133,4 @@ def _aligned(ids: IdMap, facts: Frame | None, column: str) -> Frame:
     if facts is None:
         return pl.DataFrame()
     keyed = facts.with_columns(pl.col(column).cast(pl.String)).unique(column, keep="last")
-    return (
-        ids.names.alias(column)
-        .to_frame()
-        .join(keyed, on=column, how="left", maintain_order="left")
-        .drop(column)
-    )
+    return ids.names.alias(column).to_frame().join(keyed, on=column, how="left", maintain_order="left").drop(column)

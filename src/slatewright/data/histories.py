@@ -63,8 +63,6 @@ class Histories:
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
         """Summed weights as CSR float32 (n, n_items), column indices sorted, one entry per pair."""
-        matrix = sparse.csr_matrix(
-            (self.weights, self.items, self.offsets), shape=(len(self), n_items), copy=True
-        )
+        matrix = sparse.csr_matrix((self.weights, self.items, self.offsets), shape=(len(self), n_items), copy=True)
         matrix.sum_duplicates()
         return matrix

@@ -12,8 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from slatewright.core.arrays import Index, Mask, Offsets, Scores
 from slatewright.data.histories import Histories
+
+
+def _nothing() -> Index:
+    return np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Query:
     now: int
     history: Histories
     user_id: str | None = None
-    exclude: Index = field(default_factory=lambda: _nothing())
+    exclude: Index = field(default_factory=_nothing)
     categories: frozenset[str] | None = None
     exclude_categories: frozenset[str] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -83,9 +89,3 @@ class Order(Protocol):
     name: str
 
     def arrange(self, query: Query, candidates: Candidates) -> Offsets: ...
-
-
-def _nothing() -> Index:
-    import numpy as np
-
-    return np.empty(0, dtype=np.int32)
