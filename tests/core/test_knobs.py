@@ -1,0 +1,60 @@
+from dataclasses import dataclass
+from typing import Annotated
+
+import pytest
+
+from slatewright.core.errors import BadKnob
+from slatewright.core.knobs import Knob, check_knobs, from_mapping, knobs_of
+
+
+@dataclass(frozen=True)
+class Oven:
+    heat: Annotated[float, Knob("degrees", above=0, most=300)] = 180.0
+    trays: Annotated[int, Knob("trays", least=1, below=5)] = 2
+    mode: Annotated[str, Knob("how", choices=("fan", "grill"))] = "fan"
+    half_life_days: Annotated[float | None, Knob("decay", above=0)] = None
+    tags: Annotated[tuple[str, ...], Knob("labels")] = ()
+    note: str = "no knob"
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"heat": 0}, r"Oven\.heat must be > 0, got 0"),
+        ({"heat": 301}, r"Oven\.heat must be <= 300, got 301"),
+        ({"heat": float("nan")}, r"Oven\.heat must be finite, got nan"),
+        ({"heat": "hot"}, r"Oven\.heat must be a number, got 'hot'"),
+        ({"heat": True}, r"Oven\.heat must be a number, got True"),
+        ({"trays": 0}, r"Oven\.trays must be >= 1, got 0"),
+        ({"trays": 5}, r"Oven\.trays must be < 5, got 5"),
+        ({"trays": 1.5}, r"Oven\.trays must be a whole number, got 1\.5"),
+        ({"mode": "steam"}, r"Oven\.mode must be one of 'fan', 'grill', got 'steam'"),
+        ({"half_life_days": -1}, r"Oven\.half_life_days must be > 0, got -1"),
+    ],
+)
+def test_a_knob_out_of_range_is_refused_with_the_value_in_hand(given: dict[str, object], message: str) -> None:
+    with pytest.raises(BadKnob, match=message):
+        Oven(**given)  # type: ignore[arg-type]
+
+
+def test_knobs_are_read_from_the_declaration() -> None:
+    assert [field.name for field in knobs_of(Oven)] == ["heat", "trays", "mode", "half_life_days", "tags"]
+    assert knobs_of(Oven)[0].default == 180.0
+    assert knobs_of(Oven)[0].type is float
+
+
+def test_a_settings_section_becomes_knobs() -> None:
+    assert from_mapping(Oven, {"heat": 90, "tags": ["a", "b"]}, where="[oven]") == Oven(heat=90, tags=("a", "b"))
+
+
+def test_an_unknown_setting_is_named_with_those_that_exist() -> None:
+    with pytest.raises(BadKnob, match=r"\[oven\]: there is no setting 'hat'; it has heat, trays"):
+        from_mapping(Oven, {"hat": 1}, where="[oven]")
+
+
+def test_a_bad_setting_names_its_section() -> None:
+    with pytest.raises(BadKnob, match=r"\[oven\]: Oven\.trays must be >= 1, got 0"):
+        from_mapping(Oven, {"trays": 0}, where="[oven]")
