@@ -6,6 +6,7 @@ SlatewrightError
 ├── BadBundle       (ValueError)    a truncated, foreign or altered bundle
 ├── NotThere        (LookupError)   a shop, bundle, user or item that does not exist
 ├── Busy            (RuntimeError)  somebody else holds the lock
+├── NotWritten      (OSError)       the disk refused (full, read-only); nothing was changed
 └── MissingExtra    (ImportError)   an optional dependency, with the exact pip line
 """
 
@@ -32,6 +33,10 @@ class NotThere(SlatewrightError, LookupError):
 
 class Busy(SlatewrightError, RuntimeError):
     """Another process holds what this one needs."""
+
+
+class NotWritten(SlatewrightError, OSError):
+    """The disk refused a write; what was there before is as it was."""
 
 
 class MissingExtra(SlatewrightError, ImportError):

@@ -1,0 +1,105 @@
+"""The log: everything that happened, append-only, as Delta tables partitioned by day.
+
+Each event_id is in a table once: whoever appends keeps that promise (the importer and the journal ask ``unlogged``),
+so reading never has to look for repeats.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from slatewright.core.arrays import Frame
+from slatewright.core.errors import NotWritten
+from slatewright.events.schema import DAY, conform, schema_of
+from slatewright.events.writer_lock import writer_lock
+
+# Only time is worth statistics: ids would fill the transaction log with text that prunes nothing.
+_SETTINGS = {"delta.dataSkippingStatsColumns": "time"}
+_COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """The four tables of one shop, each a folder below ``root``."""
+
+    root: Path
+
+    def append(self, table: str, frame: Frame, *, transaction: tuple[str, int] | None = None) -> int:
+        """Add events in one atomic commit and return the new version of the table.
+
+        ``transaction`` names an application and the number of its write; ``last_transaction`` reads it back, so that
+        a writer that died after the commit knows it was made.
+
+        Raises:
+            BadInput: a required column is missing or null.
+            NotWritten: the disk refused (full, read-only); the table is as it was before.
+        """
+        rows = conform(frame, table).with_columns(pl.col("time").dt.date().alias(DAY))
+        marks = [Transaction(transaction[0], transaction[1])] if transaction else None
+        with self.lock():
+            try:
+                write_deltalake(
+                    self._folder(table),
+                    rows,
+                    mode="append",
+                    partition_by=[DAY],
+                    schema_mode="merge",
+                    configuration=dict(_SETTINGS),
+                    writer_properties=_COMPRESSION,
+                    commit_properties=CommitProperties(app_transactions=marks),
+                )
+            except (OSError, DeltaError) as error:
+                raise NotWritten(f"{table} could not be written to {self.root}; nothing was added: {error}") from error
+            return self.version(table) or 0
+
+    def scan(
+        self, table: str, *, since: int | None = None, before: int | None = None, version: int | None = None
+    ) -> pl.LazyFrame:
+        """The events at or after ``since`` and before ``before`` (µs UTC), lazily, reading only the days that matter."""
+        columns = list(schema_of(table))
+        if self.version(table) is None:
+            return pl.LazyFrame(schema=schema_of(table))
+        rows = pl.scan_delta(self._folder(table), version=version)
+        for instant, late in ((since, False), (before, True)):
+            if instant is not None:
+                moment = pl.lit(instant, dtype=pl.Int64).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+                day = moment.dt.date()
+                rows = rows.filter(pl.col(DAY) <= day if late else pl.col(DAY) >= day)
+                rows = rows.filter(pl.col("time") < moment if late else pl.col("time") >= moment)
+        return rows.select(columns)
+
+    def version(self, table: str) -> int | None:
+        """The version of a table, or None while it has no event."""
+        opened = self._open(table)
+        return None if opened is None else int(opened.version())
+
+    def last_transaction(self, table: str, app: str) -> int | None:
+        """The number of the last write of an application, or None."""
+        opened = self._open(table)
+        number = None if opened is None else opened.transaction_version(app)
+        return None if number is None else int(number)
+
+    @contextmanager
+    def lock(self, wait: bool = True) -> Iterator[None]:
+        """Be the only writer; the same thread may enter again. Readers never wait.
+
+        Raises:
+            Busy: another process or thread writes and ``wait`` is False; the message names the process.
+        """
+        with writer_lock(self.root / "writer.lock", wait=wait):
+            yield
+
+    def _folder(self, table: str) -> str:
+        schema_of(table)
+        return str(self.root / table)
+
+    def _open(self, table: str) -> DeltaTable | None:
+        try:
+            return DeltaTable(self._folder(table), without_files=True)
+        except TableNotFoundError:
+            return None
