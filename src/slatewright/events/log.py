@@ -60,7 +60,7 @@ class EventLog:
     def scan(
         self, table: str, *, since: int | None = None, before: int | None = None, version: int | None = None
     ) -> pl.LazyFrame:
-        """The events at or after ``since`` and before ``before`` (µs UTC), lazily, reading only the days that matter."""
+        """The events from ``since`` on and before ``before`` (µs UTC), lazily; only the days that matter are read."""
         columns = list(schema_of(table))
         if self.version(table) is None:
             return pl.LazyFrame(schema=schema_of(table))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from slatewright.core.errors import BadInput
 
-Fact: TypeAlias = str | int | float | bool | None | tuple[str, ...]
+Fact: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 Facts: TypeAlias = Mapping[str, Fact]
 
 _EARLIEST, _LATEST = -(2**62), 2**62

@@ -18,7 +18,7 @@ _registering = threading.Lock()
 class _Turn:
     """The turn of this process at one lock file: the thread that has it may enter again."""
 
-    thread: threading.RLock = field(default_factory=threading.RLock)  # type: ignore[valid-type]
+    thread: threading.RLock = field(default_factory=threading.RLock)
     depth: int = 0
 
 
