@@ -9,6 +9,7 @@ from slatewright.core.arrays import Arrays, Frame, Index, Scores
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.models.recommending import ItemLists, best_items, histories_of, listed
 
 
 class Estimator(Protocol):
@@ -60,6 +61,32 @@ class Model(ABC):
     def reasons(self, history: Histories, item: int) -> Scores:
         """How much each event of one history adds to the score of ``item``, float32 (events,)."""
 
+    def best(
+        self,
+        histories: Histories,
+        k: int,
+        *,
+        filter_seen: bool = True,
+        candidates: Index | None = None,
+        exclude: Index | None = None,
+    ) -> ItemLists:
+        """The k best items of each history, by index; the same answer as ``recommend`` without names.
+
+        ``filter_seen`` leaves out the items of the history itself. k is cut to the number of items.
+
+        Raises:
+            BadKnob: k is below 1.
+        """
+        return best_items(
+            self,
+            histories,
+            k,
+            n_items=len(self.known.items),
+            filter_seen=filter_seen,
+            candidates=candidates,
+            exclude=exclude,
+        )
+
     def recommend(
         self,
         users: Sequence[str],
@@ -71,9 +98,18 @@ class Model(ABC):
     ) -> Frame:
         """The k best items of each user: ``user_id, item_id, score, rank`` (rank from 1), best first.
 
-        A user the model does not know gets the answer of an empty history. Fewer than k rows only when fewer items are left.
+        A user the model does not know gets the answer of an empty history; an item it does not know is left out of
+        ``candidates`` and ``exclude``. Fewer than k rows only when fewer items are left.
 
         Raises:
             BadKnob: k is below 1.
         """
-        raise NotImplementedError  # written by the model room
+        items = self.known.items
+        lists = self.best(
+            histories_of(users, self.known.users, self.known.histories),
+            k,
+            filter_seen=filter_seen,
+            candidates=None if candidates is None else items.locate(candidates)[0],
+            exclude=None if exclude is None else items.locate(exclude)[0],
+        )
+        return listed(lists, users, items)

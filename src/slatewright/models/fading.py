@@ -1,0 +1,23 @@
+"""Old events count less: weights halve every ``half_life_days``."""
+
+import numpy as np
+
+from slatewright.core.arrays import Times, Weights
+from slatewright.core.clock import MICROSECONDS_PER_DAY
+from slatewright.data.histories import Histories
+
+
+def faded(weights: Weights, times: Times, as_of: int, half_life_days: float | None) -> Weights:
+    """Weights as seen from ``as_of``, float32 (events,); an event after it counts in full, None fades nothing."""
+    if half_life_days is None:
+        return weights
+    age = np.maximum(as_of - times, 0) / (half_life_days * MICROSECONDS_PER_DAY)
+    return (weights * np.exp2(-age)).astype(np.float32)
+
+
+def faded_histories(histories: Histories, as_of: int, half_life_days: float | None) -> Histories:
+    """The same histories with faded weights; shares the other arrays."""
+    if half_life_days is None:
+        return histories
+    weights = faded(histories.weights, histories.times, as_of, half_life_days)
+    return Histories(histories.offsets, histories.items, weights, histories.times)

@@ -1,0 +1,7 @@
+"""Shapes: the few forms that most fitted models take. Retrieval, reasons and storage are written once per shape."""
+
+from slatewright.models.shapes.factors import Factors
+from slatewright.models.shapes.item_pairs import ItemPairs
+from slatewright.models.shapes.item_scores import ItemScores
+
+__all__ = ["Factors", "ItemPairs", "ItemScores"]

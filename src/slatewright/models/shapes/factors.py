@@ -1,0 +1,83 @@
+"""Factors: every item is a vector; a user is folded in from the history, so no user need be stored.
+
+Fold-in solves one weighted least-squares problem per history (Hu, Koren, Volinsky: Collaborative Filtering for Implicit
+Feedback Datasets, ICDM 2008). The factors are kept in the eigenbasis of their Gram matrix, where its dense part is
+diagonal.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Arrays, Index, Scores
+from slatewright.data.histories import Histories
+from slatewright.models.fading import faded_histories
+from slatewright.models.least_squares import Penalty, solve_rows
+from slatewright.models.model import Known, Model
+from slatewright.models.topk import LOWEST, top_k
+
+CONVERGED = 1e-6  # relative residual at which a fold-in stops
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Factors(Model):
+    """``item_factors`` float32 (n_items, d), columns orthogonal; ``spectrum`` float32 (d,), their squared lengths.
+
+    ``typical`` float32 (d,) is the mean user, the answer to an empty history. ``fold_in`` float64 (4,): reg, its
+    exponent, the weight of the unobserved, the half life of an event in days (infinite: never); ``as_of`` int64 (1,).
+    """
+
+    item_factors: Scores
+    spectrum: Scores
+    typical: Scores
+    fold_in: Array
+    as_of: Array
+    shape: ClassVar[str] = "factors"
+
+    def score(self, histories: Histories, items: Index | None = None) -> Scores:
+        factors = self.item_factors if items is None else self.item_factors[items]
+        scores: Scores = self.user_factors(histories) @ factors.T
+        return scores
+
+    def user_factors(self, histories: Histories) -> Scores:
+        """The vector of each history, float32 (n, d), solved to convergence."""
+        matrix = self._faded(histories).matrix(len(self.item_factors))
+        users = np.zeros((len(histories), len(self.spectrum)), dtype=np.float32)
+        solve_rows(matrix, self.item_factors, self.spectrum, self.penalty, users, MOST_STEPS, CONVERGED)
+        users[np.diff(matrix.indptr) == 0] = self.typical
+        return users
+
+    @property
+    def penalty(self) -> Penalty:
+        reg, exponent, unobserved_weight, _ = self.fold_in
+        return Penalty(float(reg), float(exponent), float(unobserved_weight))
+
+    def _faded(self, histories: Histories) -> Histories:
+        half_life = float(self.fold_in[3])
+        return faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+
+    def arrays(self) -> Arrays:
+        return {name: getattr(self, name) for name in ("item_factors", "spectrum", "typical", "fold_in", "as_of")}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
+        return cls(known, **arrays)
+
+    def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
+        lengths = np.linalg.norm(self.item_factors, axis=1)
+        unit = self.item_factors / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
+        scores = unit[items] @ unit.T
+        scores[np.arange(len(items)), items] = LOWEST
+        return top_k(scores, min(k, len(unit) - 1))[:2]
+
+    def reasons(self, history: Histories, item: int) -> Scores:
+        weights = self._faded(history).weights
+        if len(weights) == 0:
+            return np.empty(0, dtype=np.float32)
+        matrix = self._faded(history).matrix(len(self.item_factors))
+        inner = self.penalty.normal_matrix(matrix.indices, matrix.data, self.item_factors, self.spectrum)
+        toward = np.linalg.solve(inner, self.item_factors[item].astype(np.float64))
+        parts: Scores = (weights * (self.item_factors[history.items] @ toward)).astype(np.float32)
+        return parts

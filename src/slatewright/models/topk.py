@@ -1,0 +1,118 @@
+"""The k largest of every row, ties broken by position: one parallel pass, no sorting of whole rows."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.kernels import kernel, one_at_a_time
+
+LOWEST = np.float32(np.finfo(np.float32).min)  # marks what may not be listed; no model scores this low
+CHUNK = 64  # columns looked at together: a chunk whose best is below the worst kept is skipped in a few instructions
+FEW_ROWS = 4  # up to here the serial kernel answers, which any thread may enter at any time
+
+
+def top_k(scores: Scores, k: int) -> tuple[Index, Scores, Offsets]:
+    """Positions and scores of the k best columns of each row, best first, and how many there were.
+
+    ``scores`` float32 (n, m), finite, ``LOWEST`` where a column may not be listed. Gives positions int32 (n, k) and
+    scores (n, k) with k cut to m, and counts int64 (n,); what lies beyond a row's count means nothing.
+    """
+    n, width = len(scores), min(k, scores.shape[1])
+    positions = np.zeros((n, width), dtype=np.int32)
+    best = np.full((n, width), LOWEST, dtype=np.float32)
+    counts = np.zeros(n, dtype=np.int64)
+    if width == 0:
+        return positions, best, counts
+    if n <= FEW_ROWS:
+        _serial(scores, positions, best, counts)
+    else:
+        with one_at_a_time():
+            _parallel(scores, positions, best, counts)
+    return positions, best, counts
+
+
+@kernel(fastmath=True)
+def _worse(score: Any, position: Any, other: Any, other_position: Any) -> Any:
+    return score < other or (score == other and position > other_position)
+
+
+@kernel(fastmath=True)
+def _sink(best: Any, positions: Any, at: int, size: int) -> None:
+    """Restore the heap below ``at``; its root is the worst of the kept."""
+    score, position = best[at], positions[at]
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        right = child + 1
+        if right < size and _worse(best[right], positions[right], best[child], positions[child]):
+            child = right
+        if not _worse(best[child], positions[child], score, position):
+            break
+        best[at], positions[at] = best[child], positions[child]
+        at = child
+    best[at], positions[at] = score, position
+
+
+@kernel(fastmath=True)
+def _chunk_best(row: Any, start: int, stop: int) -> Any:
+    best = LOWEST
+    for column in range(start, stop):
+        best = max(best, row[column])
+    return best
+
+
+@kernel(fastmath=True)
+def push(score: Any, position: Any, best: Any, positions: Any, count: Any) -> Any:
+    """Offer one (score, position) to a heap of ``count`` entries with room for ``len(best)``; gives the new count."""
+    size = len(best)
+    if count == size:
+        if _worse(best[0], positions[0], score, position):
+            best[0], positions[0] = score, position
+            _sink(best, positions, 0, size)
+        return count
+    best[count], positions[count] = score, position
+    if count + 1 == size:
+        for at in range(size // 2, -1, -1):
+            _sink(best, positions, at, size)
+    return count + 1
+
+
+@kernel(fastmath=True)
+def arrange(best: Any, positions: Any, count: Any) -> None:
+    """Put the ``count`` entries of a heap in order, best first."""
+    for at in range(count // 2, -1, -1):
+        _sink(best, positions, at, count)
+    for last in range(count - 1, 0, -1):
+        best[0], best[last] = best[last], best[0]
+        positions[0], positions[last] = positions[last], positions[0]
+        _sink(best, positions, 0, last)
+
+
+@kernel(fastmath=True)
+def _row(row: Any, positions: Any, best: Any) -> Any:
+    """Fill one row's list; gives how many columns could be listed."""
+    size, count = len(best), 0
+    for start in range(0, len(row), CHUNK):
+        stop = min(start + CHUNK, len(row))
+        if count == size and _chunk_best(row, start, stop) <= best[0]:
+            continue
+        for column in range(start, stop):
+            if row[column] > LOWEST:
+                count = push(row[column], column, best, positions, count)
+    arrange(best, positions, count)
+    return count
+
+
+@kernel(fastmath=True)
+def _serial(scores: Any, positions: Any, best: Any, counts: Any) -> None:
+    for row in range(len(scores)):
+        counts[row] = _row(scores[row], positions[row], best[row])
+
+
+@kernel(parallel=True, fastmath=True)
+def _parallel(scores: Any, positions: Any, best: Any, counts: Any) -> None:
+    for row in numba.prange(len(scores)):
+        counts[row] = _row(scores[row], positions[row], best[row])

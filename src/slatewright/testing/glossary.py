@@ -1,0 +1,19 @@
+"""The words a knob of an estimator may be called. Extend the list on purpose, in the commit that needs the word."""
+
+KNOB_WORDS = frozenset(
+    {
+        "batch_size",
+        "embedding_dim",
+        "epochs",
+        "half_life_days",
+        "history_half_life_days",
+        "learning_rate",
+        "n_neighbors",
+        "reg",
+        "reg_exponent",
+        "rng",
+        "shrinkage",
+        "unobserved_weight",
+        "weighting",
+    }
+)

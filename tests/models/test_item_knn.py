@@ -1,0 +1,6 @@
+from slatewright.models import ItemKNN
+from slatewright.testing.estimators import EstimatorKit
+
+
+class TestItemKNN(EstimatorKit):
+    estimator = ItemKNN()
