@@ -1,13 +1,16 @@
-"""Cleaning: every row is kept, merged into another, or quarantined with a reason."""
+"""Cleaning: every row is kept, merged into another one, or quarantined with a reason."""
 
+import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame
-from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
+from slatewright.core.clock import MICROSECONDS_PER_DAY, instant, iso
+from slatewright.data.cleaning.duplicates import merge_duplicates
 from slatewright.data.cleaning.knobs import Cleaned, Cleaning, StepCount
-from slatewright.data.cleaning.labels import LABEL_SCHEMA, apply_merges, label_counts, label_merges
-
-OPTIONAL = ("event_id", "value", "slate_id", "session_id", "price", "quantity", "label", "invoice")
+from slatewright.data.cleaning.labels import LABEL_SCHEMA, apply_merges, folded, label_merges
+from slatewright.data.cleaning.returns import read_returns
+from slatewright.data.cleaning.robots import set_aside_robots
+from slatewright.data.cleaning.rows import Rows, coded
 
 
 def clean(
@@ -18,64 +21,93 @@ def clean(
     merges: Frame | None = None,
     bought: Frame | None = None,
 ) -> Cleaned:
-    """Clean events: all events of a user must be in the frame (the whole import, or one partition by user).
+    """Clean events; all events of a user must be in the frame (the whole import, or one partition by user).
+
+    Nothing is subtracted here: a return stays an event, of kind ``return`` with the number of pieces as a positive
+    value, and whoever reads the log as of an instant subtracts what was returned before it.
 
     Args:
-        events: ``user_id, item_id, kind, time`` (Datetime µs UTC) and, where known, ``event_id, value, slate_id,
-            session_id, price, quantity, invoice``; any other column (``file``, ``row``) travels along. (n,) rows.
-        knobs: which steps run.
-        now: the instant of the import, µs; later events than a day after it are impossible.
-        merges: the merged spellings of item ids from ``label_merges`` over the whole import; None finds them here.
-        bought: purchases that are in the log already (``user_id, item_id, time`` and, where known, ``quantity``),
-            so that a return of one of them is known as one.
-
-    Nothing is subtracted here: a return stays in the log as an event of kind ``return`` with the quantity as a positive
-    value, and whoever reads the log as of an instant subtracts what was returned before it.
+        events: ``user_id, item_id, kind, time`` (Datetime µs UTC or int64 µs) and, where known, ``value, price,
+            quantity, slate_id, session_id, invoice``; other columns (``event_id, file, row``) travel along. (n,) rows.
+        knobs: which steps run, and their limits.
+        now: the instant of the import, µs; an event of more than a day later is impossible.
+        merges: the merged item ids of the whole import, from ``label_merges``; None looks for them in this frame.
+        bought: purchases that are in the log already (``user_id, item_id, time``, and ``quantity`` where known), so
+            that a return of one of them is not taken for a return of nothing.
     """
-    columns = events.columns
-    work = events.with_columns(
-        [pl.lit(None, dtype=pl.String).alias(name) for name in OPTIONAL if name not in columns]
-    ).with_columns(__reason=pl.lit(None, dtype=pl.String), __at=pl.int_range(pl.len()))
-    steps = []
-    work, count = _unusable(work)
-    steps.append(count)
-    merges = merges if merges is not None else label_merges(label_counts(work["item_id"]))
-    if not knobs.merge_labels:
+    rows = Rows.of(events)
+    steps = _unusable(rows)
+    if knobs.merge_labels:
+        merges = merges if merges is not None else _merges(rows)
+        steps.append(_merge_items(rows, merges))
+    else:
         merges = pl.DataFrame(schema=LABEL_SCHEMA)
-    renamed = apply_merges(work["item_id"], merges)
-    changed = int((renamed != work["item_id"]).fill_null(False).sum())
-    steps.append(StepCount("inconsistent labels", "changed", changed))
-    work = work.with_columns(item_id=renamed)
+    if knobs.not_products:
+        steps.append(_not_products(rows, knobs.not_products))
     if knobs.impossible_times:
-        time = pl.col("time").cast(pl.Int64)
-        early, late = instant(knobs.earliest), now + MICROSECONDS_PER_DAY
-        work, count = _quarantine(work, "impossible times", (time < early) | (time > late), "impossible time")
-        steps.append(count)
-    if knobs.exact_duplicates:
-        before = work.height
-        same = [name for name in (*OPTIONAL, "user_id", "item_id", "kind", "time") if name not in ("event_id",)]
-        live = work.filter(pl.col("__reason").is_null()).unique(same, keep="first", maintain_order=True)
-        work = pl.concat([live, work.filter(pl.col("__reason").is_not_null())])
-        steps.append(StepCount("exact duplicates", "merged", before - work.height))
-    work = work.sort("__at")
-    kept = work.filter(pl.col("__reason").is_null()).select(columns)
-    quarantined = work.filter(pl.col("__reason").is_not_null()).rename({"__reason": "reason"})
-    return Cleaned(
-        kept,
-        quarantined.select(*columns, "reason"),
-        events.height - kept.height - quarantined.height,
-        tuple(steps),
-        merges,
-    )
+        steps.append(_impossible_times(rows, instant(knobs.earliest), now + MICROSECONDS_PER_DAY))
+    steps += merge_duplicates(rows, knobs)
+    if knobs.robots:
+        steps.append(set_aside_robots(rows, knobs))
+    if knobs.returns:
+        if bought is not None:
+            bought = bought.with_columns(apply_merges(bought["item_id"], merges))
+        steps += read_returns(rows, knobs, bought)
+    kept, quarantined = rows.kept(), rows.quarantined()
+    merged = events.height - kept.height - quarantined.height
+    return Cleaned(kept, quarantined, merged, tuple(steps), merges)
 
 
-def _unusable(work: Frame) -> tuple[Frame, StepCount]:
-    rows = pl.any_horizontal(pl.col("user_id", "item_id", "time").is_null())
-    return _quarantine(work, "unusable rows", rows, "no user_id, item_id or time")
+def _unusable(rows: Rows) -> list[StepCount]:
+    """Rows that no step can speak of: they lack a user, an item, a kind or a time, or hold NaN or infinity."""
+    events = rows.events
+    steps = []
+    for name, codes, names in (
+        ("user_id", rows.user, rows.user_names),
+        ("item_id", rows.item, rows.item_names),
+    ):
+        missing = events[name].is_null().to_numpy()
+        blank = (names.str.strip_chars() == "").to_numpy()
+        if blank.any():
+            missing = missing | blank[codes]
+        steps.append(rows.quarantine(missing, f"no {name}", f"no {name}"))
+    for name in ("kind", "time"):
+        missing = events[name].is_null().to_numpy()
+        steps.append(rows.quarantine(missing, f"no {name}", f"no {name}"))
+    for name in ("value", "quantity", "price"):
+        if name in events.columns and events[name].dtype.is_float():
+            odd = (~events[name].is_finite()).fill_null(False).to_numpy()
+            steps.append(rows.quarantine(odd, f"{name} not a number", f"{name} is not a finite number"))
+    return steps
 
 
-def _quarantine(work: Frame, step: str, rows: pl.Expr, reason: str) -> tuple[Frame, StepCount]:
-    hit = pl.col("__reason").is_null() & rows.fill_null(False)
-    count = work.select(hit.sum()).item()
-    work = work.with_columns(__reason=pl.when(hit).then(pl.lit(reason)).otherwise(pl.col("__reason")))
-    return work, StepCount(step, "quarantined", count)
+def _merges(rows: Rows) -> Frame:
+    usable = rows.item[rows.live()]
+    counts = np.bincount(usable, minlength=len(rows.item_names)).astype(np.uint64)
+    return label_merges(pl.DataFrame({"label": rows.item_names, "rows": counts}).filter(pl.col("rows") > 0))
+
+
+def _merge_items(rows: Rows, merges: Frame) -> StepCount:
+    """Give every merged spelling the code and the name of the spelling it is merged into."""
+    renamed = apply_merges(rows.item_names, merges)
+    differs = (renamed != rows.item_names).to_numpy()
+    moved = np.zeros(rows.events.height, dtype=np.bool_)
+    if differs.any():
+        moved = differs[rows.item] & rows.live()
+        codes, rows.item_names = coded(renamed)
+        rows.item = codes[rows.item]
+        names = rows.item_names.gather(rows.item)
+        rows.changes["item_id"] = names.zip_with(pl.Series(moved), rows.events["item_id"].cast(pl.String))
+    return rows.changed(moved, "inconsistent labels")
+
+
+def _not_products(rows: Rows, not_products: tuple[str, ...]) -> StepCount:
+    names = rows.item_names.to_frame("id").select(folded(pl.col("id"))).to_series()
+    listed = names.is_in(pl.Series([" ".join(name.split()).lower() for name in not_products])).to_numpy()
+    hit = listed[rows.item] if len(listed) else np.zeros(0, dtype=np.bool_)
+    return rows.quarantine(hit, "not products", "not a product")
+
+
+def _impossible_times(rows: Rows, earliest: int, latest: int) -> StepCount:
+    outside = (rows.time < earliest) | (rows.time > latest)
+    return rows.quarantine(outside, "impossible times", f"impossible time: not from {iso(earliest)} to {iso(latest)}")
