@@ -73,6 +73,17 @@ class EventLog:
                 rows = rows.filter(pl.col("time") < moment if late else pl.col("time") >= moment)
         return rows.select(columns)
 
+    def unlogged(self, table: str, frame: Frame) -> Frame:
+        """The rows of ``frame`` whose event_id is not in the table yet; only the days of the frame are looked at.
+
+        Hold ``lock`` from here to ``append``, or somebody may come between.
+        """
+        if frame.is_empty():
+            return frame
+        times = conform(frame, table)["time"].to_physical()
+        ids = self.scan(table, since=int(times.min()), before=int(times.max()) + 1).select("event_id")  # type: ignore[arg-type]
+        return frame.lazy().join(ids, on="event_id", how="anti", maintain_order="left").collect()
+
     def version(self, table: str) -> int | None:
         """The version of a table, or None while it has no event."""
         opened = self._open(table)
@@ -100,6 +111,6 @@ class EventLog:
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
-            return DeltaTable(self._folder(table), without_files=True)
+            return DeltaTable(self._folder(table))
         except TableNotFoundError:
             return None

@@ -1,6 +1,5 @@
 """Records of what happened, for the edges: one HTTP request, one test. Bulk work uses frames (see schema.py)."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,6 +11,7 @@ Fact: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 Facts: TypeAlias = Mapping[str, Fact]
 
 _EARLIEST, _LATEST = -(2**62), 2**62
+_LARGEST = 3.4e38  # the log keeps float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,16 @@ def _check_names(record: object, *names: str) -> None:
         value = getattr(record, name)
         if not isinstance(value, str) or not value:
             raise BadInput(f"{type(record).__name__}.{name} must be text that is not empty, got {value!r}")
+        if not _is_unicode(value):
+            raise BadInput(f"{type(record).__name__}.{name} must be valid Unicode, got {value!r}")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, as careless JSON has it
+        return False
+    return True
 
 
 def _check_time(record: object, time: object) -> None:
@@ -117,5 +127,5 @@ def _check_number(record: object, name: str, *, optional: bool) -> None:
     value = getattr(record, name)
     if value is None and optional:
         return
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        raise BadInput(f"{type(record).__name__}.{name} must be a finite number, got {value!r}")
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -_LARGEST <= value <= _LARGEST:
+        raise BadInput(f"{type(record).__name__}.{name} must be a number of at most {_LARGEST:g}, got {value!r}")

@@ -1,0 +1,163 @@
+"""The journal: where the server writes an event before it acknowledges it, and from where events move to the log.
+
+The log likes few large commits, a request wants one small durable one. So ``append`` commits to SQLite (write-ahead
+log, flushed to the disk), and ``flush`` moves what is pending to the log in one commit that carries a transaction
+number. A flush that dies between the two leaves its batch open; the next one asks the log whether it has that number.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import orjson
+import polars as pl
+
+from slatewright.core.arrays import Frame
+from slatewright.core.clock import MICROSECONDS_PER_DAY, wall_clock
+from slatewright.core.errors import BadInput, NotWritten
+from slatewright.events.journal_store import JournalStore, Row
+from slatewright.events.log import EventLog
+from slatewright.events.records import Impression, Interaction
+from slatewright.events.schema import TABLES, conform
+
+JOURNALED = ("interactions", "impressions")
+_BATCH_ROWS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a request: events that are new and durable now, and events that were known before."""
+
+    accepted: int
+    duplicates: int
+
+
+class _Ticket:
+    """One caller's rows, waiting for the next commit."""
+
+    __slots__ = ("accepted", "error", "rows")
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.accepted: int | None = None
+        self.error: NotWritten | None = None
+
+
+class Journal:
+    """Durable, idempotent by event_id, safe for threads and for several processes on one file.
+
+    An event_id is remembered for ``keep_days`` after it arrived (and as long as it is not in the log).
+    """
+
+    def __init__(self, path: Path, *, keep_days: float = 7.0, clock: Callable[[], int] = wall_clock) -> None:
+        self._store = JournalStore(path)
+        self._keep = round(keep_days * MICROSECONDS_PER_DAY)
+        self._clock = clock
+        self._queue: list[_Ticket] = []
+        self._queueing = threading.Lock()
+        self._writing = threading.Lock()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go; what is pending stays in it."""
+        with self._writing:
+            self._store.close()
+
+    def append(self, interactions: Sequence[Interaction], impressions: Sequence[Impression] = ()) -> Receipt:
+        """Write events; when this returns they are on the disk.
+
+        Callers that arrive together share one commit.
+
+        Raises:
+            BadInput: an id is not valid text.
+            NotWritten: the disk refused; none of these events was taken.
+        """
+        arrived = self._clock()
+        rows = [_row("interactions", one, arrived) for one in interactions]
+        ticket = _Ticket(rows + [_row("impressions", one, arrived) for one in impressions])
+        if not ticket.rows:
+            return Receipt(0, 0)
+        with self._queueing:
+            self._queue.append(ticket)
+        with self._writing:
+            if ticket.accepted is None and ticket.error is None:
+                self._commit_queue()
+        if ticket.error is not None:
+            raise ticket.error
+        accepted = ticket.accepted or 0
+        return Receipt(accepted, len(ticket.rows) - accepted)
+
+    def pending(self) -> dict[str, Frame]:
+        """What is not known to be in the log yet, by table, in canonical columns.
+
+        Right after a crash a row can be both here and in the log: readers of both keep one per event_id.
+        """
+        return {table: _frame(table, self._store.pending(table)) for table in JOURNALED}
+
+    def flush(self, log: EventLog, *, wait: bool = True) -> int:
+        """Move what is pending to the log and return how many events moved.
+
+        Raises:
+            Busy: another writer has the log and ``wait`` is False; the events stay pending.
+            NotWritten: a disk refused; the events stay pending.
+        """
+        with log.lock(wait=wait):
+            return sum(self._flush_table(log, table) for table in JOURNALED)
+
+    def _commit_queue(self) -> None:
+        with self._queueing:
+            tickets, self._queue = self._queue, []
+        refusal = NotWritten("the write of these events was interrupted; none was taken")
+        try:
+            accepted = self._store.insert([ticket.rows for ticket in tickets])
+            for ticket, count in zip(tickets, accepted, strict=True):
+                ticket.accepted = count
+        except NotWritten as error:
+            refusal = error
+        finally:  # an interrupt (Ctrl-C) in this thread must not look like success to the others
+            for ticket in tickets:
+                ticket.error = None if ticket.accepted is not None else refusal
+
+    def _flush_table(self, log: EventLog, table: str) -> int:
+        moved = 0
+        while True:
+            with self._writing:
+                batch, bodies = self._store.take(table, _BATCH_ROWS)
+            if bodies:
+                moved += self._move(log, table, batch, _frame(table, bodies))
+            with self._writing:
+                if bodies:
+                    self._store.finish(table, batch, log.version(table))
+                self._store.prune(table, self._clock() - self._keep)
+            if len(bodies) < _BATCH_ROWS:
+                return moved
+
+    def _move(self, log: EventLog, table: str, batch: int, rows: Frame) -> int:
+        if (log.last_transaction(table, self._store.name) or 0) >= batch:
+            return 0  # an earlier flush died after its commit
+        if log.version(table) != self._store.log_version(table):
+            rows = log.unlogged(table, rows)  # somebody else wrote: an import may hold events of ours
+        log.append(table, rows, transaction=(self._store.name, batch))
+        return rows.height
+
+
+def _row(table: str, record: Interaction | Impression, arrived: int) -> Row:
+    try:
+        return table, record.event_id, orjson.dumps(record, option=orjson.OPT_SERIALIZE_NUMPY), arrived
+    except (TypeError, UnicodeEncodeError) as error:
+        raise BadInput(f"event {record.event_id!r} cannot be written: {error}") from error
+
+
+def _frame(table: str, bodies: list[bytes]) -> Frame:
+    fields = [pl.Field(name, pl.Int64() if name == "time" else kind) for name, kind in TABLES[table].items()]
+    texts = pl.Series(bodies, dtype=pl.Binary).cast(pl.String)
+    return conform(texts.str.json_decode(pl.Struct(fields)).struct.unnest(), table)

@@ -1,0 +1,133 @@
+"""The SQLite file below the journal: which rows it holds and how far they have come."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from slatewright.core.errors import NotWritten
+
+Row: TypeAlias = tuple[str, str, bytes, int]  # table, event_id, body (JSON), arrived (µs UTC)
+
+# A row is pending until its batch is done. ``batch`` is null until a flush takes the row; ``done`` is the last batch of
+# a table that is known to be in the log.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY,
+    tab TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    arrived INTEGER NOT NULL,
+    batch INTEGER,
+    UNIQUE (tab, event_id)
+);
+CREATE INDEX IF NOT EXISTS by_batch ON events (tab, batch);
+CREATE TABLE IF NOT EXISTS progress (tab TEXT PRIMARY KEY, done INTEGER NOT NULL, log_version INTEGER);
+CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);
+"""
+_PENDING = """
+SELECT body FROM events WHERE tab = ?1 AND batch IS NULL
+UNION ALL
+SELECT body FROM events WHERE tab = ?1 AND batch > coalesce((SELECT done FROM progress WHERE tab = ?1), 0)
+"""
+
+
+class JournalStore:
+    """One writing connection, used by one thread at a time; readers open their own."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        with not_written(path):
+            self._connection = self._connect()
+            self._connection.executescript(_SCHEMA)
+            with self._transaction() as run:
+                run.execute(
+                    "INSERT INTO identity SELECT ? WHERE NOT EXISTS (SELECT 1 FROM identity)", (secrets.token_hex(8),)
+                )
+            (name,) = self._connection.execute("SELECT name FROM identity").fetchone()
+            self.name = f"journal-{name}"
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def insert(self, groups: Sequence[Sequence[Row]]) -> list[int]:
+        """Add several groups of rows in one durable transaction; how many of each group were new."""
+        accepted = []
+        with self._transaction() as run:
+            for rows in groups:
+                before = run.total_changes
+                run.executemany("INSERT OR IGNORE INTO events (tab, event_id, body, arrived) VALUES (?, ?, ?, ?)", rows)
+                accepted.append(run.total_changes - before)
+        return accepted
+
+    def pending(self, table: str) -> list[bytes]:
+        """The bodies of all rows that are not known to be in the log; sees one instant, blocks nobody."""
+        with closing(self._connect()) as reader:
+            return [body for (body,) in reader.execute(_PENDING, (table,))]
+
+    def take(self, table: str, limit: int) -> tuple[int, list[bytes]]:
+        """The open batch of a table: the one a dead flush left behind, or else a new one of at most ``limit`` rows."""
+        with self._transaction() as run:
+            batch = self._done(table) + 1
+            select = "SELECT body FROM events WHERE tab = ? AND batch = ? ORDER BY seq"
+            rows = run.execute(select, (table, batch)).fetchall()
+            if not rows:
+                run.execute(
+                    "UPDATE events SET batch = ? WHERE seq IN"
+                    " (SELECT seq FROM events WHERE tab = ? AND batch IS NULL ORDER BY seq LIMIT ?)",
+                    (batch, table, limit),
+                )
+                rows = run.execute(select, (table, batch)).fetchall()
+        return batch, [body for (body,) in rows]
+
+    def finish(self, table: str, batch: int, log_version: int | None) -> None:
+        """Note that a batch is in the log, and the version of the log that holds it."""
+        with self._transaction() as run:
+            run.execute("INSERT OR REPLACE INTO progress VALUES (?, ?, ?)", (table, batch, log_version))
+
+    def log_version(self, table: str) -> int | None:
+        """The version of the log right after our last batch."""
+        found = self._connection.execute("SELECT log_version FROM progress WHERE tab = ?", (table,)).fetchone()
+        return found[0] if found else None
+
+    def prune(self, table: str, arrived_before: int) -> None:
+        """Forget rows that have been in the log for long."""
+        with self._transaction() as run:
+            run.execute(
+                "DELETE FROM events WHERE tab = ? AND batch <= ? AND arrived < ?",
+                (table, self._done(table), arrived_before),
+            )
+
+    def _done(self, table: str) -> int:
+        found = self._connection.execute("SELECT done FROM progress WHERE tab = ?", (table,)).fetchone()
+        return found[0] if found else 0
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk when it returns
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with not_written(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def not_written(path: Path) -> Iterator[None]:
+    """Say in our words that SQLite could not write."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NotWritten(f"{path} could not be written ({error}); nothing was taken. Is the disk full?") from error
