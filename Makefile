@@ -42,5 +42,9 @@ format: dev  ## put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: dev  ## every benchmark, beside its peers; appends to bench/results
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	set -e; for one in bench/bench_*.py; do echo "== $$one"; $(BIN)/python $$one; done
+
 clean:  ## remove what make created
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis

@@ -1,20 +1,50 @@
-"""Fixtures that every test may use."""
+"""Fixtures that every test may use.
+
+A test that needs something from outside (a browser, a database server, the real data sets) asks for a fixture here and
+is skipped where that is absent. Under ``SLATEWRIGHT_REQUIRE_ALL=1``, as in CI, an absent program fails the test instead.
+The real data sets may not be handed on, so they may be absent everywhere.
+"""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def absent(message: str) -> None:
+    """Skip the running test, or fail it where everything must be there."""
+    if os.environ.get("SLATEWRIGHT_REQUIRE_ALL") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """The folder of real data sets; a test that asks for it skips where there is none, and fails in CI."""
+    """The folder of real data sets; a test that asks for it is skipped where there is none."""
     folder = Path(os.environ.get("SLATEWRIGHT_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        message = f"no real data at {folder}; set SLATEWRIGHT_DATA to the folder that holds it"
-        if os.environ.get("SLATEWRIGHT_REQUIRE_ALL") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        pytest.skip(f"no real data at {folder}; set SLATEWRIGHT_DATA to the folder that holds it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium or Chrome that Playwright may drive."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        absent(f"no browser: none of {', '.join(CHROMIUM_NAMES)} is on the PATH; on Debian: apt-get install chromium")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's server programs (``initdb``, ``pg_ctl``)."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = debian[-1] if debian else shutil.which("initdb")
+    if found is None:
+        absent("no PostgreSQL server: initdb is not on the PATH; on Debian: apt-get install postgresql")
+    return Path(str(found)).parent
