@@ -28,7 +28,7 @@ def precision(hits: Mask, n_relevant: Offsets) -> PerUser:
 
 def hit_rate(hits: Mask, n_relevant: Offsets) -> PerUser:
     """1 where the list found anything at all, else 0."""
-    return hits.any(axis=1).astype(np.float64)
+    return np.asarray(hits.any(axis=1), dtype=np.float64)
 
 
 def reciprocal_rank(hits: Mask, n_relevant: Offsets) -> PerUser:

@@ -1,0 +1,10 @@
+"""Splits: what a model may learn from, and what it is then judged by."""
+
+from slatewright.data.splits.by_time import GlobalTime, RollingWindows
+from slatewright.data.splits.by_user import ByUser
+from slatewright.data.splits.cases import Cases, cases_of
+from slatewright.data.splits.fold import Fold, Split
+from slatewright.data.splits.k_fold import KFold
+from slatewright.data.splits.last_n import LastN
+
+__all__ = ["ByUser", "Cases", "Fold", "GlobalTime", "KFold", "LastN", "RollingWindows", "Split", "cases_of"]

@@ -1,0 +1,163 @@
+"""Cases: whom to ask for, what may be known of them, and what they then did."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from slatewright.core.arrays import Index, Mask, Offsets, Times, Weights
+from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.data.idmap import IdMap
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Test users, each with a history and the items that were right; all indices are the training set's own.
+
+    ``users`` String (n,), their ids; ``now`` int64 (n,) µs UTC, when each is asked for; ``histories`` (n,), what each
+    had done by then; ``trained`` bool (n,), whether the model was fitted on that history too. ``items``: the id map of
+    the training set; ``hot`` bool (n_items,), which of them anyone interacted with in training. Case u's right items
+    are ``relevant[offsets[u]:offsets[u + 1]]``, distinct, in order of index, each with what the last event said of it
+    in ``values``. ``unknown`` int64 (n,) counts the right items that no training event or fact ever named.
+    """
+
+    users: pl.Series
+    now: Times
+    histories: Histories
+    trained: Mask
+    items: IdMap
+    hot: Mask
+    offsets: Offsets
+    relevant: Index
+    values: Weights
+    unknown: Offsets
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def n_relevant(self) -> Offsets:
+        """Right items per case that the training set knows, int64 (n,)."""
+        return np.diff(self.offsets)
+
+    def relevant_of(self, case: int) -> Index:
+        """The right items of one case."""
+        return self.relevant[self.offsets[case] : self.offsets[case + 1]]
+
+    def new_only(self) -> "Cases":
+        """The same cases with only the right items that are not in the history; cases may be left without any."""
+        n_items = max(1, len(self.items))
+        owner = np.repeat(np.arange(len(self)), self.n_relevant())
+        seen = np.repeat(np.arange(len(self)), self.histories.lengths()) * n_items + self.histories.items
+        return self._keeping(~np.isin(owner * n_items + self.relevant, seen))
+
+    def hot_only(self) -> "Cases":
+        """The same cases with only the right items that had interactions in training, none unknown."""
+        return replace(self._keeping(self.hot[self.relevant]), unknown=np.zeros_like(self.unknown))
+
+    def with_answers(self) -> "Cases":
+        """Only the cases that have a right item left."""
+        return self.take(np.flatnonzero(self.n_relevant() + self.unknown))
+
+    def take(self, cases: Offsets) -> "Cases":
+        """Some of the cases, in the order given."""
+        chosen = cases.astype(np.int32)
+        right = Histories(self.offsets, self.relevant, self.values, np.zeros(len(self.relevant), np.int64)).take(chosen)
+        return replace(
+            self,
+            users=self.users.gather(cases),
+            now=self.now[cases],
+            histories=self.histories.take(chosen),
+            trained=self.trained[cases],
+            offsets=right.offsets,
+            relevant=right.items,
+            values=right.weights,
+            unknown=self.unknown[cases],
+        )
+
+    def _keeping(self, kept: Mask) -> "Cases":
+        owner = np.repeat(np.arange(len(self)), self.n_relevant())
+        offsets = offsets_of(owner[kept], len(self))
+        return replace(self, offsets=offsets, relevant=self.relevant[kept], values=self.values[kept])
+
+
+def cases_of(
+    train: Dataset, later: Dataset, answers: Mask, *, as_of: int | None = None, history: Mask | None = None
+) -> Cases:
+    """Judge a model fitted on ``train`` by some rows of ``later``, which may have id maps of its own.
+
+    ``answers`` bool (events of later,): the rows that count as right. All users are asked for at ``as_of``, or each at
+    the first of its answers when that is None. A user's history is what ``train`` has of it, or, where ``history`` is
+    given, these rows of ``later``.
+    """
+    table = later.interactions
+    owners = np.unique(table.user[answers])  # (n,) users of later, in order
+    case = np.zeros(later.n_users, dtype=np.int64)
+    case[owners] = np.arange(len(owners))
+    names = later.users.names_of(owners).alias("user_id")
+    offsets, relevant, values, unknown = _right_items(train, later, np.flatnonzero(answers), case, len(owners))
+    trained_index, trained = train.users.locate(names)
+    if history is None:
+        histories = _spread(train.histories().take(trained_index), trained)
+    else:
+        rows = history & np.isin(table.user, owners)
+        histories = _known_part(train, later, np.flatnonzero(rows), case, len(owners))
+    first = np.full(len(owners), np.iinfo(np.int64).max)
+    np.minimum.at(first, case[table.user[answers]], table.time[answers])
+    return Cases(
+        users=names,
+        now=first if as_of is None else np.full(len(owners), as_of, dtype=np.int64),
+        histories=histories,
+        trained=trained,
+        items=train.items,
+        hot=np.bincount(train.interactions.item, minlength=train.n_items) > 0,
+        offsets=offsets,
+        relevant=relevant,
+        values=values,
+        unknown=unknown,
+    )
+
+
+def offsets_of(owners: Offsets, n: int) -> Offsets:
+    """CSR row pointers, int64 (n + 1,), of rows sorted by owner."""
+    return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n))]).astype(np.int64)
+
+
+def _into(train: IdMap, later: IdMap) -> tuple[Index, Mask]:
+    """The training index of each later item, int32 (n_items,), readable only where the mask is True."""
+    found, known = train.locate(later.names)
+    index = np.zeros(len(later), dtype=np.int32)
+    index[known] = found
+    return index, known
+
+
+def _right_items(
+    train: Dataset, later: Dataset, rows: Offsets, case: Offsets, n: int
+) -> tuple[Offsets, Index, Weights, Offsets]:
+    """Distinct pairs of case and item: offsets, training indices, last values, and how many training does not know."""
+    table = later.interactions
+    pairs = case[table.user[rows]] * later.n_items + table.item[rows]
+    newest_first = rows[::-1]  # rows are in order of time within a user: the first of the reversed is the last word
+    pairs, at = np.unique(pairs[::-1], return_index=True)
+    owner, item = np.divmod(pairs, max(1, later.n_items))
+    index, known = _into(train.items, later.items)
+    here = known[item]
+    unknown = np.bincount(owner[~here], minlength=n)
+    return offsets_of(owner[here], n), index[item[here]], table.value[newest_first[at]][here], unknown
+
+
+def _known_part(train: Dataset, later: Dataset, rows: Offsets, case: Offsets, n: int) -> Histories:
+    """Histories from rows of ``later``, without the items that training does not know."""
+    table = later.interactions
+    index, known = _into(train.items, later.items)
+    rows = rows[known[table.item[rows]]]
+    owner = case[table.user[rows]]
+    return Histories(offsets_of(owner, n), index[table.item[rows]], table.weight[rows], table.time[rows])
+
+
+def _spread(histories: Histories, present: Mask) -> Histories:
+    """Histories for all of (n,) users, empty where a user is not present."""
+    lengths = np.zeros(len(present), dtype=np.int64)
+    lengths[present] = histories.lengths()
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return Histories(offsets, histories.items, histories.weights, histories.times)
