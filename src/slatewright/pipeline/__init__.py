@@ -1,1 +1,40 @@
-"""Pipeline: query to slate in four stages."""
+"""Pipeline: a query becomes a slate in four stages: source, filter, score, order."""
+
+from slatewright.pipeline.contracts import Candidates, Proposal, Query
+from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
+from slatewright.pipeline.orders import MMR, TopK
+from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.recipe import Recipe, load_recipe
+from slatewright.pipeline.request import Fresh, Request
+from slatewright.pipeline.scores import BlendScore, ModelScore
+from slatewright.pipeline.slate import Placed, Slate, Trace
+from slatewright.pipeline.sources import ItemToItemSource, ModelSource, PopularSource, RecentSource, SameFactsSource
+from slatewright.pipeline.world import World
+
+__all__ = [
+    "MMR",
+    "BlendScore",
+    "Candidates",
+    "CategoryFilter",
+    "ExcludeFilter",
+    "Fresh",
+    "ItemToItemSource",
+    "ModelScore",
+    "ModelSource",
+    "Pipeline",
+    "Placed",
+    "PopularSource",
+    "Proposal",
+    "Query",
+    "RecentSource",
+    "Recipe",
+    "Request",
+    "SameFactsSource",
+    "SeenFilter",
+    "Slate",
+    "TopK",
+    "Trace",
+    "UnavailableFilter",
+    "World",
+    "load_recipe",
+]

@@ -40,6 +40,13 @@ class Query:
     facts: Mapping[str, str] = field(default_factory=dict)
     surface: str = ""
     slot: str = ""
+    # What each model said of all items for this history; filled as stages ask, so that no model is asked twice.
+    scored: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether nothing this user did is known."""
+        return len(self.history.items) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who proposed it first."""
+    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who was first."""
 
     items: Index
     scores: Scores
@@ -62,7 +69,8 @@ class Candidates:
 class Source(Protocol):
     """Proposes."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def propose(self, query: Query) -> Proposal: ...
 
@@ -70,7 +78,8 @@ class Source(Protocol):
 class Filter(Protocol):
     """Drops; fails closed."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def keep(self, query: Query, items: Index) -> Mask: ...
 
@@ -78,7 +87,8 @@ class Filter(Protocol):
 class Score(Protocol):
     """Marks."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def mark(self, query: Query, candidates: Candidates) -> Scores: ...
 
@@ -86,6 +96,7 @@ class Score(Protocol):
 class Order(Protocol):
     """Arranges: positions into ``candidates``, distinct, as many as it likes."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def arrange(self, query: Query, candidates: Candidates) -> Offsets: ...

@@ -1,0 +1,70 @@
+"""Many slates at once: models score blocks of histories, then every query goes through the same four stages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from slatewright.data.histories import Histories
+from slatewright.models.recommending import ItemLists, check_k
+from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.request import Request, resolve
+from slatewright.pipeline.running import run
+from slatewright.pipeline.slate import Outcome
+from slatewright.pipeline.stages import Stages
+from slatewright.pipeline.world import World
+
+BLOCK_SCORES = 1 << 24  # scores of one model held at once: 64 MB
+
+
+def lists_of_users(stages: Stages, world: World, users: Sequence[str], k: int) -> ItemLists:
+    """The slate of each user at the instant of training, in indices."""
+    k = check_k(k)
+    queries = [resolve(world, Request(k, world.as_of, user_id)) for user_id in users]
+    return _lists(stages, world, queries, k)
+
+
+def lists_of_histories(stages: Stages, world: World, histories: Histories, k: int) -> ItemLists:
+    """The slate of each history at the instant of training, in indices."""
+    k = check_k(k)
+    queries = [Query(k, world.as_of, _one(histories, row)) for row in range(len(histories))]
+    return _lists(stages, world, queries, k)
+
+
+def _lists(stages: Stages, world: World, queries: Sequence[Query], k: int) -> ItemLists:
+    width = min(k, len(world.catalogue))
+    items = np.zeros((len(queries), width), dtype=np.int32)
+    scores = np.zeros((len(queries), width), dtype=np.float32)
+    counts = np.zeros(len(queries), dtype=np.int64)
+    for row, outcome in enumerate(_outcomes(stages, world, queries)):
+        counts[row] = count = len(outcome.items)
+        items[row, :count] = outcome.items
+        scores[row, :count] = outcome.marks
+    return ItemLists(items, scores, counts)
+
+
+def _outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator[Outcome]:
+    """The outcome of each query; the same as one by one, up to the rounding of float32 sums."""
+    rows = max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
+    for start in range(0, len(queries), rows):
+        block = queries[start : start + rows]
+        histories = _end_to_end([query.history for query in block])
+        scored = {name: model.score(histories) for name, model in world.models.items()}  # (rows, n_items) each
+        for row, query in enumerate(block):
+            yield run(stages, replace(query, scored={name: scores[row] for name, scores in scored.items()}))
+
+
+def _one(histories: Histories, row: int) -> Histories:
+    span = slice(histories.offsets[row], histories.offsets[row + 1])
+    offsets = np.array([0, span.stop - span.start], dtype=np.int64)
+    return Histories(offsets, histories.items[span], histories.weights[span], histories.times[span])
+
+
+def _end_to_end(histories: Sequence[Histories]) -> Histories:
+    lengths = [len(one.items) for one in histories]
+    return Histories(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate([one.items for one in histories]),
+        np.concatenate([one.weights for one in histories]),
+        np.concatenate([one.times for one in histories]),
+    )

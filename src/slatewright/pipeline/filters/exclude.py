@@ -1,0 +1,31 @@
+"""What this one request does not want."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.arrays import Index, Mask
+from slatewright.pipeline.contracts import Filter, Query
+from slatewright.pipeline.world import World
+
+
+@dataclass(frozen=True)
+class ExcludeFilter:
+    """Drop the items that the request excludes (those already on the page, those in the basket)."""
+
+    name: str = "excluded"
+
+    def bind(self, world: World) -> Filter:
+        """Learn how many items there are."""
+        return _Bound(self.name, len(world.catalogue))
+
+
+@dataclass(frozen=True)
+class _Bound:
+    name: str
+    n_items: int
+
+    def keep(self, query: Query, items: Index) -> Mask:
+        allowed = np.ones(self.n_items, dtype=np.bool_)
+        allowed[query.exclude] = False
+        return allowed[items]

@@ -1,0 +1,120 @@
+"""The four stages with their failure table: whatever a stage does, the slate comes out and the trace says what broke.
+
+source  raises or proposes nonsense   skipped
+filter  raises or answers nonsense    fails closed: nothing is kept
+score   raises or answers nonsense    the marks of the sources stand
+order   raises or answers nonsense    plain top-k
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from slatewright.core.arrays import Index, Mask, Offsets, Scores
+from slatewright.pipeline.contracts import Candidates, Filter, Order, Proposal, Query, Score, Source
+from slatewright.pipeline.slate import Note
+
+NOTHING = Proposal(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
+
+
+class Nonsense(Exception):
+    """A stage answered what its contract rules out."""
+
+
+def propose(sources: Sequence[Source], query: Query, n_items: int, notes: list[Note]) -> tuple[Proposal, ...]:
+    """What each source offers; a broken one offers nothing."""
+    proposals = []
+    for source in sources:
+        try:
+            proposals.append(_checked_proposal(source.propose(query), n_items))
+        except Exception as error:
+            notes.append(_note("source", source, error))
+            proposals.append(NOTHING)
+    return tuple(proposals)
+
+
+def _checked_proposal(given: Proposal, n_items: int) -> Proposal:
+    items, scores = np.asarray(given.items), np.asarray(given.scores, dtype=np.float32)
+    if items.ndim != 1 or items.shape != scores.shape:
+        raise Nonsense(f"items and scores must be of one length, got {items.shape} and {scores.shape}")
+    if len(items) == 0:
+        return NOTHING
+    if items.dtype.kind not in "iu" or items.min() < 0 or items.max() >= n_items:
+        raise Nonsense(f"items must be whole numbers from 0 to {n_items - 1}, got {items.min()} to {items.max()}")
+    if not np.isfinite(scores).all():
+        raise Nonsense("scores must be finite")
+    ranked = np.sort(items)
+    if (ranked[1:] == ranked[:-1]).any():
+        raise Nonsense("an item is proposed twice")
+    return Proposal(items.astype(np.int32, copy=False), scores)
+
+
+def drop(filters: Sequence[Filter], query: Query, items: Index, notes: list[Note]) -> np.typing.NDArray[np.uint8]:
+    """Which filter dropped each item, uint8 (n,): 0 for the survivors, i for the i-th filter (from 1)."""
+    dropped_by = np.zeros(len(items), dtype=np.uint8)
+    alive = np.arange(len(items))
+    for at, one in enumerate(filters, start=1):
+        keep = _keep(one, query, items[alive], notes)
+        dropped_by[alive[~keep]] = at
+        alive = alive[keep]
+    return dropped_by
+
+
+def _keep(one: Filter, query: Query, items: Index, notes: list[Note]) -> Mask:
+    try:
+        keep = np.asarray(one.keep(query, items))
+        if keep.shape != items.shape or keep.dtype != np.bool_:
+            raise Nonsense(f"a filter must give {len(items)} booleans, got {keep.dtype} {keep.shape}")
+    except Exception as error:
+        notes.append(_note("filter", one, error))
+        return np.zeros(len(items), dtype=np.bool_)
+    return keep
+
+
+def mark(score: Score | None, query: Query, candidates: Candidates, notes: list[Note]) -> Scores:
+    """A mark for each candidate, float32 (n,); the sources' own where there is no score or it says nothing."""
+    if score is None or len(candidates.items) == 0:
+        return candidates.scores
+    try:
+        marks = np.asarray(score.mark(query, candidates), dtype=np.float32)
+        if marks.shape != candidates.items.shape or not np.isfinite(marks).all():
+            raise Nonsense(f"a score must give {len(candidates.items)} finite numbers, got shape {marks.shape}")
+    except Exception as error:
+        notes.append(_note("score", score, error))
+        return candidates.scores
+    return candidates.scores if marks.min() == marks.max() else marks
+
+
+def arrange(
+    orders: Sequence[Order], query: Query, candidates: Candidates, notes: list[Note]
+) -> list[tuple[str, Offsets]]:
+    """The arrangement after each order, positions (n,) into ``candidates``; the first is plain top-k."""
+    current = np.lexsort((candidates.items, -candidates.scores)).astype(np.int64)
+    arrangements = [("", current)]
+    for order in orders:
+        before = Candidates(candidates.items[current], candidates.scores[current], candidates.source[current])
+        try:
+            chosen = _checked_positions(order.arrange(query, before), len(current))
+        except Exception as error:
+            notes.append(_note("order", order, error))
+            current = arrangements[0][1]
+        else:
+            left_out = np.ones(len(current), dtype=np.bool_)
+            left_out[chosen] = False
+            current = np.concatenate([current[chosen], current[left_out]])
+        arrangements.append((order.name, current))
+    return arrangements
+
+
+def _checked_positions(given: Offsets, n: int) -> Offsets:
+    positions = np.asarray(given)
+    if positions.ndim != 1 or (len(positions) and positions.dtype.kind not in "iu"):
+        raise Nonsense(f"an order must give positions, got {positions.dtype} {positions.shape}")
+    if len(positions) and (positions.min() < 0 or positions.max() >= n or len(np.unique(positions)) < len(positions)):
+        raise Nonsense(f"an order must give distinct positions from 0 to {n - 1}")
+    return positions.astype(np.int64, copy=False)
+
+
+def _note(stage: str, broken: Source | Filter | Score | Order, error: Exception) -> Note:
+    problem = str(error) if isinstance(error, Nonsense) else f"{type(error).__name__}: {error}"
+    return Note(stage, str(getattr(broken, "name", type(broken).__name__)), problem)

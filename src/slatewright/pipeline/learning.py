@@ -1,0 +1,43 @@
+"""From a data set to a world: fit every estimator of a recipe."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from slatewright.core.errors import BadInput
+from slatewright.data.catalogue import Catalogue
+from slatewright.data.dataset import Dataset
+from slatewright.models.model import Known
+from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.recipe import Recipe
+from slatewright.pipeline.world import World
+
+Progress: TypeAlias = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def learn(recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> World:
+    """Fit the estimators and gather what the stages look at.
+
+    Raises:
+        BadInput: the data set has no items, so that there is nothing to recommend.
+    """
+    if dataset.n_items == 0:
+        raise BadInput(
+            "there is nothing to learn from: the log holds no items before this instant; import events first"
+        )
+    models = {}
+    for done, (name, estimator) in enumerate(recipe.estimators.items()):
+        progress(f"fit {name}", done, len(recipe.estimators))
+        models[name] = estimator.fit(dataset)
+    progress("fit", len(recipe.estimators), len(recipe.estimators))
+    return World(
+        Catalogue.of(dataset),
+        Known(dataset.users, dataset.items, dataset.histories()),
+        models,
+        FactPopularity.of(dataset),
+        dataset.user_facts,
+        dataset.as_of,
+    )

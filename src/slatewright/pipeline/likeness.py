@@ -1,0 +1,69 @@
+"""How alike items are, between 0 and 1."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from scipy import sparse
+
+from slatewright.core.arrays import Index, Scores
+from slatewright.data.catalogue import Catalogue
+from slatewright.models.shapes import Factors, ItemPairs
+from slatewright.pipeline.world import World
+
+Likeness: TypeAlias = Callable[[Index], Scores]  # items (n,) -> float32 (n, n)
+
+
+def likeness_of(world: World, model: str | None) -> Likeness:
+    """The likeness by a model's factors or pairs; by categories where no model is named."""
+    if model is None:
+        return _by_categories(world.catalogue)
+    fitted = world.model(model, asked_by=f"MMR(model={model!r})")
+    if isinstance(fitted, Factors):
+        return _by_factors(fitted)
+    if isinstance(fitted, ItemPairs):
+        return _by_pairs(fitted)
+    return _by_categories(world.catalogue)
+
+
+def _by_factors(model: Factors) -> Likeness:
+    """Cosine of the item factors, negative ones cut to 0."""
+
+    def likeness(items: Index) -> Scores:
+        factors = model.item_factors[items]
+        lengths = np.linalg.norm(factors, axis=1, keepdims=True)
+        unit = factors / np.maximum(lengths, np.float32(1e-12))
+        alike: Scores = np.clip(unit @ unit.T, 0, 1)
+        return alike
+
+    return likeness
+
+
+def _by_pairs(model: ItemPairs) -> Likeness:
+    """The stored similarity, the larger of the two directions, cut to 0..1."""
+    n = len(model.prior)
+    pairs = sparse.csr_matrix((model.similarities, model.neighbors, model.offsets), shape=(n, n))
+
+    def likeness(items: Index) -> Scores:
+        part = pairs[items][:, items].toarray()
+        alike: Scores = np.clip(np.maximum(part, part.T), 0, 1)
+        return alike
+
+    return likeness
+
+
+def _by_categories(catalogue: Catalogue) -> Likeness:
+    """Shared categories over all categories of the two (Jaccard)."""
+    n, width = len(catalogue), len(catalogue.category_names)
+    ones = np.ones(len(catalogue.categories), dtype=np.float32)
+    shelves = sparse.csr_matrix((ones, catalogue.categories, catalogue.category_offsets), shape=(n, width))
+
+    def likeness(items: Index) -> Scores:
+        part = shelves[items]
+        shared = (part @ part.T).toarray()
+        sizes = shared.diagonal()
+        union = sizes[:, None] + sizes[None, :] - shared
+        alike: Scores = shared / np.maximum(union, 1)
+        return alike
+
+    return likeness

@@ -1,0 +1,53 @@
+"""From what each source proposes to one pool of candidates."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from slatewright.core.arrays import Index
+from slatewright.pipeline.contracts import Candidates, Proposal
+
+DAMPING = 60  # how much the first ranks stand out; the constant of the paper
+
+
+def agreed(proposals: Sequence[Proposal]) -> Candidates:
+    """The union, each item with the sum of 1 / (60 + rank) over the sources that propose it.
+
+    Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009) needs no common scale. ``source`` is the first source
+    that proposed the item.
+    """
+    items, rank, source = _laid_out(proposals)
+    distinct, first, place = np.unique(items, return_index=True, return_inverse=True)
+    fused = np.bincount(place, 1.0 / (DAMPING + rank), minlength=len(distinct)).astype(np.float32)
+    return Candidates(distinct, fused, source[first])
+
+
+def one_after_another(proposals: Sequence[Proposal]) -> Candidates:
+    """The union, all items of the first source before those of the second; scored by 1 / place."""
+    items, _, source = _laid_out(proposals)
+    _, first = np.unique(items, return_index=True)
+    first.sort()
+    places = np.arange(1, len(first) + 1, dtype=np.float32)
+    return Candidates(items[first], 1 / places, source[first])
+
+
+def extended(pool: Candidates, items: Index, source: int) -> Candidates:
+    """The pool and, behind it, more items, all from one source; their scores lie below those of the pool."""
+    lowest = float(pool.scores.min()) if len(pool.scores) else 1.0
+    scores = lowest / (1 + np.arange(1, len(items) + 1, dtype=np.float32))
+    return Candidates(
+        np.concatenate([pool.items, items]),
+        np.concatenate([pool.scores, scores]),
+        np.concatenate([pool.source, np.full(len(items), source, dtype=np.int32)]),
+    )
+
+
+def _laid_out(proposals: Sequence[Proposal]) -> tuple[Index, Index, Index]:
+    """All proposals end to end: item, rank from 1, source, each int32 (total,)."""
+    lengths = [len(proposal.items) for proposal in proposals]
+    if not lengths:
+        nothing = np.empty(0, dtype=np.int32)
+        return nothing, nothing, nothing
+    items = np.concatenate([proposal.items for proposal in proposals])
+    rank = np.concatenate([np.arange(1, length + 1, dtype=np.int32) for length in lengths])
+    return items, rank, np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)

@@ -1,0 +1,131 @@
+"""The recipe of a shop: which estimators learn, and how four stages make a slate of what they learned."""
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Protocol
+
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.models.model import Estimator
+from slatewright.pipeline.contracts import Filter, Order, Score, Source
+from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
+from slatewright.pipeline.orders import TopK
+from slatewright.pipeline.sources import PopularSource, SameFactsSource
+from slatewright.pipeline.world import World
+
+
+class SourceKnobs(Protocol):
+    """Knobs of a source."""
+
+    def bind(self, world: World) -> Source: ...
+
+
+class FilterKnobs(Protocol):
+    """Knobs of a filter."""
+
+    def bind(self, world: World) -> Filter: ...
+
+
+class ScoreKnobs(Protocol):
+    """Knobs of a score."""
+
+    def bind(self, world: World) -> Score: ...
+
+
+class OrderKnobs(Protocol):
+    """Knobs of an order."""
+
+    def bind(self, world: World) -> Order: ...
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What learns, and the four stages.
+
+    ``estimators`` are fitted under their names, which sources and scores use. ``newcomers`` are the sources for a user
+    of whom nothing is known, the first one first; they also name what fills a slate when the sources run dry. Without a
+    ``score``, items stand in the order in which the sources agree on them.
+    """
+
+    estimators: Mapping[str, Estimator]
+    sources: Sequence[SourceKnobs]
+    filters: Sequence[FilterKnobs] = (UnavailableFilter(), SeenFilter(), CategoryFilter(), ExcludeFilter())
+    score: ScoreKnobs | None = None
+    orders: Sequence[OrderKnobs] = (TopK(),)
+    newcomers: Sequence[SourceKnobs] = field(default=(SameFactsSource(), PopularSource()))
+
+    @classmethod
+    def default(cls) -> "Recipe":
+        """The recipe that ``slatewright init`` writes."""
+        text = default_recipe_text()
+        return _run(text, "slatewright's default recipe.py", _digest(text.encode()))
+
+
+def default_recipe_text() -> str:
+    """The text of the recipe that ``slatewright init`` writes."""
+    return resources.files("slatewright.store").joinpath("recipe_template.py.txt").read_text(encoding="utf-8")
+
+
+def recipe_digest(path: Path) -> str:
+    """The sha256 of a recipe file, in hex.
+
+    Raises:
+        NotThere: there is no such file.
+    """
+    try:
+        return _digest(path.read_bytes())
+    except OSError as error:
+        raise NotThere(f"there is no recipe at {path}; slatewright init writes one") from error
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Run a recipe file and return its ``recipe``. A recipe is code: run only those of your own shop.
+
+    Raises:
+        NotThere: there is no such file.
+        BadInput: it does not run, or does not end up with a ``recipe``.
+    """
+    digest = recipe_digest(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} must be UTF-8 text: {error}") from error
+    return _run(text, str(path), digest)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _run(text: str, where: str, digest: str) -> Recipe:
+    """Run the text as a module of its own name, so that its classes know where they are from."""
+    name = f"slatewright_recipe_{digest[:16]}"
+    spec = importlib.util.spec_from_loader(name, loader=None, origin=where)
+    if spec is None:
+        raise BadInput(f"{where} cannot be run as a module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, where, "exec"), module.__dict__)  # noqa: S102 (a recipe is code by design)
+    except Exception as error:
+        del sys.modules[name]
+        raise BadInput(f"{where} does not run: {type(error).__name__}: {error}{_line(error, where)}") from error
+    found: Any = getattr(module, "recipe", None)
+    if not isinstance(found, Recipe):
+        raise BadInput(f"{where} must define recipe = Recipe(...), got {type(found).__name__}")
+    return found
+
+
+def _line(error: Exception, where: str) -> str:
+    """`` (line 12)``: the last line of the recipe that was running."""
+    if isinstance(error, SyntaxError):
+        return f" (line {error.lineno})" if error.filename == where and "line" not in str(error) else ""
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == where else line
+        trace = trace.tb_next
+    return "" if line is None else f" (line {line})"

@@ -1,0 +1,80 @@
+"""The answer: a slate, and the trace of how it came about."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.pipeline.contracts import Candidates, Proposal, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One item of a slate; ``position`` from 1, ``source`` names who proposed it first."""
+
+    position: int
+    item_id: str
+    score: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that went wrong in a stage, and was survived: ``stage`` is source, filter, score or order."""
+
+    stage: str
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a slate came about; ``explain`` puts it into words.
+
+    ``proposals`` holds what each source offered, in the order of the recipe. ``pool`` is their union (n); its
+    ``source`` points into ``source_names``. ``dropped_by`` uint8 (n,) points into ``filter_names``, whose first name is
+    "" for the survivors. ``marks`` float32 (n_survivors,) belong to the survivors in the order of the pool.
+    ``arrangements`` holds, for each order, positions among the survivors, best first; the first is plain top-k.
+    """
+
+    query: Query
+    source_names: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+    pool: Candidates
+    filter_names: tuple[str, ...]
+    dropped_by: npt.NDArray[np.uint8]
+    marks: Scores
+    arrangements: tuple[tuple[str, Offsets], ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the stages made of a query, in indices: ``items``, ``marks`` and ``source``, each (<= k,), best first."""
+
+    items: Index
+    marks: Scores
+    source: Index
+    fallback: str | None
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """The ordered list for one place on a page.
+
+    ``fallback`` says why this is not the usual answer: None for a personal one, otherwise ``"newcomer"`` (nothing is
+    known of the user), ``"filled"`` (the sources had too few eligible items, popular ones fill the rest) or
+    ``"closed"`` (a filter broke, so nothing may be shown).
+    """
+
+    slate_id: str
+    items: tuple[Placed, ...]
+    fallback: str | None
+    trace: Trace
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids in display order."""
+        return tuple(placed.item_id for placed in self.items)

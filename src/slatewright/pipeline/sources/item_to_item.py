@@ -1,0 +1,47 @@
+"""What goes with the last things this user had in hand."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.models.model import Model
+from slatewright.pipeline.contracts import Proposal, Query, Source
+from slatewright.pipeline.sources.best import arranged, nothing
+from slatewright.pipeline.world import World
+
+
+@dataclass(frozen=True)
+class ItemToItemSource:
+    """Propose the items most similar to the last items of the history; similarities of one item add up."""
+
+    model: Annotated[str, Knob("name of an estimator of the recipe, asked for similar items")]
+    last: Annotated[int, Knob("how many of the last items of the history to start from", least=1)] = 10
+    limit: Annotated[int, Knob("how many similar items to take for each", least=1)] = 30
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def bind(self, world: World) -> Source:
+        """Look the model up."""
+        model = world.model(self.model, asked_by=f"ItemToItemSource({self.model!r})")
+        return _Bound(f"similar by {self.model}", model, self.last, self.limit)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    name: str
+    model: Model
+    last: int
+    limit: int
+
+    def propose(self, query: Query) -> Proposal:
+        if query.is_newcomer:
+            return nothing()
+        recent = np.unique(query.history.items[-self.last :])
+        items, scores = self.model.similar(recent, self.limit)  # (n_recent, k) each
+        useful = scores > 0
+        found, place = np.unique(items[useful], return_inverse=True)
+        total = np.bincount(place, scores[useful], minlength=len(found)).astype(np.float32)
+        return arranged(found.astype(np.int32), total)

@@ -1,0 +1,39 @@
+"""What a fitted model thinks this history wants next."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.pipeline.contracts import Proposal, Query, Source
+from slatewright.pipeline.sources.best import best, nothing
+from slatewright.pipeline.world import World
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """Propose the items that a model of the recipe scores highest for the history."""
+
+    model: Annotated[str, Knob("name of an estimator of the recipe")]
+    limit: Annotated[int, Knob("how many items to propose, beyond those already in the history", least=1)] = 300
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def bind(self, world: World) -> Source:
+        """Look the model up."""
+        world.model(self.model, asked_by=f"ModelSource({self.model!r})")
+        return _Bound(self.model, self.model, self.limit, world)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    name: str
+    model: str
+    limit: int
+    world: World
+
+    def propose(self, query: Query) -> Proposal:
+        scores = self.world.score_all(query, self.model)
+        if len(scores) == 0 or scores.min() == scores.max():
+            return nothing()  # a model that cannot tell items apart has nothing to propose
+        return best(scores, self.limit + len(query.history.items))
