@@ -1,7 +1,7 @@
 """Fixtures that every test may use.
 
-A test that needs something from outside (a browser, a database server, the real data sets) asks for a fixture here and
-is skipped where that is absent. Under ``SLATEWRIGHT_REQUIRE_ALL=1``, as in CI, an absent program fails the test instead.
+A test that needs something from outside (a browser, a database server, the real data sets) asks for a fixture here
+and is skipped where that is absent. Under ``SLATEWRIGHT_REQUIRE_ALL=1``, as in CI, an absent program fails it instead.
 The real data sets may not be handed on, so they may be absent everywhere.
 """
 

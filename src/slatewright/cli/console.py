@@ -1,0 +1,68 @@
+"""What commands print: answers on stdout, everything else on stderr, so that answers can be piped."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+answers = Console()
+notes = Console(stderr=True)
+
+PATIENCE = 2.0  # seconds: work that takes longer shows a bar
+
+
+def complain(message: str) -> None:
+    """One error, red, without a traceback."""
+    notes.print(Text("error: ", style="bold red") + Text(message, style="red"), soft_wrap=True)
+
+
+def note(message: str) -> None:
+    """Something a person may want to know, but no program."""
+    notes.print(Text(message, style="dim"), soft_wrap=True)
+
+
+def say(message: str) -> None:
+    """One line of an answer, as it is: ids may hold anything, so no markup is read."""
+    answers.print(Text(message), soft_wrap=True)
+
+
+def print_json(answer: Mapping[str, Any] | list[Any]) -> None:
+    """An answer for a program: JSON on stdout, nothing else, never wrapped or coloured."""
+    print(json.dumps(answer, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+class Bar:
+    """A progress bar that appears only when the work takes longer than ``PATIENCE``; call it with step, done, total."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._since = time.monotonic()
+        self._task = progress.add_task("", total=None)
+
+    def __call__(self, step: str, done: int, total: int | None) -> None:
+        """Say what is being done, and how many of how many steps are behind us."""
+        self._progress.update(self._task, description=step, completed=done, total=total or None)
+        if not self._progress.live.is_started and time.monotonic() - self._since > PATIENCE:
+            self._progress.start()
+
+
+@contextmanager
+def progress_bar() -> Iterator[Bar]:
+    """A bar on stderr that goes away when the work is done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    progress = Progress(*columns, console=notes, transient=True)
+    try:
+        yield Bar(progress)
+    finally:
+        progress.stop()

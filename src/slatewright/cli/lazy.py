@@ -1,0 +1,54 @@
+"""A group of commands that imports a command when it runs, and puts every expected error into one line."""
+
+import errno
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from slatewright.cli.console import complain
+from slatewright.cli.table import COMMANDS
+from slatewright.core.errors import SlatewrightError
+
+EXIT_ERROR = 2
+EXIT_STOPPED = 130  # 128 + SIGINT, what shells expect after Ctrl-C
+
+# What the machine refuses, and no program could have known: said in one line, like an error of ours.
+REFUSED = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EADDRINUSE, errno.EADDRNOTAVAIL}
+)
+
+
+class LazyGroup(TyperGroup):
+    """Knows names and help from the table, and the options of a command only once it is asked for."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Replace the stub of the wanted command with the real one, then do as usual."""
+        if args and args[0] in COMMANDS:
+            self.commands[args[0]] = _command(args[0])
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an expected error is one line and exit code 2, Ctrl-C is exit code 130."""
+        try:
+            return super().invoke(ctx)
+        except SlatewrightError as error:
+            complain(str(error))
+            raise typer.Exit(EXIT_ERROR) from None
+        except OSError as error:
+            if error.errno not in REFUSED:
+                raise
+            complain(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+            raise typer.Exit(EXIT_ERROR) from None
+        except KeyboardInterrupt:
+            complain("stopped")
+            raise typer.Exit(EXIT_STOPPED) from None
+
+
+def _command(name: str) -> Any:
+    entry = COMMANDS[name]
+    module = importlib.import_module(f"slatewright.cli.{entry.module}")
+    single = typer.Typer(add_completion=False)
+    single.command(name, help=module.run.__doc__, no_args_is_help=False)(module.run)
+    return typer.main.get_command(single)

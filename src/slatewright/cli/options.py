@@ -1,0 +1,13 @@
+"""Options that several commands share, declared once."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+ShopFolder: TypeAlias = Annotated[
+    Path, typer.Option("--shop", envvar="SLATEWRIGHT_SHOP", help="The shop's folder.", show_default="this folder")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Length: TypeAlias = Annotated[int, typer.Option("--k", "-k", help="Length of the slate.")]
+HERE = Path()

@@ -1,0 +1,29 @@
+"""The commands: name, module, help. A module is imported only when its command runs, so that help is instant."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """Where one command lives; the module has a function ``run`` with typed options."""
+
+    module: str
+    panel: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Entry("demo", "Try it", "Run a whole shop on this machine, on simulated events or on your own."),
+    "simulate": Entry("simulate", "Try it", "Write the events of a simulated shop as CSV files."),
+    "init": Entry("init", "Bring your events", "Found a shop: look at event files, write its settings and its recipe."),
+    "import": Entry("importing", "Bring your events", "Read, clean and log the events that the settings name."),
+    "check": Entry("check", "Bring your events", "Report on the data, here and as one HTML page."),
+    "evaluate": Entry("evaluate", "Train and judge", "Measure the recipe on later events, beside popularity."),
+    "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),
+    "list": Entry("listing", "Train and judge", "List the bundles and show which one is live."),
+    "promote": Entry("promote", "Train and judge", "Make a bundle live; a running server swaps to it."),
+    "rollback": Entry("rollback", "Train and judge", "Make the bundle live that was live before."),
+    "recommend": Entry("recommend", "Ask", "Show the slate of a user."),
+    "why": Entry("why", "Ask", "Say why a user gets an item."),
+    "why-not": Entry("why_not", "Ask", "Say why a user does not get an item."),
+    "serve": Entry("serve", "Serve", "Answer over HTTP and take events in; Ctrl-C stops."),
+}
