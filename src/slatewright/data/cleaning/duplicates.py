@@ -41,22 +41,32 @@ def _candidates(rows: Rows, window: int) -> npt.NDArray[np.int64]:
 
 @kernel()
 def _close_rows(order: npt.NDArray[np.int64], keys: npt.NDArray[np.uint64], time: Times, window: int) -> Mask:
-    """Which rows have a row of the same key within the window; ``order`` sorts the keys."""
+    """Which rows have a row of the same key within the window; ``order`` sorts the keys, and is overwritten."""
     close = np.zeros(len(order), dtype=np.bool_)
     start = 0
     while start < len(order):
         end = start + 1
         while end < len(order) and keys[order[end]] == keys[order[start]]:
             end += 1
-        if end - start > 1:
-            group = order[start:end]
-            by_time = group[np.argsort(time[group])]
-            for at in range(1, len(by_time)):
-                if time[by_time[at]] - time[by_time[at - 1]] <= window:
-                    close[by_time[at]] = True
-                    close[by_time[at - 1]] = True
+        group = order[start:end]
+        if len(group) > 1:
+            _sort_by_time(group, time)
+        for at in range(1, len(group)):
+            if time[group[at]] - time[group[at - 1]] <= window:
+                close[group[at]] = True
+                close[group[at - 1]] = True
         start = end
     return close
+
+
+@kernel()
+def _sort_by_time(group: npt.NDArray[np.int64], time: Times) -> None:
+    """Sort positions by their time, in place; files are mostly in order of time, so row order is tried first."""
+    group.sort()
+    for at in range(1, len(group)):
+        if time[group[at]] < time[group[at - 1]]:
+            group[:] = group[np.argsort(time[group])]
+            return
 
 
 def _repeats(rows: Rows, candidates: npt.NDArray[np.int64], window: int, exact: bool) -> npt.NDArray[np.int8]:

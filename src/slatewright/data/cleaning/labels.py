@@ -47,7 +47,8 @@ def main_labels(frame: Frame, key: str, label: str) -> Frame:
     Returns one row per key, sorted by key: ``key``, ``label`` (null where the key has none) and ``spellings`` UInt32,
     how many different labels the key had. Of equally frequent labels the first in byte order wins.
     """
-    texts = apply_merges(frame[label].cast(pl.String).str.strip_chars(), label_merges(label_counts(frame[label])))
+    texts = frame[label].cast(pl.String).str.strip_chars()
+    texts = apply_merges(texts, label_merges(label_counts(texts)))
     given = frame.select(key).with_columns(texts.alias(label))
     counts = given.group_by(key, label).agg(rows=pl.len())
     ranked = counts.sort([pl.col(label).is_null(), -pl.col("rows").cast(pl.Int64), pl.col(label)])

@@ -79,7 +79,9 @@ def _ledger(rows: Rows, back: Mask, amount: pl.Series) -> Frame:
     """Purchases and returns of every (user, item) that has a return: ``user, item, time, amount, back, at``."""
     pairs = rows.pairs()
     purchase = (rows.events["kind"].cast(pl.String) == PURCHASE).fill_null(False).to_numpy()
-    concerned = rows.live() & (back | purchase) & np.isin(pairs, np.unique(pairs[back]))
+    gave_back = np.bincount(rows.user[back], minlength=len(rows.user_names)) > 0
+    concerned = rows.live() & (back | purchase) & gave_back[rows.user]
+    concerned[concerned] = np.isin(pairs[concerned], pairs[back])
     return pl.DataFrame(
         {
             "user": rows.user[concerned],

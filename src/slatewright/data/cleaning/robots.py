@@ -41,7 +41,9 @@ def _acts(rows: Rows, checked: Mask, single_kinds: tuple[str, ...]) -> npt.NDArr
     seconds -= seconds.min()
     acts = (rows.user[checked].astype(np.uint64) << np.uint64(SECOND_BITS)) | seconds.astype(np.uint64)
     single = rows.events["kind"].is_in(pl.Series(single_kinds, dtype=pl.String)).fill_null(False).to_numpy()[checked]
-    return np.sort(np.concatenate([acts[single], np.unique(acts[~single])]))
+    baskets = np.sort(acts[~single])
+    first = np.append(True, baskets[1:] != baskets[:-1])[: len(baskets)]
+    return np.sort(np.concatenate([acts[single], baskets[first]]))
 
 
 @kernel()
