@@ -1,0 +1,68 @@
+"""What an evaluation found."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from slatewright.core.clock import iso
+from slatewright.core.errors import NotThere
+from slatewright.metrics.bootstrap import Interval
+
+BASELINE = "popularity"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One recommender in one group: each metric, and by how much it leads popularity (a paired difference)."""
+
+    name: str
+    metrics: Mapping[str, Interval]
+    lead: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One question: how many users it was asked of, and how everybody did; popularity comes first."""
+
+    name: str
+    meaning: str
+    users: int
+    measured: tuple[Measured, ...]
+
+    def of(self, name: str) -> Measured:
+        """One recommender's numbers.
+
+        Raises:
+            NotThere: no recommender of that name was judged.
+        """
+        for one in self.measured:
+            if one.name == name:
+                return one
+        raise NotThere(f"{name!r} was not judged; these were: {', '.join(one.name for one in self.measured)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Lists of k, judged as of an instant; ``level`` is how often an interval holds the true value."""
+
+    k: int
+    as_of: int
+    data: str
+    n_users: int
+    n_items: int
+    level: float
+    groups: tuple[Group, ...]
+
+    def group(self, name: str) -> Group:
+        """One group by the name of its question.
+
+        Raises:
+            NotThere: nobody was in it, or there is no such question.
+        """
+        for one in self.groups:
+            if one.name == name:
+                return one
+        raise NotThere(f"no users were judged in {name!r}; the groups are: {', '.join(g.name for g in self.groups)}")
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain data, ready for JSON."""
+        return {**asdict(self), "as_of": iso(self.as_of)}

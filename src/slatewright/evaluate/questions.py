@@ -1,0 +1,45 @@
+"""The questions an evaluation asks: of whom, and what counts as right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slatewright.core.arrays import Mask
+from slatewright.data.splits import Cases
+
+
+@dataclass(frozen=True)
+class Question:
+    """One way to judge: ``right`` narrows the right items, ``who`` picks the users, bool (n,).
+
+    Users without a right item are left out: no list could be right for them.
+    """
+
+    name: str
+    meaning: str
+    right: Callable[[Cases], Cases]
+    who: Callable[[Cases], Mask]
+
+
+def _new_and_hot(cases: Cases) -> Cases:
+    return cases.new_only().hot_only()
+
+
+NEW_ITEMS = Question(
+    "users with a new item",
+    "Users known from training who took an item they had not had; right are those items, if training knew them.",
+    _new_and_hot,
+    lambda cases: cases.trained,
+)
+STRANGERS = Question(
+    "strangers",
+    "Users training never saw; right are all their items that training knew.",
+    _new_and_hot,
+    lambda cases: ~cases.trained,
+)
+EVERYONE = Question(
+    "all test users",
+    "Everybody, known or not; right is all they took, also what they had before and what training never saw.",
+    lambda cases: cases,
+    lambda cases: cases.trained | ~cases.trained,
+)
+QUESTIONS = (NEW_ITEMS, STRANGERS, EVERYONE)
