@@ -1,0 +1,115 @@
+"""Categorical facts: words, yes or no, and lists of words, encoded as columns of 0 and 1 or as numbers from 1."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import polars as pl
+from sklearn.preprocessing import OneHotEncoder
+
+from slatewright.core.arrays import Frame, Index, Weights
+
+OTHER = "(other)"
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """What was learned of one categorical fact.
+
+    ``values`` are its categories in byte order; ``other`` tells whether rarer ones share a place after them; ``fill``
+    stands for a missing one. A category that training never saw counts as ``other`` where there is one, else as none.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    other: bool
+    fill: str | None
+
+    def columns(self) -> list[str]:
+        """A name per column of ``one_hot``."""
+        return [f"{self.name}={value}" for value in (*self.values, *([OTHER] if self.other else []))]
+
+    def one_hot(self, fact: pl.Series) -> Weights:
+        """1 where the row has the category, float32 (rows, columns); a list may have several."""
+        row, place = self._places(fact)
+        encoded = np.zeros((len(fact), len(self.values) + self.other), dtype=np.float32)
+        encoded[row, place] = 1.0
+        return encoded
+
+    def ordinal(self, fact: pl.Series) -> Weights:
+        """The place of the category from 1, float32 (rows, 1); 0 where it has none. Of a list, the first place."""
+        row, place = self._places(fact)
+        encoded = np.zeros((len(fact), 1), dtype=np.float32)
+        encoded[row[::-1], 0] = place[::-1] + 1
+        return encoded
+
+    def _places(self, fact: pl.Series) -> tuple[Index, Index]:
+        """Rows and the places of their categories, both int32 (entries,), in order of row and place."""
+        words = _words(fact, self.fill)
+        places = pl.DataFrame({"word": self.values, "place": np.arange(len(self.values), dtype=np.int32)})
+        found = words.join(places.cast({"word": pl.String}), on="word", how="left")
+        if self.other:
+            found = found.with_columns(pl.col("place").fill_null(len(self.values)))
+        found = found.drop_nulls("place").sort("row", "place")
+        return found["row"].to_numpy(), found["place"].to_numpy()
+
+    def card(self) -> dict[str, object]:
+        """As plain data, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_card(cls, card: Mapping[str, object]) -> "Categories":
+        values, fill = card["values"], card["fill"]
+        words = tuple(str(value) for value in values) if isinstance(values, list | tuple) else ()
+        return cls(str(card["name"]), words, bool(card["other"]), None if fill is None else str(fill))
+
+
+def is_categorical(fact: pl.Series) -> bool:
+    """Whether a fact is made of categories: a word, yes or no, or a list of words; free text is not."""
+    kind = fact.dtype
+    if isinstance(kind, pl.List):
+        return kind.inner == pl.String
+    if kind in (pl.Boolean, pl.Categorical, pl.Enum):
+        return True
+    return kind == pl.String and not _is_free_text(fact)
+
+
+def fit_categories(fact: pl.Series, missing: str, constant: str, most: int) -> Categories:
+    """Learn the categories of the training rows; beyond the ``most`` - 1 most frequent they share a place.
+
+    A list that is missing has no category; nothing is filled in.
+    """
+    fill = None if isinstance(fact.dtype, pl.List) else constant
+    if missing == "mode" and fill is not None:
+        fill = _mode(fact)
+    words = _words(fact, fill)["word"]
+    if words.is_empty():
+        return Categories(fact.name, (), False, fill)
+    encoder = OneHotEncoder(max_categories=most, handle_unknown="infrequent_if_exist", sparse_output=False)
+    encoder.fit(words.to_numpy().astype(object).reshape(-1, 1))
+    (rare,) = encoder.infrequent_categories_
+    known = set() if rare is None else set(rare)
+    values = sorted(value for value in encoder.categories_[0] if value not in known)
+    return Categories(fact.name, tuple(values), bool(known), fill)
+
+
+def _words(fact: pl.Series, fill: str | None) -> Frame:
+    """``row`` int32 and ``word`` of every category that a row has; missing ones filled, blanks are missing."""
+    many = isinstance(fact.dtype, pl.List)
+    words = fact.cast(pl.List(pl.String) if many else pl.String)
+    frame = pl.DataFrame({"row": np.arange(len(fact), dtype=np.int32), "word": words})
+    frame = frame.explode("word") if many else frame
+    frame = frame.with_columns(pl.col("word").str.strip_chars().replace("", None))
+    return frame.with_columns(pl.col("word").fill_null(fill) if fill is not None else pl.col("word")).drop_nulls()
+
+
+def _mode(fact: pl.Series) -> str | None:
+    """The most frequent category; of equally frequent ones the first in byte order, as scikit-learn has it."""
+    counts = _words(fact, None)["word"].value_counts().sort(["count", "word"], descending=[True, False])
+    return None if counts.is_empty() else str(counts["word"][0])
+
+
+def _is_free_text(fact: pl.Series) -> bool:
+    """Whether nearly every row says something of its own, like a title."""
+    given = fact.drop_nulls()
+    return given.n_unique() > max(50, len(given) // 2)
