@@ -103,6 +103,10 @@ class Journal:
         """
         return {table: _frame(table, self._store.pending(table)) for table in JOURNALED}
 
+    def waiting(self) -> int:
+        """How many rows ``pending`` would give."""
+        return sum(self._store.waiting(table) for table in JOURNALED)
+
     def flush(self, log: EventLog, *, wait: bool = True) -> int:
         """Move what is pending to the log and return how many events moved.
 

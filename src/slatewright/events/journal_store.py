@@ -68,6 +68,12 @@ class JournalStore:
         with closing(self._connect()) as reader:
             return [body for (body,) in reader.execute(_PENDING, (table,))]
 
+    def waiting(self, table: str) -> int:
+        """How many rows are not known to be in the log."""
+        with closing(self._connect()) as reader:
+            (count,) = reader.execute(f"SELECT count(*) FROM ({_PENDING})", (table,)).fetchone()  # noqa: S608
+            return int(count)
+
     def take(self, table: str, limit: int) -> tuple[int, list[bytes]]:
         """The open batch of a table: the one a dead flush left behind, or else a new one of at most ``limit`` rows."""
         with self._transaction() as run:

@@ -1,0 +1,108 @@
+"""The history of this moment: what the bundle learned of a user, and what happened since."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from slatewright.data.histories import Histories
+from slatewright.data.idmap import IdMap
+from slatewright.data.netting import PURCHASE, RETURN
+from slatewright.events.records import Interaction
+
+WeightOf: TypeAlias = Callable[[str, float], float]  # kind, value -> weight; 0 leaves the event out
+
+
+def joined(
+    past: Histories, fresh: Sequence[Interaction], items: IdMap, weight_of: WeightOf, *, as_of: int, now: int
+) -> Histories:
+    """One history, oldest first: ``past`` (exactly one, learned before ``as_of``) and the fresh events before ``now``.
+
+    Events of items the bundle does not know are left out, and so are events that ``past`` already has (same item, same
+    instant: they arrived between the bundle's reading of the log and its promotion). A return takes back the latest
+    earlier purchase of that item, as it does in training; one from before ``as_of`` concerns fresh purchases only,
+    because ``past`` has already counted it.
+    """
+    net = _netted([event for event in fresh if event.time < now], as_of)
+    past = _without(past, net, items)
+    known = _pairs(past)
+    rows = []
+    for event in net.kept:
+        item, weight = items.find(event.item_id), weight_of(event.kind, event.value)
+        if item is not None and weight and (item, event.time) not in known:
+            rows.append((item, weight, event.time))
+    return _appended(past, rows)
+
+
+class _Net(NamedTuple):
+    """Fresh events after their returns: kept, taken back, and how many learned events of an item are returned."""
+
+    kept: list[Interaction]
+    gone: list[Interaction]
+    returned: Counter[str]
+
+
+def _netted(events: Iterable[Interaction], as_of: int) -> _Net:
+    acts: list[Interaction] = []
+    left: list[float] = []  # what is left of the value of each act
+    returned: Counter[str] = Counter()
+    for event in sorted(events, key=lambda one: (one.time, one.kind == RETURN)):  # of one instant, returns come last
+        if event.kind != RETURN:
+            acts.append(event)
+            left.append(_amount(event))
+        elif _take_back(event, acts, left) > 0 and event.time >= as_of:
+            returned[event.item_id] += 1
+    stays = [event.kind != PURCHASE or rest > 0 for event, rest in zip(acts, left, strict=True)]
+    return _Net(list(compress(acts, stays)), [act for act, stay in zip(acts, stays, strict=True) if not stay], returned)
+
+
+def _amount(event: Interaction) -> float:
+    """How much was bought or brought back, as the data set counts it."""
+    return abs(event.value if event.quantity is None else event.quantity)
+
+
+def _take_back(event: Interaction, kept: list[Interaction], left: list[float]) -> float:
+    """Subtract a return from the latest earlier purchases; what it could not subtract is given back."""
+    owed = _amount(event)
+    for at in range(len(kept) - 1, -1, -1):
+        if owed <= 0:
+            break
+        if kept[at].kind == PURCHASE and kept[at].item_id == event.item_id:
+            taken = min(owed, max(left[at], 0.0))
+            left[at] -= taken
+            owed -= taken
+    return owed
+
+
+def _without(past: Histories, net: _Net, items: IdMap) -> Histories:
+    """The learned history without the purchases that were taken back since."""
+    if not net.gone and not net.returned:
+        return past
+    gone = {(items.find(event.item_id), event.time) for event in net.gone}
+    keep = np.array([pair not in gone for pair in _pairs_in_order(past)], dtype=np.bool_)
+    for item_id, times in net.returned.items():
+        item = items.find(item_id)
+        at = np.flatnonzero(keep & (past.items == item)) if item is not None else np.empty(0, dtype=np.int64)
+        keep[at[-times:]] = False
+    offsets = np.array([0, keep.sum()], dtype=np.int64)
+    return Histories(offsets, past.items[keep], past.weights[keep], past.times[keep])
+
+
+def _pairs_in_order(past: Histories) -> Iterable[tuple[int, int]]:
+    return zip(past.items.tolist(), past.times.tolist(), strict=True)
+
+
+def _pairs(past: Histories) -> set[tuple[int, int]]:
+    return set(_pairs_in_order(past))
+
+
+def _appended(past: Histories, rows: list[tuple[int, float, int]]) -> Histories:
+    if not rows:
+        return past
+    items = np.concatenate([past.items, np.array([row[0] for row in rows], dtype=np.int32)])
+    weights = np.concatenate([past.weights, np.array([row[1] for row in rows], dtype=np.float32)])
+    times = np.concatenate([past.times, np.array([row[2] for row in rows], dtype=np.int64)])
+    order = np.lexsort((items, times))  # as the data set sorts: by time, then item
+    return Histories(np.array([0, len(items)], dtype=np.int64), items[order], weights[order], times[order])

@@ -1,0 +1,79 @@
+"""The bundle that answers: loaded, checked, swapped in one assignment."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slatewright.core.errors import SlatewrightError
+from slatewright.features.joining import WeightOf
+from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.world import World
+from slatewright.store.shelf import Shelf
+from slatewright.store.shop import Shop
+
+log = logging.getLogger("slatewright.serve")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBundle:
+    """One version, ready to answer. A request holds on to the one it began with."""
+
+    version: str
+    pipeline: Pipeline
+    weight_of: WeightOf
+
+    @property
+    def world(self) -> World:
+        return self.pipeline.world
+
+
+class LivePointer:
+    """Follows the shop's live pointer. ``bundle`` is read by every request; only ``look`` writes it."""
+
+    def __init__(self, shop: Shop, swapped: Callable[[LiveBundle], None]) -> None:
+        self._shop, self._swapped = shop, swapped
+        self._looking = threading.Lock()
+        self._seen: tuple[int, int, str] | None = None
+        self.bundle: LiveBundle | None = None
+        self.refused: str | None = None
+
+    def look(self) -> None:
+        """Load the promoted bundle when the pointer has moved; keep the old one live when the new one is refused."""
+        with self._looking:
+            seen = self._glance()
+            if seen is None or seen == self._seen:
+                return
+            self._seen, version = seen, seen[2]
+            if self.bundle is None or version != self.bundle.version:
+                self._swap(version)
+            else:
+                self.refused = None
+
+    def _glance(self) -> tuple[int, int, str] | None:
+        """What the pointer says, with the marks of the file, so that promoting the same version again is seen."""
+        version = Shelf(self._shop.bundles).live()
+        if version is None:
+            return None
+        about = (self._shop.bundles / "live").stat()
+        return about.st_mtime_ns, about.st_ino, version
+
+    def _swap(self, version: str) -> None:
+        try:
+            bundle = LiveBundle(version, open_pipeline(self._shop, version), weigher(self._shop))
+            self._swapped(bundle)
+        except (SlatewrightError, OSError) as error:
+            self.refused = f"{version} is refused: {error}"
+            log.error("%s; %s stays live", self.refused, self.bundle.version if self.bundle else "nothing")
+            return
+        self.bundle, self.refused = bundle, None
+        log.info("%s is live", version)
+
+
+def weigher(shop: Shop) -> WeightOf:
+    """How much an event of some kind weighs, as in training: section ``[weights]``, 1 where it says nothing."""
+    weights = {
+        kind: float(weight) for kind, weight in shop.section("weights").items() if isinstance(weight, int | float)
+    }
+    return lambda kind, value: weights.get(kind, 1.0)

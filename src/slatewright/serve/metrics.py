@@ -1,0 +1,67 @@
+"""Prometheus metrics of one server."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+
+class Metrics:
+    """The numbers behind ``/metrics``. Every server has its own registry, so two may run in one process."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry(auto_describe=True)
+        self._registry = registry
+        self._requests = Counter(
+            "slatewright_requests_total", "Requests answered.", ("method", "route", "status"), registry=registry
+        )
+        self._seconds = Histogram(
+            "slatewright_request_seconds", "Time to answer a request.", ("route",), buckets=BUCKETS, registry=registry
+        )
+        self._events = Counter(
+            "slatewright_events_total", "Events received, by whether they were new.", ("outcome",), registry=registry
+        )
+        self._items = Counter(
+            "slatewright_slate_items_total", "Items put into slates, by the source.", ("source",), registry=registry
+        )
+        self._slates = Counter(
+            "slatewright_slates_total", "Slates answered, by the fallback used.", ("fallback",), registry=registry
+        )
+        self._failures = Counter(
+            "slatewright_failures_total",
+            "Background work that failed and is tried again.",
+            ("work",),
+            registry=registry,
+        )
+        self._live = Gauge("slatewright_live_bundle", "1 for the bundle that answers.", ("version",), registry=registry)
+        self.pending = Gauge("slatewright_journal_pending", "Events that wait for the log.", registry=registry)
+        self.fresh = Gauge("slatewright_live_events", "Fresh events held in memory.", registry=registry)
+
+    def saw(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request was answered."""
+        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def took(self, accepted: int, duplicates: int) -> None:
+        """One batch of events is durable."""
+        self._events.labels("accepted").inc(accepted)
+        self._events.labels("duplicate").inc(duplicates)
+
+    def made(self, sources: list[str], fallback: str | None) -> None:
+        """One slate was made."""
+        self._slates.labels(fallback or "none").inc()
+        for source in sources:
+            self._items.labels(source).inc()
+
+    def failed(self, work: str) -> None:
+        """Background work failed."""
+        self._failures.labels(work).inc()
+
+    def swapped(self, version: str) -> None:
+        """Another bundle answers from now on."""
+        self._live.clear()
+        self._live.labels(version).set(1)
+
+    def text(self) -> bytes:
+        """The page that Prometheus reads."""
+        return generate_latest(self._registry)

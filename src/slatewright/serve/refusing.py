@@ -1,0 +1,77 @@
+"""Errors become answers: which field, what it must be, what it got. No answer repeats a whole body."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from slatewright.core.errors import BadInput, NotThere, NotWritten, SlatewrightError
+from slatewright.serve.requests import BadField
+
+LONGEST_ECHO = 100
+MOST_PROBLEMS = 20
+PLACES = ("body", "query", "path", "header")
+
+
+class NotReady(SlatewrightError, RuntimeError):
+    """No bundle is live yet."""
+
+
+def refuse_with(app: FastAPI) -> None:
+    """Install the handlers."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BadField, _bad_field)
+    app.add_exception_handler(BadInput, _plainly(422))
+    app.add_exception_handler(NotThere, _plainly(404))
+    app.add_exception_handler(NotReady, _plainly(503))
+    app.add_exception_handler(NotWritten, _plainly(503))
+    app.add_exception_handler(HTTPException, _http)
+
+
+def refusal(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> JSONResponse:
+    """The one shape that every refusal has."""
+    return JSONResponse({"detail": detail, "errors": list(errors)}, status)
+
+
+def echo(value: object) -> str:
+    """What was sent, in printable ASCII and cut short: NaN, lone surrogates and megabytes all become harmless."""
+    text = ascii(value)
+    return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 3] + "..."
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    problems = [
+        {"field": _field(problem["loc"]), "message": str(problem["msg"]), "got": echo(problem.get("input"))}
+        for problem in found[:MOST_PROBLEMS]
+    ]
+    first = problems[0] if problems else {"field": "request", "message": "cannot be read"}
+    return refusal(422, f"{first['field']}: {first['message']}", problems)
+
+
+async def _bad_field(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, BadField):
+        return refusal(422, str(error))
+    problem = {"field": error.field, "message": error.problem, "got": echo(error.got)}
+    return refusal(422, f"{error.field}: {error.problem}", [problem])
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = str(error.detail) if isinstance(error, HTTPException) else "something went wrong"
+    return refusal(status, detail)
+
+
+def _plainly(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    async def answer(request: Request, error: Exception) -> JSONResponse:
+        return refusal(status, str(error).encode("ascii", "backslashreplace").decode()[:1000])
+
+    return answer
+
+
+def _field(location: Sequence[object]) -> str:
+    """``interactions.0.value`` for ``("body", "interactions", 0, "value")``."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[1:] if len(parts) > 1 and parts[0] in PLACES else parts)

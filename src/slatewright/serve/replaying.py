@@ -1,0 +1,23 @@
+"""What happened since the live bundle learned, read back from the log and the journal."""
+
+import polars as pl
+
+from slatewright.core.arrays import Frame
+from slatewright.events.journal import Journal
+from slatewright.events.log import EventLog
+from slatewright.events.records import Interaction
+
+_TABLE = "interactions"
+
+
+def replay(log: EventLog, journal: Journal, since: int, most: int) -> list[Interaction]:
+    """The newest ``most`` interactions at or after ``since`` (µs UTC), oldest first, one per event_id."""
+    pending = journal.pending()[_TABLE]  # read first: a row that a flush moves meanwhile is then in the log
+    logged = log.scan(_TABLE, since=since).collect()
+    events = pl.concat([logged, pending]).with_columns(pl.col("time").dt.epoch("us")).filter(pl.col("time") >= since)
+    newest = events.unique("event_id", keep="first").sort("time", "event_id").tail(most)
+    return _records(newest)
+
+
+def _records(events: Frame) -> list[Interaction]:
+    return [Interaction(**row) for row in events.iter_rows(named=True)]

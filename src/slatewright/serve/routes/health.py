@@ -1,0 +1,36 @@
+"""Is the server alive, can it answer, how is it doing."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from slatewright.serve.responses import LiveOut, ReadyOut
+from slatewright.serve.routes import Serving
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/api/health/live")
+async def live() -> LiveOut:
+    """The process runs."""
+    return LiveOut(live=True)
+
+
+@router.get("/api/health/ready", responses={503: {"model": ReadyOut}})
+def ready(service: Serving, response: Response) -> ReadyOut:
+    """A bundle is live, so slates can be answered; 503 while there is none."""
+    bundle = service.pointer.bundle
+    response.status_code = 200 if bundle else 503
+    return ReadyOut(
+        ready=bundle is not None,
+        version=bundle.version if bundle else None,
+        refused=service.pointer.refused,
+        pending=service.journal.waiting(),
+    )
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def metrics(service: Serving) -> Response:
+    """Numbers for Prometheus."""
+    service.metrics.pending.set(service.journal.waiting())
+    service.metrics.fresh.set(len(service.live))
+    return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,83 @@
+"""The shop page, the page of the API, and what they need."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query, Response
+from starlette.responses import HTMLResponse
+
+from slatewright.core.clock import wall_clock
+from slatewright.pipeline.request import Request
+from slatewright.pipeline.world import World
+from slatewright.serve.pictures.drawing import draw
+from slatewright.serve.requests import PathId
+from slatewright.serve.responses import ItemOut, ShopOut
+from slatewright.serve.routes import Serving
+from slatewright.serve.showing import show_item
+
+reference = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False)
+
+EXAMPLES = 6
+
+
+def static_text(name: str) -> str:
+    return files("slatewright.serve").joinpath("static", name).read_text(encoding="utf-8")
+
+
+@reference.get("/docs")
+def api_page() -> HTMLResponse:
+    """The API, to read and to try."""
+    return HTMLResponse(static_text("docs.html"))
+
+
+@router.get("/")
+def shop_page() -> HTMLResponse:
+    """The shop page."""
+    return HTMLResponse(static_text("index.html"))
+
+
+@router.get("/api/shop")
+def about(service: Serving) -> ShopOut:
+    """What the shop page says about the shop."""
+    bundle = service.bundle()
+    world = bundle.world
+    return ShopOut(
+        name=str(service.shop.section("shop").get("name", "Slatewright shop")),
+        version=bundle.version,
+        items=len(world.catalogue),
+        users=len(world.known.users),
+        categories=list(world.catalogue.category_names),
+        examples=_examples(world),
+    )
+
+
+@router.get("/api/history/{user_id}")
+def history(user_id: PathId, service: Serving, k: Annotated[int, Query(ge=1, le=100)] = 12) -> list[ItemOut]:
+    """What a user did last, newest first, one entry per item."""
+    bundle = service.bundle()
+    query = service.query(bundle, Request(1, wall_clock(), user_id=user_id))
+    newest = dict.fromkeys(query.history.items[::-1].tolist())
+    catalogue, hosts = bundle.world.catalogue, service.serving.image_hosts
+    names = [catalogue.items.name(item) for item in list(newest)[:k]]
+    return [show_item(catalogue, name, hosts, position) for position, name in enumerate(names, start=1)]
+
+
+@router.get("/pictures/{item_id}.svg")
+def picture(item_id: PathId, service: Serving) -> Response:
+    """A drawn picture of an item."""
+    catalogue = service.bundle().world.catalogue
+    item = catalogue.items.find(item_id)
+    title = item_id if item is None else catalogue.title(item)
+    shelves: Sequence[str] = () if item is None else catalogue.categories_of(item)
+    svg = draw(item_id, title, shelves[0] if shelves else "")
+    return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _examples(world: World) -> list[str]:
+    """Users whose history is long enough to say something and short enough to be a person's."""
+    lengths = world.known.histories.lengths()
+    order = np.argsort(np.abs(lengths - 25), kind="stable")[:EXAMPLES]
+    return [world.known.users.name(int(user)) for user in order]

@@ -1,0 +1,97 @@
+"""Run the server: in the foreground until it is told to stop, or in the background for as long as a block lasts."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import uvicorn
+
+from slatewright.core.errors import Busy, SlatewrightError
+from slatewright.serve.app import build_app
+from slatewright.serve.settings import Serving
+from slatewright.store.shop import Shop
+
+API_KEY = "SLATEWRIGHT_API_KEY"
+PATIENCE = 10  # seconds that requests in hand may take after the signal to stop
+
+
+def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the requests in hand and move pending events to the log.
+
+    An API key is read from the environment variable SLATEWRIGHT_API_KEY: secrets do not belong into settings.
+
+    Raises:
+        Busy: the address is taken.
+    """
+    serving = settings_of(shop, host, port)
+    with listening(serving) as listener:
+        _server(shop, serving).run(sockets=[listener])
+
+
+@contextmanager
+def in_background(shop: Shop, host: str | None = None, port: int | None = 0) -> Iterator[str]:
+    """A server in a thread of this process; gives its address, like ``http://127.0.0.1:40123``.
+
+    Raises:
+        Busy: the address is taken.
+        SlatewrightError: the server did not start.
+    """
+    serving = settings_of(shop, host, port)
+    with listening(serving) as listener:
+        server = _server(shop, serving)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="slatewright-serve")
+        thread.start()
+        try:
+            _wait_until_started(server, thread)
+            yield address(serving.host, listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def settings_of(shop: Shop, host: str | None, port: int | None) -> Serving:
+    """Section ``[serve]``, with the address of the command line where it names one."""
+    serving = shop.knobs("serve", Serving)
+    return replace(serving, host=host or serving.host, port=serving.port if port is None else port)
+
+
+def address(host: str, port: int) -> str:
+    """The address to open in a browser."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{name}:{port}"
+
+
+@contextmanager
+def listening(serving: Serving) -> Iterator[socket.socket]:
+    """The socket, bound before anything is loaded: a taken port is told at once.
+
+    Raises:
+        Busy: the address is taken.
+    """
+    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((serving.host, serving.port))
+        except OSError as error:
+            where = f"{serving.host}:{serving.port}"
+            raise Busy(f"cannot listen on {where}: {error.strerror}. Take another one with --port") from error
+        yield listener
+
+
+def _server(shop: Shop, serving: Serving) -> uvicorn.Server:
+    app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=PATIENCE, server_header=False
+    )
+    return uvicorn.Server(config)
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    while not server.started:
+        thread.join(timeout=0.01)
+        if not thread.is_alive():
+            raise SlatewrightError("the server did not start; its log says why")

@@ -1,0 +1,26 @@
+"""The settings of the server: section ``[serve]`` of ``slatewright.toml``."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from slatewright.core.knobs import Knob, check_knobs
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How the server listens, how much it takes in, how often it looks around."""
+
+    host: Annotated[str, Knob("address to listen on; 0.0.0.0 lets other machines in")] = "127.0.0.1"
+    port: Annotated[int, Knob("port to listen on; 0 takes a free one", least=0, most=65535)] = 8087
+    page: Annotated[bool, Knob("show the shop page at /; off where an API key is asked for")] = True
+    image_hosts: Annotated[tuple[str, ...], Knob("hosts that item images may come from, as https://cdn.example")] = ()
+    max_k: Annotated[int, Knob("longest slate that may be asked for, offset included", least=1)] = 1000
+    max_body_bytes: Annotated[int, Knob("longest request body, in bytes", least=1024)] = 1_048_576
+    max_events: Annotated[int, Knob("most events in one request", least=1)] = 1000
+    flush_seconds: Annotated[float, Knob("seconds between two moves of the journal into the log", above=0)] = 5.0
+    watch_seconds: Annotated[float, Knob("seconds between two looks at the live pointer", above=0)] = 0.5
+    max_live_events: Annotated[int, Knob("fresh events held in memory over all users", least=1)] = 500_000
+    max_live_events_per_user: Annotated[int, Knob("fresh events held in memory of one user", least=1)] = 500
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
