@@ -5,7 +5,7 @@ from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilt
 from slatewright.pipeline.orders import MMR, TopK
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, load_recipe
-from slatewright.pipeline.request import Fresh, Request
+from slatewright.pipeline.request import Request
 from slatewright.pipeline.scores import BlendScore, ModelScore
 from slatewright.pipeline.slate import Placed, Slate, Trace
 from slatewright.pipeline.sources import ItemToItemSource, ModelSource, PopularSource, RecentSource, SameFactsSource
@@ -17,7 +17,6 @@ __all__ = [
     "Candidates",
     "CategoryFilter",
     "ExcludeFilter",
-    "Fresh",
     "ItemToItemSource",
     "ModelScore",
     "ModelSource",

@@ -27,8 +27,8 @@ def one_after_another(proposals: Sequence[Proposal]) -> Candidates:
     items, _, source = _laid_out(proposals)
     _, first = np.unique(items, return_index=True)
     first.sort()
-    places = np.arange(1, len(first) + 1, dtype=np.float32)
-    return Candidates(items[first], 1 / places, source[first])
+    places = np.arange(1, len(first) + 1)
+    return Candidates(items[first], (1 / places).astype(np.float32), source[first])
 
 
 def extended(pool: Candidates, items: Index, source: int) -> Candidates:

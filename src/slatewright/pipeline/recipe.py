@@ -2,20 +2,23 @@
 
 import hashlib
 import importlib.util
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
-from slatewright.core.errors import BadInput, NotThere
+from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models.model import Estimator
 from slatewright.pipeline.contracts import Filter, Order, Score, Source
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
 from slatewright.pipeline.orders import TopK
 from slatewright.pipeline.sources import PopularSource, SameFactsSource
 from slatewright.pipeline.world import World
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it becomes a folder in the bundle
 
 
 class SourceKnobs(Protocol):
@@ -56,7 +59,12 @@ class Recipe:
     filters: Sequence[FilterKnobs] = (UnavailableFilter(), SeenFilter(), CategoryFilter(), ExcludeFilter())
     score: ScoreKnobs | None = None
     orders: Sequence[OrderKnobs] = (TopK(),)
-    newcomers: Sequence[SourceKnobs] = field(default=(SameFactsSource(), PopularSource()))
+    newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
+
+    def __post_init__(self) -> None:
+        for name in self.estimators:
+            if not NAME.fullmatch(name):
+                raise BadKnob(f"Recipe.estimators: a name must be letters, digits, - and _, got {name!r}")
 
     @classmethod
     def default(cls) -> "Recipe":

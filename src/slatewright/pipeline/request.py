@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,27 +13,18 @@ from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.world import World
 
 
-class Fresh(NamedTuple):
-    """An event that happened after the models were fitted: ``weight`` as in the settings, ``time`` in µs UTC."""
-
-    item_id: str
-    weight: float
-    time: int
-
-
 @dataclass(frozen=True)
 class Request:
     """One request, in names.
 
-    Any of these may be unknown to the shop: a ``user_id``, the ``items`` of an anonymous visitor (oldest first), facts,
-    excluded items. ``fresh`` are the user's events since the models were fitted, oldest first.
+    Any of these may be unknown to the shop: a ``user_id``, the ``items`` that a visitor has in hand (oldest first; they
+    follow what is known of the user), facts, excluded items.
     """
 
     k: int
     now: int
     user_id: str | None = None
     items: Sequence[str] = ()
-    fresh: Sequence[Fresh] = ()
     exclude: Sequence[str] = ()
     categories: frozenset[str] | None = None
     exclude_categories: frozenset[str] = frozenset()
@@ -75,18 +65,16 @@ def _indices(items: IdMap, names: Sequence[str]) -> Index:
 
 
 def _history(world: World, user: int | None, request: Request) -> Histories:
-    """Trained past, then what the visitor says, then the fresh events."""
-    items = world.catalogue.items
-    told = [Fresh(name, 1.0, request.now) for name in request.items]
-    events = [(at, event) for event in (*request.fresh, *told) if (at := items.find(event.item_id)) is not None]
+    """What is known of the user, then the items that the request names, each with weight 1 at this instant."""
     past = world.known.histories
     start, stop = (0, 0) if user is None else (int(past.offsets[user]), int(past.offsets[user + 1]))
-    if not events:
-        offsets = np.array([0, stop - start], dtype=np.int64)
+    told = _indices(world.catalogue.items, request.items)
+    offsets = np.array([0, stop - start + len(told)], dtype=np.int64)
+    if len(told) == 0:
         return Histories(offsets, past.items[start:stop], past.weights[start:stop], past.times[start:stop])
     return Histories(
-        np.array([0, stop - start + len(events)], dtype=np.int64),
-        np.concatenate([past.items[start:stop], np.array([at for at, _ in events], dtype=np.int32)]),
-        np.concatenate([past.weights[start:stop], np.array([event.weight for _, event in events], dtype=np.float32)]),
-        np.concatenate([past.times[start:stop], np.array([event.time for _, event in events], dtype=np.int64)]),
+        offsets,
+        np.concatenate([past.items[start:stop], told]),
+        np.concatenate([past.weights[start:stop], np.ones(len(told), dtype=np.float32)]),
+        np.concatenate([past.times[start:stop], np.full(len(told), request.now, dtype=np.int64)]),
     )

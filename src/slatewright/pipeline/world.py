@@ -51,7 +51,8 @@ class World:
         """What a model says of some items, float32 (n,); read from ``score_all`` where that was asked already."""
         if name in query.scored:
             return query.scored[name][items]
-        return self.models[name].score(query.history, items)[0]
+        some: Scores = self.models[name].score(query.history, items)[0]
+        return some
 
     def popularity(self, half_life_days: float | None) -> Scores:
         """Summed weights of each item's events, float32 (n_items,), halved every ``half_life_days``."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.models.model import Model
+from slatewright.models.topk import FEW_ROWS
 from slatewright.pipeline.contracts import Proposal, Query, Source
 from slatewright.pipeline.sources.best import arranged, nothing
 from slatewright.pipeline.world import World
@@ -40,7 +41,11 @@ class _Bound:
         if query.is_newcomer:
             return nothing()
         recent = np.unique(query.history.items[-self.last :])
-        items, scores = self.model.similar(recent, self.limit)  # (n_recent, k) each
+        # A few rows at a time: the models answer those on this thread, without waiting for other requests.
+        blocks = [recent[at : at + FEW_ROWS] for at in range(0, len(recent), FEW_ROWS)]
+        answers = [self.model.similar(block, self.limit) for block in blocks]
+        items = np.concatenate([found for found, _ in answers])  # (n_recent, k)
+        scores = np.concatenate([likeness for _, likeness in answers])
         useful = scores > 0
         found, place = np.unique(items[useful], return_inverse=True)
         total = np.bincount(place, scores[useful], minlength=len(found)).astype(np.float32)

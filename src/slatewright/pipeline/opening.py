@@ -1,0 +1,44 @@
+"""From a bundle on the shelf to a pipeline that answers, checked on the way."""
+
+from slatewright.core.errors import BadBundle, NotThere
+from slatewright.pipeline.golden import check_golden
+from slatewright.pipeline.packing import unpack
+from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.recipe import Recipe, load_recipe, recipe_digest
+from slatewright.store.bundle import read_bundle
+from slatewright.store.shelf import Shelf
+from slatewright.store.shop import Shop
+
+
+def open_pipeline(shop: Shop, version: str | None = None) -> Pipeline:
+    """The pipeline of a version, the live one by default.
+
+    Raises:
+        NotThere: no version is live, or the shelf has no such version.
+        BadBundle: a file is missing, cut short, foreign or altered; the recipe is not the one it was trained with; or a
+            golden request is answered otherwise.
+    """
+    shelf = Shelf(shop.bundles)
+    version = version or shelf.live()
+    if version is None:
+        raise NotThere(f"nothing is live in {shop.root}; run: slatewright train {shop.root}")
+    bundle = read_bundle(shelf.folder(version))
+    pipeline = Pipeline(archived_recipe(shop, bundle.card.recipe), unpack(bundle)).opened()
+    check_golden(pipeline, bundle.card.golden)
+    return pipeline
+
+
+def archived_recipe(shop: Shop, digest: str) -> Recipe:
+    """The recipe with this sha256, from the shop's own archive; a bundle brings no code of its own.
+
+    Raises:
+        BadBundle: the archive does not have it, or the file was altered.
+    """
+    path = shop.recipes / f"{digest}.py"
+    try:
+        found = recipe_digest(path) if digest.isalnum() else ""
+    except NotThere as error:
+        raise BadBundle(f"the recipe of this bundle is missing: {path}; train again or roll back") from error
+    if found != digest:
+        raise BadBundle(f"{path} was altered after training: its sha256 is {found}; train again or roll back")
+    return load_recipe(path)

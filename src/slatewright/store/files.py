@@ -1,0 +1,37 @@
+"""Files that are whole or absent: written beside their place, forced to disk, then renamed."""
+
+import hashlib
+import os
+from pathlib import Path
+
+BLOCK = 1 << 20
+
+
+def sync(path: Path) -> None:
+    """Force a file, or the names in a folder, to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in place of a file in one step; a reader sees the old text or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        sync(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    total = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            total.update(block)
+    return total.hexdigest()
