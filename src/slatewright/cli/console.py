@@ -47,13 +47,13 @@ class Bar:
     def __call__(self, step: str, done: int, total: int | None) -> None:
         """Say what is being done, and how many of how many steps are behind us."""
         self._progress.update(self._task, description=step, completed=done, total=total or None)
-        if not self._progress.live.is_started and time.monotonic() - self._since > PATIENCE:
+        if notes.is_terminal and not self._progress.live.is_started and time.monotonic() - self._since > PATIENCE:
             self._progress.start()
 
 
 @contextmanager
 def progress_bar() -> Iterator[Bar]:
-    """A bar on stderr that goes away when the work is done."""
+    """A bar on stderr that goes away when the work is done; none where stderr is a file."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -65,4 +65,5 @@ def progress_bar() -> Iterator[Bar]:
     try:
         yield Bar(progress)
     finally:
-        progress.stop()
+        if progress.live.is_started:
+            progress.stop()

@@ -1,7 +1,7 @@
 """A group of commands that imports a command when it runs, and puts every expected error into one line."""
 
 import errno
-import importlib
+from importlib import import_module
 from typing import Any
 
 import typer
@@ -48,7 +48,7 @@ class LazyGroup(TyperGroup):
 
 def _command(name: str) -> Any:
     entry = COMMANDS[name]
-    module = importlib.import_module(f"slatewright.cli.{entry.module}")
+    module = import_module(f"slatewright.cli.{entry.module}")
     single = typer.Typer(add_completion=False)
     single.command(name, help=module.run.__doc__, no_args_is_help=False)(module.run)
     return typer.main.get_command(single)
