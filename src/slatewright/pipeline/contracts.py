@@ -10,7 +10,7 @@ A filter cannot invent an item and a scorer cannot lose one: they have no way to
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -91,6 +91,13 @@ class Score(Protocol):
     def name(self) -> str: ...
 
     def mark(self, query: Query, candidates: Candidates) -> Scores: ...
+
+
+@runtime_checkable
+class PartedScore(Score, Protocol):
+    """A score that can say what each model adds to a mark; the parts sum to ``mark``."""
+
+    def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]: ...
 
 
 class Order(Protocol):

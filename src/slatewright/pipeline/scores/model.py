@@ -31,3 +31,6 @@ class _Bound:
 
     def mark(self, query: Query, candidates: Candidates) -> Scores:
         return self.world.score_some(query, self.name, candidates.items)
+
+    def parts(self, query: Query, candidates: Candidates) -> dict[str, Scores]:
+        return {self.name: self.mark(query, candidates)}
