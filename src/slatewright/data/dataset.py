@@ -4,33 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from slatewright.core.arrays import Frame, Index, Times, Weights
+from slatewright.core.arrays import Frame
+from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.data.indexing import NO_KIND, counted, index_events
+from slatewright.data.interactions import Interactions
 
-
-@dataclass(frozen=True, slots=True)
-class Interactions:
-    """Who did what to which item, when; sorted by user, then time, then item.
-
-    Columns, each (events,): ``user`` and ``item`` int32 indices, ``kind`` int8 into ``kinds``, ``value`` float32 (what
-    the event said: a rating, a quantity, 1), ``weight`` float32 (how much training counts it), ``time`` int64 µs UTC.
-    """
-
-    user: Index
-    item: Index
-    kind: npt.NDArray[np.int8]
-    value: Weights
-    weight: Weights
-    time: Times
-    kinds: tuple[str, ...] = ("interaction",)
-
-    def __len__(self) -> int:
-        return len(self.user)
+__all__ = ["Dataset", "Interactions", "assemble", "dataset_of"]
 
 
 @dataclass(frozen=True)
@@ -74,59 +58,80 @@ def dataset_of(
     *,
     as_of: int | None = None,
     weights: Mapping[str, float] | None = None,
+    positive_rating: float | None = None,
     item_facts: Frame | None = None,
     user_facts: Frame | None = None,
     version: str = "",
 ) -> Dataset:
     """Build a data set from a frame of canonical events (``user_id, item_id``, and optionally ``kind, value, time``).
 
-    ``time`` is a Datetime or int64 µs UTC. ``weights`` gives the weight of each kind (1 where it says nothing; 0 leaves
-    the kind out). Facts are frames keyed by ``item_id`` / ``user_id``; ids with facts only are warm and get an index.
+    ``time`` is a Datetime or int64 µs UTC; only events before ``as_of`` count (default: all). ``weights`` gives the
+    weight of each kind (1 where it says nothing; 0 leaves the kind out). Ratings below ``positive_rating`` are left
+    out. Events of kind "return" cancel earlier purchases and are left out themselves (see ``netting``). Facts are
+    frames keyed by ``item_id`` / ``user_id``; ids with facts only are warm and get an index.
+
+    Raises:
+        BadInput: a column is missing, cannot be read as its type, or has nulls.
     """
-    if "time" not in events.columns:
-        events = events.with_columns(time=pl.lit(0, dtype=pl.Int64))
-    if "kind" not in events.columns:
-        events = events.with_columns(kind=pl.lit("interaction"))
-    if "value" not in events.columns:
-        events = events.with_columns(value=pl.lit(1.0))
-    events = events.with_columns(pl.col("time").cast(pl.Int64), pl.col("user_id", "item_id", "kind").cast(pl.String))
+    rows = _canonical(events)
     if as_of is not None:
-        events = events.filter(pl.col("time") < as_of)
-    instant = as_of if as_of is not None else 1 + int(events["time"].fill_null(0).to_numpy().max(initial=0))
-    weight = pl.col("kind").replace_strict(dict(weights or {}), default=1.0, return_dtype=pl.Float32)
-    events = events.with_columns(weight=weight).filter(pl.col("weight") != 0)
-    users = IdMap.of(_all_ids(events["user_id"], user_facts, "user_id"))
-    items = IdMap.of(_all_ids(events["item_id"], item_facts, "item_id"))
-    kinds = sorted(events["kind"].unique())
-    coded = events.with_columns(
-        user=pl.Series(users.locate(events["user_id"])[0]),
-        item=pl.Series(items.locate(events["item_id"])[0]),
-        code=pl.col("kind").replace_strict(
-            {kind: at for at, kind in enumerate(kinds)}, default=0, return_dtype=pl.Int8
-        ),
-    ).sort("user", "time", "item")
-    table = Interactions(
-        coded["user"].to_numpy(),
-        coded["item"].to_numpy(),
-        coded["code"].to_numpy(),
-        coded["value"].cast(pl.Float32).to_numpy(),
-        coded["weight"].to_numpy(),
-        coded["time"].to_numpy(),
-        tuple(kinds) or ("interaction",),
-    )
+        rows = rows.filter(pl.col("time") < as_of)
+    instant = as_of if as_of is not None else 1 + int(rows["time"].to_numpy().max(initial=0))
+    rows = counted(rows.lazy(), weights or {}, positive_rating).collect()
+    return assemble(rows, weights or {}, item_facts, user_facts, as_of=instant, version=version)
+
+
+def assemble(
+    rows: Frame,
+    weights: Mapping[str, float],
+    item_facts: Frame | None,
+    user_facts: Frame | None,
+    *,
+    as_of: int,
+    version: str,
+) -> Dataset:
+    """The data set of rows that were checked and chosen before: what ``dataset_of`` and ``read_dataset`` end in."""
+    warm_items = None if item_facts is None else item_facts["item_id"]
+    warm_users = None if user_facts is None else user_facts["user_id"]
+    users, items, table = index_events(rows, weights, warm_users, warm_items)
     return Dataset(
         users,
         items,
         table,
-        instant,
+        as_of,
         _aligned(items, item_facts, "item_id"),
         _aligned(users, user_facts, "user_id"),
         version,
     )
 
 
-def _all_ids(ids: pl.Series, facts: Frame | None, column: str) -> pl.Series:
-    return ids if facts is None else pl.concat([ids, facts[column].cast(pl.String)])
+def _canonical(events: Frame) -> Frame:
+    """``user_id, item_id, kind, value, time`` and ``quantity`` where there is one; time as int64 µs UTC."""
+    missing = [name for name in ("user_id", "item_id") if name not in events.columns]
+    if missing:
+        raise BadInput(f"events must have the columns user_id and item_id, got {', '.join(events.columns) or 'none'}")
+    time = pl.col("time") if "time" in events.columns else pl.lit(0)
+    if isinstance(events.schema.get("time"), pl.Datetime):
+        time = time.dt.cast_time_unit("us")
+    columns = [
+        pl.col("user_id", "item_id").cast(pl.String),
+        _or(events, "kind", NO_KIND).cast(pl.String),
+        _or(events, "value", 1.0).cast(pl.Float32),
+        time.cast(pl.Int64).alias("time"),
+        *([pl.col("quantity").cast(pl.Float32)] if "quantity" in events.columns else []),
+    ]
+    try:
+        rows = events.select(columns)
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(f"events have a column that cannot be read as its type: {error}") from error
+    for name in ("user_id", "item_id", "kind", "value", "time"):
+        if nulls := rows[name].null_count():
+            raise BadInput(f"events.{name} must be there in every row, got {nulls} of {rows.height} without")
+    return rows
+
+
+def _or(events: Frame, name: str, default: str | float) -> pl.Expr:
+    return pl.col(name) if name in events.columns else pl.lit(default).alias(name)
 
 
 def _aligned(ids: IdMap, facts: Frame | None, column: str) -> Frame:

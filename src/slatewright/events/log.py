@@ -15,7 +15,8 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from slatewright.core.arrays import Frame
 from slatewright.core.errors import NotWritten
-from slatewright.events.schema import DAY, conform, schema_of
+from slatewright.events.disk import flush_commit
+from slatewright.events.schema import DAY, TABLES, conform, schema_of
 from slatewright.events.writer_lock import writer_lock
 
 # Only time is worth statistics: ids would fill the transaction log with text that prunes nothing.
@@ -33,7 +34,8 @@ class EventLog:
         """Add events in one atomic commit and return the new version of the table.
 
         ``transaction`` names an application and the number of its write; ``last_transaction`` reads it back, so that
-        a writer that died after the commit knows it was made.
+        a writer that died after the commit knows it was made. Such a commit is also flushed to the disk, since its
+        writer will forget the events; a bulk import can be repeated and is left to the system.
 
         Raises:
             BadInput: a required column is missing or null.
@@ -55,7 +57,10 @@ class EventLog:
                 )
             except (OSError, DeltaError) as error:
                 raise NotWritten(f"{table} could not be written to {self.root}; nothing was added: {error}") from error
-            return self.version(table) or 0
+            version = self.version(table) or 0
+            if transaction:
+                flush_commit(self.root / table, version)
+            return version
 
     def scan(
         self, table: str, *, since: int | None = None, before: int | None = None, version: int | None = None
@@ -94,6 +99,24 @@ class EventLog:
         opened = self._open(table)
         number = None if opened is None else opened.transaction_version(app)
         return None if number is None else int(number)
+
+    def compact(self, *, keep_days: float = 30.0) -> None:
+        """Merge each day's small files, and delete files that nothing has referred to for ``keep_days``.
+
+        Those are the files that were merged (older versions of the table cannot be read any more once they are gone)
+        and what writers left behind that died before their commit.
+        """
+        with self.lock():
+            for table in TABLES:
+                opened = self._open(table)
+                if opened is not None:
+                    opened.optimize.compact(writer_properties=_COMPRESSION)
+                    opened.vacuum(
+                        retention_hours=round(24 * keep_days),
+                        dry_run=False,
+                        enforce_retention_duration=False,
+                        full=True,
+                    )
 
     @contextmanager
     def lock(self, wait: bool = True) -> Iterator[None]:

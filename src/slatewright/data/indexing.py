@@ -1,0 +1,97 @@
+"""From a frame of events to indices: the one place where ids become numbers and returns cancel purchases."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from slatewright.core.arrays import Frame, Index, Weights
+from slatewright.core.errors import BadInput
+from slatewright.data.coding import Coded, code_names
+from slatewright.data.idmap import IdMap
+from slatewright.data.interactions import Interactions
+from slatewright.data.netting import PURCHASE, RETURN, remaining_shares
+from slatewright.data.ordering import sort_events
+
+NO_KIND = "interaction"
+
+_Kept: TypeAlias = npt.NDArray[np.int64]
+_MOST_KINDS = 127
+_MOST_EVENTS = 2**31 - 1
+
+
+def counted(events: pl.LazyFrame, weights: Mapping[str, float], positive_rating: float | None) -> pl.LazyFrame:
+    """Leave out what training never counts: kinds of weight 0 and ratings below ``positive_rating``."""
+    ignored = [kind for kind, weight in weights.items() if weight == 0 and kind != RETURN]
+    if ignored:
+        events = events.filter(~pl.col("kind").is_in(ignored))
+    if positive_rating is not None:
+        events = events.filter((pl.col("kind") != "rating") | (pl.col("value") >= positive_rating))
+    return events
+
+
+def index_events(
+    events: Frame, weights: Mapping[str, float], warm_users: pl.Series | None, warm_items: pl.Series | None
+) -> tuple[IdMap, IdMap, Interactions]:
+    """Id maps and interactions of ``user_id, item_id, kind, value, time`` (int64 µs) and optionally ``quantity``.
+
+    No nulls but in ``quantity``. Warm ids have facts and no event; they get an index too.
+
+    Raises:
+        BadInput: more kinds or events than indices can count.
+    """
+    with ThreadPoolExecutor(
+        3
+    ) as pool:  # hashing and look-ups leave the interpreter lock, so the columns share the cores
+        users, items, kinds = pool.map(code_names, (events["user_id"], events["item_id"], events["kind"]))
+        _check_limits(events, kinds)
+        value, time = events["value"].to_numpy(), events["time"].to_numpy()
+        kept: _Kept | None = None
+        if RETURN in kinds.names:
+            value, kept = _netted(events, users, items, kinds)
+            value, time = value[kept], time[kept]
+        mapped = pool.map(_mapped, (users, items, kinds), (kept,) * 3, (warm_users, warm_items, None))
+        (user_map, user), (item_map, item), (kind_map, kind) = mapped
+    offsets, (item, kinds_of, value, time) = sort_events(user, item, kind.astype(np.int8), value, time)
+    user = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
+    weight = np.array([weights.get(name, 1.0) for name in kind_map], dtype=np.float32)[kinds_of]
+    return user_map, item_map, Interactions(user, item, kinds_of, value, weight, time, tuple(kind_map) or (NO_KIND,))
+
+
+def _netted(events: Frame, users: Coded, items: Coded, kinds: Coded) -> tuple[Weights, npt.NDArray[np.int64]]:
+    """Every row's value after returns, and the rows that are left."""
+    wanted = np.flatnonzero((kinds.names.is_in([PURCHASE, RETURN])).to_numpy()[kinds.codes])
+    returned = (kinds.names == RETURN).to_numpy()[kinds.codes[wanted]]
+    amount = pl.col("value").cast(pl.Float64)
+    if "quantity" in events.columns:
+        amount = pl.coalesce(pl.col("quantity").cast(pl.Float64), amount)
+    amounts = events.select(amount.abs()).to_series().to_numpy()[wanted]
+    time = events["time"].to_numpy()[wanted]
+    shares = remaining_shares(users.codes[wanted], items.codes[wanted], time, returned, amounts)
+    value = events["value"].to_numpy().copy()
+    value[wanted] *= shares.astype(np.float32)
+    left = np.ones(events.height, dtype=np.bool_)
+    left[wanted] = shares > 0
+    return value, np.flatnonzero(left)
+
+
+def _mapped(coded: Coded, kept: _Kept | None, warm: pl.Series | None) -> tuple[IdMap, Index]:
+    """The id map of the names that are left and of those with facts, and the index of each row that is left."""
+    codes, names = coded.codes, coded.names
+    if kept is not None:
+        codes = codes[kept]
+        names = names.filter(pl.Series(np.bincount(codes, minlength=len(names)) > 0))
+    ids = IdMap.of(names if warm is None else pl.concat([names, warm.cast(pl.String)]))
+    return ids, ids.positions(coded.names)[codes]
+
+
+def _check_limits(events: Frame, kinds: Coded) -> None:
+    if len(kinds.names) > _MOST_KINDS:
+        raise BadInput(f"events must have at most {_MOST_KINDS} kinds, got {len(kinds.names)}: is the column right?")
+    if events.height > _MOST_EVENTS:
+        raise BadInput(
+            f"a data set must have at most {_MOST_EVENTS:,} events, got {events.height:,}: choose a later start"
+        )

@@ -1,0 +1,28 @@
+"""The events of a data set as columns of numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from slatewright.core.arrays import Index, Times, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """Who did what to which item, when; sorted by user, then time, then item.
+
+    Columns, each (events,): ``user`` and ``item`` int32 indices, ``kind`` int8 into ``kinds``, ``value`` float32 (what
+    the event said: a rating, a quantity, 1), ``weight`` float32 (how much training counts it), ``time`` int64 µs UTC.
+    """
+
+    user: Index
+    item: Index
+    kind: npt.NDArray[np.int8]
+    value: Weights
+    weight: Weights
+    time: Times
+    kinds: tuple[str, ...] = ("interaction",)
+
+    def __len__(self) -> int:
+        return len(self.user)
