@@ -19,11 +19,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 _running = threading.RLock()
 
 
-def kernel(*, parallel: bool = False, fastmath: bool = False) -> Callable[[F], F]:
-    """Compile a function to machine code: cached on disk, without the interpreter lock."""
+def kernel(*, parallel: bool = False, fastmath: bool = False, inline: bool = False) -> Callable[[F], F]:
+    """Compile a function to machine code: cached on disk, without the interpreter lock.
+
+    ``inline`` is for the small parts of a kernel that call each other in its innermost loops.
+    """
 
     def decorate(function: F) -> F:
-        compiled = numba.njit(cache=True, nogil=True, parallel=parallel, fastmath=fastmath)(function)
+        inlined = "always" if inline else "never"
+        compiled = numba.njit(cache=True, nogil=True, parallel=parallel, fastmath=fastmath, inline=inlined)(function)
         return cast(F, compiled)
 
     return decorate

@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Scores
+from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.fading import faded_histories
@@ -41,7 +41,7 @@ class ItemKNN:
     def fit(self, dataset: Dataset) -> ItemPairs:
         by_user = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days).matrix(dataset.n_items)
         by_item = weighted(by_user.T.tocsr(), self.weighting)
-        offsets, neighbors, similarities = nearest(by_item, self.n_neighbors, self.shrinkage)
+        offsets, neighbors, similarities = _in_both_directions(*nearest(by_item, self.n_neighbors, self.shrinkage))
         fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
         return ItemPairs(
             Known(dataset.users, dataset.items, dataset.histories()),
@@ -52,6 +52,19 @@ class ItemKNN:
             half_life_days=np.array([fading], dtype=np.float64),
             as_of=np.array([dataset.as_of], dtype=np.int64),
         )
+
+
+def _in_both_directions(offsets: Offsets, neighbors: Index, similarities: Scores) -> tuple[Offsets, Index, Scores]:
+    """The same CSR made symmetric: in full where both items keep each other, half where only one does.
+
+    A popular item is near the top for everybody, few of them are near the top for it: one direction alone lets a few
+    popular items into every list, the mean of both does not.
+    """
+    shape = (len(offsets) - 1, len(offsets) - 1)
+    one_way = sparse.csr_matrix((similarities, neighbors, offsets), shape=shape)
+    both = (0.5 * (one_way + one_way.T)).tocsr()
+    both.sort_indices()
+    return both.indptr.astype(np.int64), both.indices.astype(np.int32), both.data.astype(np.float32)
 
 
 def _shares(by_user: sparse.csr_matrix) -> Scores:

@@ -5,7 +5,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array
 
-K1, B = 100.0, 0.8  # BM25: how soon repeats saturate, how much a popular item is discounted
+K1, B = 1.2, 0.75  # BM25: how soon repeats saturate, how much a popular item is discounted; the customary values
 
 
 def weighted(by_item: sparse.csr_matrix, weighting: str) -> sparse.csr_matrix:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
+from scipy import sparse
 
 from slatewright.core.arrays import Array, Arrays, Index, Scores
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_histories
-from slatewright.models.least_squares import Penalty, solve_rows
+from slatewright.models.least_squares import Basis, Penalty, Rows
 from slatewright.models.model import Known, Model
 from slatewright.models.topk import LOWEST, top_k
 
@@ -45,7 +46,7 @@ class Factors(Model):
         """The vector of each history, float32 (n, d), solved to convergence."""
         matrix = self._faded(histories).matrix(len(self.item_factors))
         users = np.zeros((len(histories), len(self.spectrum)), dtype=np.float32)
-        solve_rows(matrix, self.item_factors, self.spectrum, self.penalty, users, MOST_STEPS, CONVERGED)
+        Rows.of(matrix, self.penalty).improve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
         users[np.diff(matrix.indptr) == 0] = self.typical
         return users
 
@@ -77,7 +78,14 @@ class Factors(Model):
         if len(weights) == 0:
             return np.empty(0, dtype=np.float32)
         matrix = self._faded(history).matrix(len(self.item_factors))
-        inner = self.penalty.normal_matrix(matrix.indices, matrix.data, self.item_factors, self.spectrum)
-        toward = np.linalg.solve(inner, self.item_factors[item].astype(np.float64))
+        toward = np.linalg.solve(self._normal_matrix(matrix), self.item_factors[item].astype(np.float64))
         parts: Scores = (weights * (self.item_factors[history.items] @ toward)).astype(np.float32)
         return parts
+
+    def _normal_matrix(self, history: sparse.csr_matrix) -> Array:
+        """The left-hand side of one history's fold-in, float64 (d, d), written out."""
+        rows = self.item_factors[history.indices].astype(np.float64)
+        rest = self.penalty.unobserved_weight
+        ridge = self.penalty.of_rows(np.diff(history.indptr), history.shape[1])
+        diagonal: Array = np.diag(rest * self.spectrum.astype(np.float64) + ridge)
+        return diagonal + (rows * (history.data - rest)[:, None]).T @ rows

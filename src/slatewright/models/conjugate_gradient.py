@@ -1,0 +1,134 @@
+"""The kernel of least squares: preconditioned conjugate gradient on one row after another.
+
+Four rows of factors are taken at a time: their dot products share the loads of one vector, their sums the loads and
+stores of another, and four streams of memory are open at once. Nothing is allocated within a row.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from slatewright.core.kernels import kernel
+
+TINY = np.float32(1e-30)
+
+
+@kernel(fastmath=True)
+def solve_chunk(
+    offsets: Any, columns: Any, weights: Any, penalties: Any, shift: Any, factors: Any, dense: Any, solutions: Any,
+    steps: Any, tolerance: Any,
+) -> None:  # fmt: skip
+    """Improve each row of ``solutions``; row u's entries are ``offsets[u]`` to ``offsets[u + 1]``."""
+    d = len(dense)
+    scratch = np.empty((5, d), dtype=np.float32)
+    extras = np.empty(np.max(np.diff(offsets)) if len(offsets) > 1 else 0, dtype=np.float32)
+    for row in range(len(solutions)):
+        begin, end = offsets[row], offsets[row + 1]
+        for f in range(d):
+            scratch[0, f] = dense[f] + penalties[row]
+        for at in range(begin, end):
+            extras[at - begin] = weights[at] - shift
+        _solve(columns[begin:end], weights[begin:end], extras, factors, scratch, solutions[row], steps, tolerance)
+
+
+@kernel(fastmath=True, inline=True)
+def _solve(
+    columns: Any, weights: Any, extras: Any, factors: Any, scratch: Any, x: Any, steps: Any, tolerance: Any
+) -> None:
+    """Conjugate gradient from x; the rows of ``scratch`` are: dense diagonal, residual, preconditioner, direction,
+    and the product of the matrix with the direction."""
+    diagonal, r, inverse, p, q = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
+    rz = _start(columns, weights, extras, factors, diagonal, x, r, inverse, p)
+    enough = max(tolerance * tolerance * rz, TINY)
+    for _ in range(steps):
+        if rz <= enough:
+            break
+        for f in range(len(x)):
+            q[f] = diagonal[f] * p[f]
+        _add_products(columns, extras, factors, p, q)
+        rz = _step(rz, x, r, inverse, p, q)
+
+
+@kernel(fastmath=True, inline=True)
+def _step(rz: Any, x: Any, r: Any, inverse: Any, p: Any, q: Any) -> Any:
+    """Move x along p and turn p; gives the new squared residual."""
+    curve, after = np.float32(0), np.float32(0)
+    for f in range(len(x)):
+        curve += p[f] * q[f]
+    length = rz / max(curve, TINY)
+    for f in range(len(x)):
+        x[f] += length * p[f]
+        r[f] -= length * q[f]
+        after += r[f] * inverse[f] * r[f]
+    turn = after / rz
+    for f in range(len(x)):
+        p[f] = inverse[f] * r[f] + turn * p[f]
+    return after
+
+
+@kernel(fastmath=True, inline=True)
+def _start(
+    columns: Any, weights: Any, extras: Any, factors: Any, diagonal: Any, x: Any, r: Any, inverse: Any, p: Any
+) -> Any:
+    """The first residual and direction, and the preconditioner: one over the matrix's whole diagonal."""
+    for f in range(len(x)):
+        inverse[f] = diagonal[f]
+        r[f] = -diagonal[f] * x[f]
+    four = len(columns) - len(columns) % 4
+    for at in range(0, four, 4):
+        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
+        s, t, u, v = _dots(factors, a, b, c, d, x)
+        j, k, m, n = extras[at], extras[at + 1], extras[at + 2], extras[at + 3]
+        s, t, u, v = weights[at] - j * s, weights[at + 1] - k * t, weights[at + 2] - m * u, weights[at + 3] - n * v
+        for f in range(len(x)):
+            e, g, h, i = factors[a, f], factors[b, f], factors[c, f], factors[d, f]
+            r[f] += (s * e + t * g) + (u * h + v * i)
+            inverse[f] += (j * e * e + k * g * g) + (m * h * h + n * i * i)
+    for at in range(four, len(columns)):
+        a = columns[at]
+        scale = weights[at] - extras[at] * _dot(factors, a, x)
+        for f in range(len(x)):
+            r[f] += scale * factors[a, f]
+            inverse[f] += extras[at] * factors[a, f] * factors[a, f]
+    rz = np.float32(0)
+    for f in range(len(x)):
+        inverse[f] = np.float32(1) / inverse[f]
+        p[f] = inverse[f] * r[f]
+        rz += r[f] * p[f]
+    return rz
+
+
+@kernel(fastmath=True, inline=True)
+def _add_products(columns: Any, extras: Any, factors: Any, p: Any, q: Any) -> None:
+    """Add the product of the sparse part with p to q."""
+    four = len(columns) - len(columns) % 4
+    for at in range(0, four, 4):
+        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
+        s, t, u, v = _dots(factors, a, b, c, d, p)
+        s, t, u, v = extras[at] * s, extras[at + 1] * t, extras[at + 2] * u, extras[at + 3] * v
+        for f in range(len(q)):
+            q[f] += (s * factors[a, f] + t * factors[b, f]) + (u * factors[c, f] + v * factors[d, f])
+    for at in range(four, len(columns)):
+        a = columns[at]
+        scale = extras[at] * _dot(factors, a, p)
+        for f in range(len(q)):
+            q[f] += scale * factors[a, f]
+
+
+@kernel(fastmath=True, inline=True)
+def _dots(factors: Any, a: Any, b: Any, c: Any, d: Any, x: Any) -> Any:
+    s, t, u, v = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
+    for f in range(len(x)):
+        s += factors[a, f] * x[f]
+        t += factors[b, f] * x[f]
+        u += factors[c, f] * x[f]
+        v += factors[d, f] * x[f]
+    return s, t, u, v
+
+
+@kernel(fastmath=True, inline=True)
+def _dot(factors: Any, a: Any, x: Any) -> Any:
+    s = np.float32(0)
+    for f in range(len(x)):
+        s += factors[a, f] * x[f]
+    return s
