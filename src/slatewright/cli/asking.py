@@ -1,0 +1,68 @@
+"""Ask a shop on the command line as the server would: what was learned, and what happened since."""
+
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.events.journal import Journal
+from slatewright.events.records import Interaction
+from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.request import Request
+from slatewright.serve.asking import query_of
+from slatewright.serve.live_bundle import LiveBundle, weigher
+from slatewright.serve.replaying import replay
+from slatewright.serve.settings import Serving
+from slatewright.store.shelf import Shelf
+from slatewright.store.shop import Shop
+
+
+def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
+    """A version of the shop, the live one by default, ready to answer.
+
+    Raises:
+        NotThere: nothing is live, or there is no such version.
+        BadBundle: the bundle is not whole.
+    """
+    version = version or Shelf(shop.bundles).live()
+    if version is None:
+        raise NotThere(f"nothing is live in {shop.root}; train first: slatewright train --shop {shop.root}")
+    return LiveBundle(version, open_pipeline(shop, version), weigher(shop))
+
+
+def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:
+    """The query of a request, fresh events of its user included."""
+    return query_of(bundle, request, _fresh(shop, bundle, request.user_id))
+
+
+def _fresh(shop: Shop, bundle: LiveBundle, user_id: str | None) -> list[Interaction]:
+    if user_id is None:
+        return []
+    journal = Journal(shop.journal)
+    try:
+        most = shop.knobs("serve", Serving).max_live_events
+        return [event for event in replay(shop.log, journal, bundle.world.as_of, most) if event.user_id == user_id]
+    finally:
+        journal.close()
+
+
+def facts_of(pairs: list[str]) -> dict[str, str]:
+    """``["country=Spain"]`` as a mapping.
+
+    Raises:
+        BadInput: a pair has no equals sign.
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadInput(f"--fact must be name=value, like country=Spain, got {pair!r}")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def known_item(bundle: LiveBundle, item_id: str) -> str:
+    """The item id itself, when the catalogue has it.
+
+    Raises:
+        NotThere: it has not.
+    """
+    if item_id not in bundle.world.catalogue.items:
+        raise NotThere(
+            f"there is no item {item_id!r} in bundle {bundle.version}; ids are exact, upper and lower case differ"
+        )
+    return item_id

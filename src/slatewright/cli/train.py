@@ -1,0 +1,35 @@
+"""slatewright train"""
+
+from typing import Annotated
+
+import typer
+
+from slatewright.cli.console import print_json, progress_bar, say
+from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.core.clock import instant, wall_clock
+from slatewright.lifecycle.training import train
+from slatewright.store.shelf import Shelf
+from slatewright.store.shop import Shop
+
+
+def run(
+    shop: ShopFolder = HERE,
+    as_of: Annotated[str | None, typer.Option(help="Know nothing at or after this time, ISO-8601.")] = None,
+    promote: Annotated[
+        bool | None,
+        typer.Option("--promote/--no-promote", help="Make it live.", show_default="only when nothing is live yet"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the recipe to the log and put what it learned into a bundle. Stopping it leaves everything as it was."""
+    place = Shop.open(shop)
+    until = None if as_of is None else instant(as_of)
+    with progress_bar() as bar:
+        version = train(place, now=wall_clock(), as_of=until, promote=promote, progress=bar)
+    live = Shelf(place.bundles).live()
+    if as_json:
+        print_json({"version": version, "live": live})
+        return
+    say(
+        f"bundle {version}" + (" is live" if live == version else f"; make it live with: slatewright promote {version}")
+    )
