@@ -1,0 +1,108 @@
+"""Reading the sources of one import into canonical rows, each in its place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from slatewright.core.arrays import Frame
+from slatewright.core.errors import BadInput
+from slatewright.data.cleaning import label_counts
+from slatewright.data.columns import recognise
+from slatewright.data.importing.canonical import Shape, canonical
+from slatewright.data.importing.report import Progress
+from slatewright.data.importing.settings import EventFiles
+from slatewright.data.importing.spill import Spill
+from slatewright.data.quarantine import Quarantine
+from slatewright.data.reading import Source, open_source
+
+_COMPACT = 5_000_000  # label counts that are put together before they are that many
+
+
+@dataclass
+class Intake:
+    """What was read: counts, the instants of the first and last row, and how often each item id occurs."""
+
+    rows: Spill
+    quarantine: Quarantine
+    files: dict[str, int] = field(default_factory=dict)
+    first: int | None = None
+    last: int | None = None
+    undated: bool = False
+    by_day: bool = False
+    own_ids: bool = False
+    _labels: list[Frame] = field(default_factory=list)
+    _label_rows: int = 0
+
+    @property
+    def read(self) -> int:
+        return sum(self.files.values())
+
+    def labels(self) -> Frame:
+        """How often each item id occurs: ``label, rows``."""
+        self._compact()
+        return self._labels[0] if self._labels else label_counts(pl.Series(dtype=pl.String))
+
+    def take(self, source: Source, columns: Mapping[str, str], settings: EventFiles, progress: Progress) -> None:
+        """Read one source to its end.
+
+        Raises:
+            BadInput: a missing column, an unreadable file, or not one usable row; the message names the fix.
+        """
+        opened = open_source(source)
+        undated = settings.undated_instant()
+        known = recognise(opened.head, columns, name=source.name, undated=undated is not None)
+        shape = Shape.of(opened.head, known, kinds=settings.kinds, default_kind=settings.default_kind, undated=undated)
+        self.undated |= shape.time is None
+        self.by_day |= shape.time is not None and shape.time.by_day
+        self.own_ids |= "event_id" in known.columns
+        read = usable = 0
+        for batch in opened.batches(known.used()):
+            rows = canonical(batch, shape, file=len(self.files), first_row=read + 1)
+            read += batch.height
+            usable += self._place(rows)
+            progress(f"reading {source.name}", self.read + read, None)
+        self.files[source.name] = read
+        if not usable:
+            raise BadInput(_nothing_usable(source.name, read, rows, known.columns))
+
+    def _place(self, rows: Frame) -> int:
+        """Put a batch where it belongs; returns how many rows can be used."""
+        bad = rows["reason"].is_not_null()
+        if bad.any():
+            self.quarantine.add(rows.filter(bad))
+            rows = rows.filter(~bad)
+        rows = rows.drop("reason")
+        self.rows.add(rows)
+        times = rows["time"].to_physical()
+        if (low := times.min()) is not None:
+            self.first = min(int(low), self.first if self.first is not None else int(low))  # type: ignore[arg-type]
+            self.last = max(int(times.max()), self.last if self.last is not None else int(low))  # type: ignore[arg-type]
+        counts = label_counts(rows["item_id"])
+        self._labels.append(counts)
+        self._label_rows += counts.height
+        if self._label_rows > _COMPACT:
+            self._compact()
+        return _usable(rows)
+
+    def _compact(self) -> None:
+        if self._labels:
+            counts = pl.concat(self._labels).group_by("label").agg(pl.col("rows").sum())
+            self._labels, self._label_rows = [counts], counts.height
+
+
+def _usable(rows: Frame) -> int:
+    needed = [rows[name].is_not_null() for name in ("user_id", "item_id", "time")]
+    return int((needed[0] & needed[1] & needed[2]).sum())
+
+
+def _nothing_usable(name: str, read: int, rows: Frame, columns: Mapping[str, str]) -> str:
+    """Why not one row of a file could be used, told from its last batch."""
+    said: Sequence[str] = [str(reason) for reason in rows["reason"].drop_nulls().head(1)]
+    empty = [
+        f"no {ours} (column {columns[ours]})" for ours in ("user_id", "item_id", "time") if rows[ours].null_count()
+    ]
+    return (
+        f"{name}: none of its {read} rows can be used ({'; '.join([*said, *empty]) or 'none has a reason'}): "
+        f"check which columns hold the user, the item and the time, in slatewright.toml [events.columns]"
+    )
