@@ -17,7 +17,7 @@ import polars as pl
 from slatewright.core.arrays import Frame
 from slatewright.core.clock import MICROSECONDS_PER_DAY, wall_clock
 from slatewright.core.errors import BadInput, NotWritten
-from slatewright.events.journal_store import JournalStore, Row
+from slatewright.events.journal_store import Batch, JournalStore, Row
 from slatewright.events.log import EventLog
 from slatewright.events.records import Impression, Interaction
 from slatewright.events.schema import TABLES, conform
@@ -132,25 +132,26 @@ class Journal:
                 ticket.error = None if ticket.accepted is not None else refusal
 
     def _flush_table(self, log: EventLog, table: str) -> int:
-        moved = 0
-        while True:
+        moved, more = 0, True
+        while more:
             with self._writing:
-                batch, bodies = self._store.take(table, _BATCH_ROWS)
-            if bodies:
-                moved += self._move(log, table, batch, _frame(table, bodies))
+                batch = self._store.take(table, _BATCH_ROWS)
+            if batch.bodies:
+                moved += self._move(log, table, batch)
             with self._writing:
-                if bodies:
-                    self._store.finish(table, batch, log.version(table))
+                if batch.bodies:
+                    self._store.finish(table, batch.number, log.version(table))
                 self._store.prune(table, self._clock() - self._keep)
-            if len(bodies) < _BATCH_ROWS:
-                return moved
+            more = batch.more
+        return moved
 
-    def _move(self, log: EventLog, table: str, batch: int, rows: Frame) -> int:
-        if (log.last_transaction(table, self._store.name) or 0) >= batch:
+    def _move(self, log: EventLog, table: str, batch: Batch) -> int:
+        if (log.last_transaction(table, self._store.name) or 0) >= batch.number:
             return 0  # an earlier flush died after its commit
+        rows = _frame(table, batch.bodies)
         if log.version(table) != self._store.log_version(table):
             rows = log.unlogged(table, rows)  # somebody else wrote: an import may hold events of ours
-        log.append(table, rows, transaction=(self._store.name, batch))
+        log.append(table, rows, transaction=(self._store.name, batch.number))
         return rows.height
 
 

@@ -4,6 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -32,6 +33,15 @@ SELECT body FROM events WHERE tab = ?1 AND batch IS NULL
 UNION ALL
 SELECT body FROM events WHERE tab = ?1 AND batch > coalesce((SELECT done FROM progress WHERE tab = ?1), 0)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows on their way to the log, and whether more may be waiting behind them."""
+
+    number: int
+    bodies: list[bytes]
+    more: bool
 
 
 class JournalStore:
@@ -74,20 +84,21 @@ class JournalStore:
             (count,) = reader.execute(f"SELECT count(*) FROM ({_PENDING})", (table,)).fetchone()  # noqa: S608
             return int(count)
 
-    def take(self, table: str, limit: int) -> tuple[int, list[bytes]]:
+    def take(self, table: str, limit: int) -> "Batch":
         """The open batch of a table: the one a dead flush left behind, or else a new one of at most ``limit`` rows."""
         with self._transaction() as run:
-            batch = self._done(table) + 1
+            number = self._done(table) + 1
             select = "SELECT body FROM events WHERE tab = ? AND batch = ? ORDER BY seq"
-            rows = run.execute(select, (table, batch)).fetchall()
-            if not rows:
-                run.execute(
-                    "UPDATE events SET batch = ? WHERE seq IN"
-                    " (SELECT seq FROM events WHERE tab = ? AND batch IS NULL ORDER BY seq LIMIT ?)",
-                    (batch, table, limit),
-                )
-                rows = run.execute(select, (table, batch)).fetchall()
-        return batch, [body for (body,) in rows]
+            left_behind = run.execute(select, (table, number)).fetchall()
+            if left_behind:
+                return Batch(number, [body for (body,) in left_behind], more=True)
+            run.execute(
+                "UPDATE events SET batch = ? WHERE seq IN"
+                " (SELECT seq FROM events WHERE tab = ? AND batch IS NULL ORDER BY seq LIMIT ?)",
+                (number, table, limit),
+            )
+            bodies = [body for (body,) in run.execute(select, (table, number))]
+        return Batch(number, bodies, more=len(bodies) == limit)
 
     def finish(self, table: str, batch: int, log_version: int | None) -> None:
         """Note that a batch is in the log, and the version of the log that holds it."""

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from slatewright.core.errors import BadInput
+from slatewright.events.schema import FIRST_TIME, LAST_TIME
 
 Fact: TypeAlias = str | int | float | bool | tuple[str, ...] | None
 Facts: TypeAlias = Mapping[str, Fact]
 
-_EARLIEST, _LATEST = -(2**62), 2**62
 _LARGEST = 3.4e38  # the log keeps float32
 
 
@@ -119,8 +119,10 @@ def _is_unicode(text: str) -> bool:
 
 
 def _check_time(record: object, time: object) -> None:
-    if not isinstance(time, int) or isinstance(time, bool) or not _EARLIEST < time < _LATEST:
-        raise BadInput(f"{type(record).__name__}.time must be a whole number of microseconds UTC, got {time!r}")
+    if not isinstance(time, int) or isinstance(time, bool) or not FIRST_TIME <= time <= LAST_TIME:
+        raise BadInput(
+            f"{type(record).__name__}.time must be whole microseconds UTC within the years 1 to 9999, got {time!r}"
+        )
 
 
 def _check_number(record: object, name: str, *, optional: bool) -> None:

@@ -9,6 +9,7 @@ from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
 
 TIME = pl.Datetime("us", "UTC")
+FIRST_TIME, LAST_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999  # years 1 to 9999: a day needs four digits
 DAY = "day"  # the partition, the UTC date of ``time``; the log adds it and takes it away again
 
 TABLES: Mapping[str, pl.Schema] = MappingProxyType(
@@ -82,7 +83,17 @@ def conform(frame: Frame, table: str) -> Frame:
     for name in REQUIRED[table]:
         if nulls := shaped[name].null_count():
             raise BadInput(f"{table}.{name} must be there in every row, got {nulls} of {shaped.height} without")
+    _check_values(shaped, table)
     return shaped
+
+
+def _check_values(frame: Frame, table: str) -> None:
+    times = frame["time"].to_physical()
+    if wrong := times.is_between(FIRST_TIME, LAST_TIME).not_().sum():
+        raise BadInput(f"{table}.time must lie within the years 1 to 9999, got {wrong} of {frame.height} outside")
+    for name, kind in frame.schema.items():
+        if kind.is_float() and (wrong := frame[name].is_finite().not_().sum()):
+            raise BadInput(f"{table}.{name} must be finite, got {wrong} of {frame.height} that are not")
 
 
 def schema_of(table: str) -> pl.Schema:

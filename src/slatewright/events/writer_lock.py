@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slatewright.core.errors import Busy
+from slatewright.core.errors import Busy, NotWritten
 
 _registry: dict[Path, "_Turn"] = {}
 _registering = threading.Lock()
@@ -28,6 +28,7 @@ def writer_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
 
     Raises:
         Busy: somebody else holds it and ``wait`` is False; the message names the process.
+        NotWritten: the file cannot be opened (read-only, full, no folder).
     """
     with _registering:
         turn = _registry.setdefault(path.absolute(), _Turn())
@@ -53,8 +54,11 @@ def _held() -> Iterator[None]:
 
 @contextmanager
 def _file_lock(path: Path, wait: bool) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise NotWritten(f"{path} cannot be opened for writing, nothing was changed: {error}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
