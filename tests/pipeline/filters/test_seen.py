@@ -1,0 +1,33 @@
+import numpy as np
+
+from slatewright.core.clock import MICROSECONDS_PER_DAY
+from slatewright.pipeline import SeenFilter
+from slatewright.pipeline.request import Request
+from slatewright.testing.stages import StageKit
+from slatewright.testing.town import AS_OF, town_pipeline
+
+ALL = np.arange(25, dtype=np.int32)
+
+
+class TestSeenFilter(StageKit):
+    stage = SeenFilter()
+
+
+class TestSeenForSomeDays(StageKit):
+    stage = SeenFilter(days=30)
+
+
+def test_it_drops_exactly_the_history() -> None:
+    pipeline = town_pipeline()
+    query = pipeline.query(Request(5, AS_OF, "u000"))
+    keep = SeenFilter().bind(pipeline.world).keep(query, ALL)
+    assert set(ALL[~keep]) == set(query.history.items)
+
+
+def test_after_the_days_an_item_may_be_shown_again() -> None:
+    pipeline = town_pipeline()
+    bound = SeenFilter(days=30).bind(pipeline.world)
+    query = pipeline.query(Request(5, AS_OF, "u000"))
+    late = query.history.items[query.history.times > AS_OF - 30 * MICROSECONDS_PER_DAY]
+    assert set(ALL[~bound.keep(query, ALL)]) == set(late)
+    assert bound.keep(pipeline.query(Request(5, AS_OF + 100 * MICROSECONDS_PER_DAY, "u000")), ALL).all()

@@ -1,0 +1,34 @@
+from slatewright.core.arrays import Index
+from slatewright.pipeline import ItemToItemSource, Pipeline
+from slatewright.pipeline.request import Request
+from slatewright.testing.stages import StageKit
+from slatewright.testing.town import AS_OF, town_pipeline
+
+
+class TestItemToItemSource(StageKit):
+    stage = ItemToItemSource("together", last=20, limit=5)
+
+
+class TestItemToItemByFactors(StageKit):
+    stage = ItemToItemSource("taste", last=3, limit=5)
+
+
+def test_similarities_of_an_item_add_up_over_the_history() -> None:
+    pipeline = town_pipeline()
+    query = pipeline.query(Request(5, AS_OF, items=("i000", "i002")))
+    proposal = ItemToItemSource("together", limit=24).bind(pipeline.world).propose(query)
+    items, scores = pipeline.world.models["together"].similar(query.history.items, 24)
+    for item, score in zip(proposal.items, proposal.scores, strict=True):
+        assert abs(score - scores[items == item].sum()) < 1e-5
+    assert all(name.startswith("i") and int(name[1:]) % 2 == 0 for name in _names(pipeline, proposal.items))
+
+
+def test_only_the_last_items_count() -> None:
+    pipeline = town_pipeline()
+    query = pipeline.query(Request(5, AS_OF, items=("i001", "i000")))
+    proposal = ItemToItemSource("together", last=1, limit=3).bind(pipeline.world).propose(query)
+    assert all(int(name[1:]) % 2 == 0 for name in _names(pipeline, proposal.items))
+
+
+def _names(pipeline: Pipeline, items: Index) -> list[str]:
+    return pipeline.world.catalogue.items.names_of(items).to_list()
