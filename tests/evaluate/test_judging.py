@@ -10,6 +10,7 @@ from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.splits import ByUser, Cases, Fold, GlobalTime
 from slatewright.evaluate import QUESTIONS, evaluate, evaluate_estimators
+from slatewright.evaluate.baseline import popularity
 from slatewright.evaluate.questions import EVERYONE, NEW_ITEMS, STRANGERS
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.models import ALS, ItemKNN, ItemLists, Popularity
@@ -65,7 +66,7 @@ def test_models_learn_the_town_and_lead_popularity_for_sure() -> None:
 
 
 def test_popularity_of_the_same_run_is_the_same_popularity() -> None:
-    group = evaluate({"again": Popularity().fit(FOLD.train)}, FOLD, bootstrap=QUICK).group(NEW_ITEMS.name)
+    group = evaluate({"again": popularity(FOLD.train)}, FOLD, bootstrap=QUICK).group(NEW_ITEMS.name)
     assert group.of("again").metrics == group.of("popularity").metrics
     assert all((lead.low, lead.value, lead.high) == (0, 0, 0) for lead in group.of("again").lead.values())
 

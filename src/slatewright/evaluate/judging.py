@@ -6,13 +6,14 @@ import numpy as np
 
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.baseline import popularity
 from slatewright.evaluate.evaluation import BASELINE, Evaluation, Group, Measured
 from slatewright.evaluate.lists import Recommender, lists_of
 from slatewright.evaluate.questions import QUESTIONS, Question
 from slatewright.metrics.bootstrap import Bootstrap, Interval, coverage_interval
 from slatewright.metrics.hits import hits
 from slatewright.metrics.ranking import METRICS, PerUser
-from slatewright.models import Estimator, ItemLists, Popularity
+from slatewright.models import Estimator, ItemLists
 from slatewright.models.recommending import check_k
 from slatewright.pipeline.learning import Progress, silent
 
@@ -29,7 +30,8 @@ def evaluate(
     """Judge models, whole pipelines, or any function of cases and k, all fitted on ``fold.train``.
 
     Every item is ranked (no sampled negatives), and every question is asked of every recommender; a question that
-    nobody is in is left out. Popularity of all time is fitted here on the same training part and judged first.
+    nobody is in is left out. Popularity (items by how many users took them) is fitted here on the same training part
+    and judged first.
 
     Raises:
         BadInput: a recommender was fitted on other items, or no test user has a right item.
@@ -39,7 +41,7 @@ def evaluate(
     cases = fold.test.with_answers()
     if not len(cases):
         raise BadInput("there is nothing to judge by: no test user has a right item")
-    contenders = {BASELINE: Popularity().fit(fold.train), **recommenders}
+    contenders: dict[str, Recommender] = {BASELINE: popularity(fold.train), **recommenders}
     lists = {}
     for done, (name, recommender) in enumerate(contenders.items()):
         progress(f"ask {name}", done, len(contenders))

@@ -21,7 +21,8 @@ def tables(evaluation: Evaluation) -> Iterator[Table | str]:
 
 
 def _table(group: Group, k: int) -> Table:
-    table = Table(title=f"{group.name} ({group.users:,})", caption=group.meaning, title_justify="left", min_width=60)
+    heading = f"{group.name} ({group.users:,})"
+    table = Table(title=heading, caption=group.meaning, title_justify="left", caption_justify="left")
     table.add_column("")
     for measured in group.measured:
         table.add_column(measured.name, justify="left")
