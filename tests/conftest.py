@@ -10,6 +10,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every run, and no deadline: a kernel compiles on its first call.
+settings.register_profile("slatewright", deadline=None, derandomize=True, database=None)
+settings.load_profile("slatewright")
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -71,7 +71,7 @@ def dataset_of(
     frames keyed by ``item_id`` / ``user_id``; ids with facts only are warm and get an index.
 
     Raises:
-        BadInput: a column is missing, cannot be read as its type, or has nulls.
+        BadInput: a column is missing, cannot be read as its type, or has nulls or values that are not finite.
     """
     rows = _canonical(events)
     if as_of is not None:
@@ -127,6 +127,8 @@ def _canonical(events: Frame) -> Frame:
     for name in ("user_id", "item_id", "kind", "value", "time"):
         if nulls := rows[name].null_count():
             raise BadInput(f"events.{name} must be there in every row, got {nulls} of {rows.height} without")
+    if wrong := rows["value"].is_finite().not_().sum():
+        raise BadInput(f"events.value must be finite, got {wrong} of {rows.height} that are not")
     return rows
 
 
