@@ -10,6 +10,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.dataset import dataset_of
 from slatewright.models import ALS, ItemKNN, Popularity
 from slatewright.pipeline import MMR, Pipeline, Query, Recipe, Request, Slate, TopK
+from slatewright.pipeline.batch import lists_of_users
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 from slatewright.testing.worlds import checkerboard
 
@@ -126,20 +127,24 @@ def test_orders_compose() -> None:
 @pytest.mark.parametrize("batch", ["users", "histories"])
 def test_the_batch_answers_as_one_by_one(batch: str) -> None:
     pipeline, k = town_pipeline(), 7
-    users = [f"u{at:03d}" for at in range(61)] + (["stranger"] if batch == "users" else [])
+    users = [f"u{at:03d}" for at in range(61)]
     single = [pipeline.ask(Request(k, AS_OF, user)) for user in users]
     if batch == "users":
-        rows = pipeline.recommend(users, k).partition_by("user_id", maintain_order=True)
-        got = [(part["item_id"].to_list(), part["score"].to_list()) for part in rows]
-        assert all(part["rank"].to_list() == list(range(1, k + 1)) for part in rows)
+        lists = lists_of_users(pipeline.stages, pipeline.world, users, k)
     else:
         lists = pipeline.best_items(pipeline.world.known.histories, k)
-        names = [pipeline.world.catalogue.items.names_of(row).to_list() for row in lists.items]
-        got = list(zip(names, lists.scores.tolist(), strict=True))
         single[60] = pipeline.ask(Request(k, AS_OF))  # a history does not say whose facts to look up
-    for slate, (names, scores) in zip(single, got, strict=True):
-        np.testing.assert_allclose([placed.score for placed in slate.items], scores, rtol=1e-4, atol=1e-5)
-        assert list(slate.item_ids) == names
+    for slate, items, scores, count in zip(single, lists.items, lists.scores, lists.counts, strict=True):
+        np.testing.assert_allclose([placed.score for placed in slate.items], scores[:count], rtol=1e-4, atol=1e-5)
+        assert slate.item_ids == tuple(pipeline.world.catalogue.items.names_of(items[:count]))
+
+
+def test_the_batch_as_a_table() -> None:
+    table = town_pipeline().recommend(["u003", "stranger"], 4)
+    assert table.columns == ["user_id", "item_id", "score", "rank"]
+    assert table["user_id"].to_list() == ["u003"] * 4 + ["stranger"] * 4
+    assert table["rank"].to_list() == [1, 2, 3, 4] * 2
+    assert tuple(table["item_id"][:4]) == town_pipeline().ask(Request(4, AS_OF, "u003")).item_ids
 
 
 def test_an_empty_log_cannot_be_learned_from() -> None:

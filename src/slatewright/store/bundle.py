@@ -124,20 +124,19 @@ def _check(path: Path, expected: FileSum) -> None:
 
 
 def _array(path: Path) -> Array:
+    """The array, memory-mapped; one without elements cannot be mapped and is read."""
     try:
-        array: Array = np.load(path, mmap_mode="r", allow_pickle=False)
+        with path.open("rb") as stream:
+            np.lib.format.read_magic(stream)
+            shape, _, _ = np.lib.format.read_array_header_1_0(stream)
+            if 0 not in shape:
+                mapped: Array = np.lib.format.open_memmap(path, mode="r")
+                return mapped
+            stream.seek(0)
+            read: Array = np.lib.format.read_array(stream, allow_pickle=False)
+            return read
     except (ValueError, OSError, EOFError) as error:
-        # NumPy cannot map an array without elements; reading it costs nothing.
-        return _small_array(path, error)
-    return array
-
-
-def _small_array(path: Path, error: Exception) -> Array:
-    try:
-        array: Array = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError):
         raise BadBundle(f"{path} is not an array: {error}") from error
-    return array
 
 
 def _table(path: Path) -> Frame:
