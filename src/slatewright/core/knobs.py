@@ -5,6 +5,7 @@ door, the CLI help, the docs table, the settings file and the search space all d
 """
 
 import math
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
@@ -48,10 +49,10 @@ class Knob:
         if not math.isfinite(value):
             return "finite"
         bounds = (
-            (self.above, ">", lambda v, b: v > b),
-            (self.least, ">=", lambda v, b: v >= b),
-            (self.below, "<", lambda v, b: v < b),
-            (self.most, "<=", lambda v, b: v <= b),
+            (self.above, ">", operator.gt),
+            (self.least, ">=", operator.ge),
+            (self.below, "<", operator.lt),
+            (self.most, "<=", operator.le),
         )
         for bound, sign, holds in bounds:
             if bound is not None and not holds(value, bound):
