@@ -108,6 +108,11 @@ def test_a_model_of_other_items_is_refused() -> None:
         evaluate({"other": Popularity().fit(other)}, FOLD)
 
 
+def test_popularity_cannot_be_replaced() -> None:
+    with pytest.raises(BadInput, match="'popularity' is measured in every evaluation"):
+        evaluate({"popularity": nothing}, FOLD)
+
+
 def test_nobody_to_judge_by_is_an_error() -> None:
     with pytest.raises(BadInput, match="no test user has a right item"):
         evaluate({}, Fold(FOLD.train, FOLD.test.take(np.empty(0, dtype=np.int64))))

@@ -34,13 +34,15 @@ def evaluate(
     and judged first.
 
     Raises:
-        BadInput: a recommender was fitted on other items, or no test user has a right item.
+        BadInput: a recommender was fitted on other items or is called "popularity", or no test user has a right item.
         BadKnob: k is below 1.
     """
     k = check_k(k)
     cases = fold.test.with_answers()
     if not len(cases):
         raise BadInput("there is nothing to judge by: no test user has a right item")
+    if BASELINE in recommenders:
+        raise BadInput(f"{BASELINE!r} is measured in every evaluation: give the recommender another name")
     contenders: dict[str, Recommender] = {BASELINE: popularity(fold.train), **recommenders}
     lists = {}
     for done, (name, recommender) in enumerate(contenders.items()):

@@ -84,7 +84,8 @@ def _fold_at(shop: Shop, events: Dataset, cut: int, kinds: tuple[str, ...]) -> F
 
 
 def _judged(shop: Shop, pipeline: Pipeline, fold: Fold, k: int, progress: Progress) -> Evaluation:
-    recommenders: Mapping[str, Recommender] = {PIPELINE: pipeline, **pipeline.world.models}
+    alone = {f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators}
+    recommenders: Mapping[str, Recommender] = {PIPELINE: pipeline, **alone}
     found = evaluate(recommenders, fold, k=k, progress=progress)
     shop.reports.mkdir(parents=True, exist_ok=True)
     replace_text(shop.reports / "evaluation.json", orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2).decode())
