@@ -4,7 +4,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
@@ -138,7 +138,6 @@ NUMBERS = st.one_of(st.none(), st.floats(width=32))
 WORDS = st.one_of(st.none(), st.text(max_size=4))
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(NUMBERS, WORDS, st.lists(WORDS, max_size=3)), min_size=1, max_size=12),
     st.sampled_from(["one_hot", "ordinal"]),

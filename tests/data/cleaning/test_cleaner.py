@@ -3,7 +3,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewright.core.arrays import Frame
@@ -42,7 +42,7 @@ def test_times_of_1970_and_2200_are_impossible_unless_told_otherwise() -> None:
     result = cleaned(*rows)
     assert rows_kept(result) == [3, 4]  # a clock may run ahead by a day
     assert count(result, "impossible times") == 4
-    assert "impossible time: not from 1990-01-01" in result.quarantined["reason"][0]
+    assert result.quarantined["reason"][0] == "impossible time: before 1990-01-01 or from the future"
     assert rows_kept(cleaned(*rows, earliest="1960-01-01")) == [1, 2, 3, 4]
     assert cleaned(*rows, impossible_times=False).kept.height == 6
 
@@ -131,7 +131,6 @@ KNOBS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ROWS, max_size=25), KNOBS)
 def test_every_row_is_kept_or_merged_or_set_aside(rows: list[dict[str, object]], knobs: Cleaning) -> None:
     frame = events(*rows)
@@ -157,7 +156,6 @@ def _accounted_for(frame: Frame, result: Cleaned) -> None:
     assert result.quarantined.drop("reason").equals(given_rows)
 
 
-@settings(deadline=None)
 @given(st.lists(ROWS, max_size=25), st.sampled_from([0.0, 1.0, 60.0]))
 def test_duplicates_and_returns_agree_with_a_slow_reading_of_the_rules(
     rows: list[dict[str, object]], near: float

@@ -1,5 +1,5 @@
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewright.core.arrays import Frame
@@ -42,7 +42,6 @@ def test_nulls_are_no_labels() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.lists(SPELLINGS, max_size=30))
 def test_merging_is_done_once_and_joins_exactly_what_folds_alike(labels: list[str]) -> None:
     series = pl.Series(labels, dtype=pl.String)

@@ -110,4 +110,5 @@ def _not_products(rows: Rows, not_products: tuple[str, ...]) -> StepCount:
 
 def _impossible_times(rows: Rows, earliest: int, latest: int) -> StepCount:
     outside = (rows.time < earliest) | (rows.time > latest)
-    return rows.quarantine(outside, "impossible times", f"impossible time: not from {iso(earliest)} to {iso(latest)}")
+    reason = f"impossible time: before {iso(earliest)[:10]} or from the future"
+    return rows.quarantine(outside, "impossible times", reason)

@@ -29,8 +29,8 @@ def set_aside_robots(rows: Rows, knobs: Cleaning) -> StepCount:
         for limit, seconds in limits:
             robots[_too_fast(acts, seconds, limit) >> np.uint64(SECOND_BITS)] = True
     reason = (
-        f"robot: a user with more than {knobs.robot_events_per_minute} events in a minute "
-        f"or {knobs.robot_events_per_day} in a day"
+        f"robot: a user with more than {knobs.robot_events_per_minute:,} events in a minute "
+        f"or {knobs.robot_events_per_day:,} in a day"
     )
     return rows.quarantine(robots[rows.user], "robots", reason)
 

@@ -58,7 +58,7 @@ class Rows:
         rows = rows & self.live()
         self.fate[rows] = SET_ASIDE + len(self.reasons)
         self.reasons.append(reason)
-        return StepCount(step, "quarantined", int(rows.sum()), reason)
+        return StepCount(step, "quarantined", int(rows.sum()), "" if reason == step else reason)
 
     def changed(self, rows: Mask, step: str) -> StepCount:
         """Count those of these rows that are kept with other values."""
