@@ -23,10 +23,11 @@ def joined(
     Events of items the bundle does not know are left out, and so are events that ``past`` already has (same item, same
     instant: they arrived between the bundle's reading of the log and its promotion). A return takes back the latest
     earlier purchase of that item, as it does in training; one from before ``as_of`` concerns fresh purchases only,
-    because ``past`` has already counted it.
+    because ``past`` has already counted it. How much was bought is not learned, so a fresh return takes back a learned
+    purchase whole until the next training.
     """
     net = _netted([event for event in fresh if event.time < now], as_of)
-    past = _without(past, net, items)
+    past = _without(past, net, items, np.float32(weight_of(PURCHASE, 1.0)))
     known = _pairs(past)
     rows = []
     for event in net.kept:
@@ -76,16 +77,17 @@ def _take_back(event: Interaction, kept: list[Interaction], left: list[float]) -
     return owed
 
 
-def _without(past: Histories, net: _Net, items: IdMap) -> Histories:
-    """The learned history without the purchases that were taken back since."""
+def _without(past: Histories, net: _Net, items: IdMap, bought: np.float32) -> Histories:
+    """The learned history without the purchases that were taken back since; they are told by their weight."""
     if not net.gone and not net.returned:
         return past
     gone = {(items.find(event.item_id), event.time) for event in net.gone}
     keep = np.array([pair not in gone for pair in _pairs_in_order(past)], dtype=np.bool_)
     for item_id, times in net.returned.items():
         item = items.find(item_id)
-        at = np.flatnonzero(keep & (past.items == item)) if item is not None else np.empty(0, dtype=np.int64)
-        keep[at[-times:]] = False
+        if item is not None:
+            at = np.flatnonzero(keep & (past.items == item) & (past.weights == bought))
+            keep[at[-times:]] = False
     offsets = np.array([0, keep.sum()], dtype=np.int64)
     return Histories(offsets, past.items[keep], past.weights[keep], past.times[keep])
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -20,13 +21,15 @@ from slatewright.store.shop import Shop
 
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
-Every answer is complete: a user, an item or a session that nobody knows gets a slate too, and each item names its source.
+Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
 """
-REFUSALS = {422: {"model": RefusalOut, "description": "A field cannot be used; the answer names it."}}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    422: {"model": RefusalOut, "description": "A field cannot be used; the answer names it."}
+}
 
 
 def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None = None) -> FastAPI:
-    """The app of one shop. ``serving`` defaults to section ``[serve]`` of its settings; with ``api_key`` there is no page.
+    """The app of one shop; ``serving`` defaults to section ``[serve]`` of its settings. An ``api_key`` ends the page.
 
     Raises:
         BadKnob: the settings are out of range.
@@ -40,7 +43,7 @@ def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(shop, serving, metrics),
-        responses={**REFUSALS},
+        responses=REFUSALS,
     )
     refuse_with(app)
     for router in (slates.router, events.router, explanations.router, health.router, page.reference):

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from slatewright.serve.metrics import Metrics
 
-OPEN_WITHOUT_KEY = ("/api/health/",)
+LOCKED, OPEN = "/api/", "/api/health/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,14 @@ class SafeHeaders:
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Ask for ``X-API-Key`` on everything but the health answers."""
+    """Ask for ``X-API-Key`` on everything below ``/api`` but the health answers."""
 
     app: ASGIApp
     key: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(OPEN_WITHOUT_KEY) or self._fits(scope):
+        path = scope["path"] if scope["type"] == "http" else ""
+        if not path.startswith(LOCKED) or path.startswith(OPEN) or self._fits(scope):
             await self.app(scope, receive, send)
         else:
             refusal = {"detail": "the header X-API-Key is missing or wrong", "errors": []}
@@ -105,7 +106,7 @@ class KeyCheck:
 
     def _fits(self, scope: Scope) -> bool:
         given = Headers(scope=scope).get("x-api-key", "")
-        return secrets.compare_digest(given.encode(), self.key.encode())
+        return secrets.compare_digest(given.encode("latin-1"), self.key.encode())
 
 
 @dataclass(frozen=True, slots=True)

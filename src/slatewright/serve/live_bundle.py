@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slatewright.core.errors import SlatewrightError
 from slatewright.features.joining import WeightOf
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
@@ -63,7 +62,7 @@ class LivePointer:
         try:
             bundle = LiveBundle(version, open_pipeline(self._shop, version), weigher(self._shop))
             self._swapped(bundle)
-        except (SlatewrightError, OSError) as error:
+        except Exception as error:  # whatever is wrong with a bundle, the one before it goes on answering
             self.refused = f"{version} is refused: {error}"
             log.error("%s; %s stays live", self.refused, self.bundle.version if self.bundle else "nothing")
             return

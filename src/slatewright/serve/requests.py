@@ -39,11 +39,11 @@ class EventIn(Strict):
         return self.event_id or uuid.uuid4().hex
 
     def when(self, now: int, field: str) -> int:
-        """The instant in µs UTC, when it is a possible one."""
+        """The instant in µs UTC, when it is a possible one; a clock that runs ahead by less than a day is set right."""
         time = now if self.time is None else instant(self.time.isoformat())
         if not EARLIEST <= time < now + MICROSECONDS_PER_DAY:
             raise BadField(field, "must lie between 1990-01-01 and tomorrow", str(self.time))
-        return time
+        return min(time, now)
 
 
 class InteractionIn(EventIn):

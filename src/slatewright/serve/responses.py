@@ -1,6 +1,6 @@
 """What the server answers."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class ItemOut(BaseModel):
@@ -31,6 +31,19 @@ class ReceiptOut(BaseModel):
 
     accepted: int
     duplicates: int = Field(description="Events that were already there, known by event_id.")
+
+
+class ReasonsOut(BaseModel):
+    """Why an item stands in a slate, or why not; besides these fields, every number of the trace."""
+
+    model_config = ConfigDict(extra="allow")
+
+    shown: bool
+    item_id: str
+    title: str
+    user_id: str | None
+    position: int | None = Field(description="Place in the slate, from 1; null where it is not shown.")
+    sentences: list[str] = Field(description="In words, most important first.")
 
 
 class FieldProblem(BaseModel):

@@ -25,6 +25,7 @@ def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
 
     Raises:
         Busy: the address is taken.
+        KeyboardInterrupt: it was SIGINT, and everything is put away.
     """
     serving = settings_of(shop, host, port)
     with listening(serving) as listener:

@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 
 from slatewright.serve.pictures.palette import Colours, colours, ground
 
-_COLOUR = re.compile(r'(fill|stroke)="([bdlaskwog])"')
+_COLOUR = re.compile(r'(fill|stroke)="([bdlaskwogf])"')
+_UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img"><title>{title}</title>'
     '<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="{light}"/>'
@@ -25,7 +26,7 @@ def draw(item_id: str, title: str, category: str) -> str:
     seed, shelf = _seed(item_id), _seed(category or item_id)
     light, deep = ground(shelf)
     return _FRAME.format(
-        title=escape(title),
+        title=escape(_UNPRINTABLE.sub(" ", title)),
         light=light,
         deep=deep,
         x=140 + seed % 120,
@@ -58,7 +59,7 @@ def _shapes() -> dict[str, str]:
 def _vocabulary() -> tuple[tuple[str, str], ...]:
     """Words and the shape they call for; longer words first, so that a watering can is no can."""
     pairs = [(re.sub(r"[^a-z]+", " ", word), name) for name, words, _ in _read() for word in words.split(",")]
-    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))  # of equal length, the order of the file
 
 
 def _read() -> Iterator[tuple[str, str, str]]:

@@ -60,6 +60,7 @@ class Colours(NamedTuple):
     w: str = "#fffdf8"  # paper
     o: str = "#b98a56"  # wood
     g: str = "#5d9562"  # leaf
+    f: str = "#e58a35"  # flame
 
 
 def colours(title: str, seed: int) -> Colours:

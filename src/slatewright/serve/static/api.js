@@ -16,7 +16,8 @@ export async function get(path, wishes = {}) {
 
 export const slateFor = (user, wishes) => get(`/api/recommend/${encodeURIComponent(user)}`, wishes);
 export const slateLike = (item, wishes) => get(`/api/item-to-item/${encodeURIComponent(item)}`, wishes);
-export const reasonsFor = (user, item) => get(`/api/why/${encodeURIComponent(user)}/${encodeURIComponent(item)}`);
+export const reasonsFor = (user, item) =>
+  get(`/api/why/${encodeURIComponent(user)}/${encodeURIComponent(item)}`, { k: 100 });
 export const historyOf = (user, k) => get(`/api/history/${encodeURIComponent(user)}`, { k });
 export const aboutShop = () => get("/api/shop");
 

@@ -11,7 +11,8 @@ class ProductDialog extends HTMLElement {
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
   }
 
-  open(user, item, slate) {
+  // Resolves once the reasons are in: asked later, the answer would be "you have just seen it".
+  async open(user, item, slate) {
     const say = (name) => () => this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { item, slate } }));
     const reasons = make("ul", { class: "reasons" });
     const alike = make("ul", { class: "alike" });
@@ -31,13 +32,13 @@ class ProductDialog extends HTMLElement {
       make("h3", { class: "with" }, "Goes well with it"),
       alike,
     );
-    this.#explain(reasons, user, item);
-    this.#similar(alike, item);
     if (!this.#dialog.open) this.#dialog.showModal();
+    this.#similar(alike, item);
+    await this.#explain(reasons, user, item);
   }
 
   async #explain(list, user, item) {
-    const lines = await reasonsFor(user, item.item_id).then((why) => why.sentences, () => []);
+    const lines = await reasonsFor(user, item.item_id).then((why) => why.sentences.slice(1), () => []);
     list.replaceChildren(...(lines.length ? lines : ["It came up among the popular ones."]).map((line) => make("li", {}, line)));
   }
 

@@ -48,9 +48,9 @@ function say(words) {
   quiet = setTimeout(() => status.classList.remove("on"), 3500);
 }
 
-addEventListener("product-open", ({ detail: { item, slate } }) => {
-  $("product-dialog").open(state.user, item, slate);
-  act("view", item, slate, `You looked at ${item.title}. The slates know it.`);
+addEventListener("product-open", async ({ detail: { item, slate } }) => {
+  await $("product-dialog").open(state.user, item, slate);
+  await act("view", item, slate, `You looked at ${item.title}. The slates know it.`);
 });
 addEventListener("product-add", ({ detail: { item, slate } }) => {
   $("#basket").textContent = state.basket += 1;
