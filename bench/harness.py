@@ -78,12 +78,25 @@ def peak_bytes() -> int:
 
     Linux keeps it per address space (VmHWM), so a large parent does not count; elsewhere getrusage has to do.
     """
-    status = Path("/proc/self/status")
-    if status.is_file():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
+    known = _status("VmHWM")
+    if known is not None:
+        return known
     scale = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
+
+
+def resident_bytes() -> int:
+    """The memory that is resident in this process now; the peak where the system tells no more."""
+    known = _status("VmRSS")
+    return peak_bytes() if known is None else known
+
+
+def _status(field: str) -> int | None:
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return None
+    line = next(line for line in status.read_text().splitlines() if line.startswith(field))
+    return int(line.split()[1]) * 1024
 
 
 def record(name: str, entry: Mapping[str, Any]) -> Path:

@@ -41,9 +41,8 @@ def code_names(column: pl.Series) -> Coded:
 def look_up(names: pl.Series, asked: pl.Series) -> Index:
     """The position of each asked name in ``names`` (distinct), int32 (n,); -1 where it is not there or null."""
     hashes = hashes_of(names)
-    order = np.empty(len(names), dtype=np.int32)
-    distinct = len(_number(hashes, order)) == len(names)
-    codes = _find(hashes, _table(hashes), hashes_of(asked))
+    table, distinct = _table(hashes)
+    codes = _find(hashes, table, hashes_of(asked))
     codes[asked.is_null().to_numpy()] = _EMPTY
     known = codes >= 0
     if distinct and same_names(names, codes[known], asked.filter(pl.Series(known))):
@@ -100,18 +99,20 @@ def _number(hashes: _Hashes, codes: Index) -> npt.NDArray[np.int64]:
 
 
 @kernel()
-def _table(hashes: _Hashes) -> Index:
-    """The positions of ``hashes`` as an open-addressing table, at most half full."""
+def _table(hashes: _Hashes) -> tuple[Index, bool]:
+    """The positions of ``hashes`` as an open-addressing table, at most 3/4 full, and whether all of them differ."""
     size = 16
-    while size < 2 * len(hashes):
+    while 3 * size < 4 * len(hashes):
         size <<= 1
     table = np.full(size, -1, dtype=np.int32)
+    distinct = True
     for position in range(len(hashes)):
         at = np.int64(hashes[position] & np.uint64(size - 1))
         while table[at] >= 0:
+            distinct = distinct and hashes[table[at]] != hashes[position]
             at = (at + 1) & (size - 1)
         table[at] = position
-    return table
+    return table, distinct
 
 
 @kernel()

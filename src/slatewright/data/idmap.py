@@ -66,4 +66,5 @@ def _distinct_in_order(names: pl.Series) -> pl.Series:
     if names.to_frame().select(pl.all().approx_n_unique()).item() < len(names) // 2:
         return names.unique().sort()
     ordered = names.sort()
-    return ordered.filter((ordered != ordered.shift()).fill_null(True))
+    first = (ordered != ordered.shift()).fill_null(True)
+    return ordered if first.all() else ordered.filter(first)
