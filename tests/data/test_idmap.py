@@ -66,6 +66,14 @@ def test_strange_ids_stay_as_they_are() -> None:
     assert [ids.name(int(at)) for at in ids.positions(STRANGE_IDS)] == list(STRANGE_IDS)
 
 
+def test_few_names_are_found_among_many_as_many_are() -> None:
+    ids = IdMap.of(pl.Series(np.arange(0, 20_000, 2)).cast(pl.String))
+    asked = pl.Series(["0", "1", None, "19998", "", "😀", "9998", "99999"])
+    many = pl.concat([asked, ids.names])
+    assert ids.positions(asked).tolist() == ids.positions(many).tolist()[: len(asked)]
+    assert [ids.find(name) for name in ("0", "1", "19998", "😀")] == [0, None, ids.positions(["19998"])[0], None]
+
+
 @pytest.mark.parametrize("repeats", [1, 5])
 def test_many_names_in_any_share_of_repeats(repeats: int) -> None:
     numbers = np.arange(20_000) % (20_000 // repeats)
