@@ -80,7 +80,7 @@ def hours(report: DataReport) -> str:
 
 
 def squares(axis: Axes, places: list[tuple[int, int]], counts: Levels, all_counts: pl.Series) -> None:
-    """Squares at (x, y), y downwards, coloured by fifths of the different counts above zero; zero has a colour of its own."""
+    """Squares at (x, y), y downwards, coloured by fifths of the different counts; zero has its own colour."""
     above = all_counts.filter(all_counts > 0).unique().to_numpy()
     bounds = np.quantile(above, [0.2, 0.4, 0.6, 0.8]) if len(above) else np.zeros(4)
     levels = np.searchsorted(bounds, counts, side="left") + 1

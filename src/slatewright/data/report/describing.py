@@ -15,6 +15,7 @@ from slatewright.events.log import EventLog
 RETURN = "return"
 TITLES = ("title", "name", "description", "label")
 _TOP = 15
+_ODD = 0x9E3779B97F4A7C15  # spreads the hash of the user over 64 bits before that of the item is added
 _RECENT = 0.2  # newcomers are counted in this last share of the events
 
 
@@ -55,7 +56,7 @@ def describe(
         events=int(days["events"].sum()),
         users=users.height,
         items=items.height,
-        pairs=int(users["others"].sum()),
+        pairs=_pairs(acts),
         first=first,
         last=last,
         kinds=_kinds(events),
@@ -103,23 +104,31 @@ def _hours(events: pl.LazyFrame) -> Frame:
 
 def _kinds(events: pl.LazyFrame) -> Frame:
     counts = events.group_by("kind").agg(
-        pl.len().alias("events"),
-        pl.col("user_id").n_unique().alias("users"),
-        pl.col("item_id").n_unique().alias("items"),
+        pl.len().alias("events"), _distinct("user_id").alias("users"), _distinct("item_id").alias("items")
     )
     return _collect(counts).sort(["events", "kind"], descending=[True, False])
 
 
 def _owners(acts: pl.LazyFrame, key: str, since: int) -> Frame:
-    """One row per user or item: ``events``, ``others`` (items or users), ``recent`` events, ``first`` event."""
-    other = "item_id" if key == "user_id" else "user_id"
+    """One row per user or item: ``events``, ``recent`` events, ``first`` event, and the ``users`` of an item."""
+    users = [_distinct("user_id").alias("users")] if key == "item_id" else []
     counts = acts.group_by(key).agg(
         pl.len().alias("events"),
-        pl.col(other).hash().n_unique().alias("others"),
+        *users,
         (pl.col("time") >= since).sum().alias("recent"),
         pl.col("time").min().alias("first"),
     )
     return _collect(counts)
+
+
+def _distinct(column: str) -> pl.Expr:
+    """How many different values; counted by 64-bit hashes, which is five times faster than by text."""
+    return pl.col(column).hash().n_unique()
+
+
+def _pairs(acts: pl.LazyFrame) -> int:
+    pair = pl.col("user_id").hash() * pl.lit(_ODD, dtype=pl.UInt64) + pl.col("item_id").hash()
+    return int(_collect(acts.select(pair.n_unique())).item())
 
 
 def _spread(owners: Frame) -> Spread:
@@ -154,7 +163,7 @@ def _newcomers(users: Frame, items: Frame, since: int) -> Newcomers:
 
 def _named(items: Frame, facts: Frame | None) -> Frame:
     """Items by events, busiest first: ``item_id, title, events, users``."""
-    ranked = items.sort(["events", "item_id"], descending=[True, False]).rename({"others": "users"})
+    ranked = items.sort(["events", "item_id"], descending=[True, False])
     title = next((name for name in TITLES if facts is not None and name in facts.columns), None)
     if facts is None or title is None:
         return ranked.with_columns(title=pl.lit(None, dtype=pl.String)).select(EMPTY_ITEMS.names())
