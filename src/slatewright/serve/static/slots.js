@@ -1,6 +1,6 @@
 // The three slots of the page. Each asks the API for its slate, shows it, and says so once it can be seen.
 
-import { shown, slateFor } from "./api.js";
+import { reasonsFor, shown, slateFor } from "./api.js";
 import { card, make, picture, price, sourceLabel } from "./parts.js";
 
 const SURFACE = "home";
@@ -48,6 +48,8 @@ class SlateBanner extends SlateSlot {
     const [item] = slate.items;
     if (!item) return [];
     const say = (name) => () => this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { item, slate } }));
+    const reason = make("p", { class: "reason" });
+    if (!slate.fallback) this.#explain(reason, slate.user_id, item);
     return [
       make("section", { class: "banner", "aria-label": "Featured product", "data-item": item.item_id },
         make("div", { class: "words" },
@@ -55,13 +57,22 @@ class SlateBanner extends SlateSlot {
           make("h1", {}, item.title),
           make("p", { class: "shelf" }, item.categories.join(" · ")),
           make("p", { class: "price" }, price(item)),
+          reason,
           make("p", { class: "acts" },
             make("button", { class: "primary", type: "button", onclick: say("product-open") }, "Have a look"),
             make("button", { class: "quiet", type: "button", onclick: say("product-add") }, "Add to the basket"))),
         make("div", { class: "stage" }, picture(item, true))),
     ];
   }
+
+  async #explain(place, user, item) {
+    const why = await reasonsFor(user, item.item_id).catch(() => null);
+    const titles = (why?.because ?? []).slice(0, 2).map((one) => one.title);
+    if (titles.length) place.textContent = `Because of ${listed.format(titles)}.`;
+  }
 }
+
+const listed = new Intl.ListFormat("en", { type: "conjunction" });
 
 class SlateCarousel extends SlateSlot {
   draw(slate) {
