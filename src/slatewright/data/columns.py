@@ -60,6 +60,7 @@ def recognise(
     """
     given = dict(given or {})
     _check_given(given, head.columns, name)
+    _check_ours(given)
     columns = {ours: theirs for ours, theirs in given.items() if theirs not in _LEFT_OUT and ours in EVENT_COLUMNS}
     reasons = dict.fromkeys(columns, "the settings say so")
     free = [column for column in head.columns if column not in given.values()]
@@ -75,7 +76,7 @@ def recognise(
     _check_required(columns, head.columns, name, undated)
     items = _facts(given, ITEM_FACTS, [*free, *([columns["price"]] if "price" in columns else [])])
     users = _facts(given, USER_FACTS, [column for column in free if column not in items.values()])
-    reasons |= dict.fromkeys(items, "a fact of the item") | dict.fromkeys(users, "a fact of the user")
+    reasons = dict.fromkeys(items, "a fact of the item") | dict.fromkeys(users, "a fact of the user") | reasons
     unused = tuple(column for column in free if column not in (*items.values(), *users.values()))
     return Recognition(columns, reasons, items, users, unused, _default_kind(columns))
 
@@ -92,7 +93,7 @@ def recognise_facts(
     """
     given = dict(given or {})
     known = ITEM_FACTS if key == "item_id" else USER_FACTS
-    _check_given(given, head.columns, name, known=None)
+    _check_given(given, head.columns, name)
     free = [column for column in head.columns if column not in given.values()]
     # a facts file may call its id just "id"
     found = given.get(key) or _first(free, [*EVENT_COLUMNS[key], "id"], head, key)
@@ -147,12 +148,21 @@ def _default_kind(columns: Mapping[str, str]) -> str:
     return "purchase" if {"quantity", "invoice", "price"} & set(columns) else "interaction"
 
 
-def _check_given(given: Mapping[str, str], has: Sequence[str], name: str, known: frozenset[str] | None = None) -> None:
+def _check_given(given: Mapping[str, str], has: Sequence[str], name: str) -> None:
     for ours, theirs in given.items():
         if theirs not in _LEFT_OUT and theirs not in has:
             raise BadInput(
                 f"{name} has no column {theirs!r}, which the settings name for {ours}; it has {', '.join(has)}: "
                 f"correct `{ours} = …` in slatewright.toml"
+            )
+
+
+def _check_ours(given: Mapping[str, str]) -> None:
+    known = {*EVENT_COLUMNS, *ITEM_FACTS, *USER_FACTS}
+    for ours in given:
+        if ours not in known:
+            raise BadInput(
+                f"slatewright.toml [events.columns] has {ours!r}, which means nothing; it can have {', '.join(sorted(known))}"
             )
 
 

@@ -1,6 +1,7 @@
 """The importer: events and facts from files into the log, every row accounted for."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from slatewright.core.arrays import Frame
 from slatewright.data.cleaning import Cleaned, Cleaning, StepCount, clean, label_merges
 from slatewright.data.cleaning.knobs import sum_steps
 from slatewright.data.importing.canonical import ITEM_FACT, USER_FACT
+from slatewright.data.importing.facts_files import FactsReport, import_facts
 from slatewright.data.importing.identity import Identity
 from slatewright.data.importing.intake import Intake
 from slatewright.data.importing.known import bought_before, logged_labels
@@ -23,7 +25,7 @@ from slatewright.events.bulk import BulkAppend, bulk_append
 from slatewright.events.log import EventLog
 from slatewright.events.writer_lock import writer_lock
 
-__all__ = ["EventFiles", "ImportReport", "Progress", "import_events"]
+__all__ = ["EventFiles", "FactsReport", "ImportReport", "Progress", "import_events", "import_facts"]
 
 _FACTS = (("item_updates", "item_id", ITEM_FACT), ("user_updates", "user_id", USER_FACT))
 
@@ -102,9 +104,16 @@ class _Run:
         with ExitStack() as stack:
             tables = {name: stack.enter_context(bulk_append(self.log, name)) for name, _, _ in _FACTS}
             events = stack.enter_context(bulk_append(self.log, "interactions"))
+            writer = stack.enter_context(ThreadPoolExecutor(1))  # one partition is written while the next is cleaned
+            written: Future[None] | None = None
             for buckets, rows in self._partitions():
-                self._clean_and_add(buckets, rows, labels, events)
+                fresh = self._cleaned(buckets, rows, labels)
+                if written is not None:
+                    written.result()
+                written = writer.submit(events.add, fresh)
                 progress("cleaning and writing", self.cleaned_rows, self.intake.read)
+            if written is not None:
+                written.result()
             facts = self._add_facts(tables)
             partial = self.intake.quarantine.seal()
             with unbroken():
@@ -124,7 +133,8 @@ class _Run:
             if rows.height:
                 yield buckets, rows
 
-    def _clean_and_add(self, buckets: list[int], rows: Frame, labels: Frame, events: BulkAppend) -> None:
+    def _cleaned(self, buckets: list[int], rows: Frame, labels: Frame) -> Frame:
+        """The rows of a partition that are new to the log."""
         bought = bought_before(self.log, rows, self.cleaning, labels)
         self.cleaned_rows += rows.height
         cleaned: Cleaned = clean(rows, self.cleaning, now=self.now, merges=labels, bought=bought)
@@ -136,7 +146,7 @@ class _Run:
             self.days[table] += [] if told is None else [told]
         fresh = self.identity.fresh(cleaned.kept, buckets)
         self.kept += fresh.height
-        events.add(fresh)
+        return fresh
 
     def _add_facts(self, tables: Mapping[str, BulkAppend]) -> dict[str, int]:
         for table, key, _ in _FACTS:

@@ -98,7 +98,7 @@ class BulkAppend:
         folder = self._folder / f"{DAY}={day}"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.parquet"
-        rows.write_parquet(path, compression="zstd", compression_level=1)
+        rows.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
         times = rows["time"].dt
         first, last = (moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for moment in (times.min(), times.max()))  # type: ignore[union-attr]
         stats = {

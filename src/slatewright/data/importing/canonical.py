@@ -38,7 +38,7 @@ class Shape:
         columns = recognition.columns
         time = read_times(head, columns["time"]) if "time" in columns else None
         whole = frozenset(
-            theirs for ours, theirs in columns.items() if ours in TEXTS and _written_as_float(head[theirs])
+            theirs for ours, theirs in columns.items() if ours in TEXTS and written_as_float(head[theirs])
         )
         words = {plain(word): kind for word, kind in kinds.items()}
         return cls(recognition, time, undated, default_kind or recognition.default_kind, words, whole)
@@ -71,7 +71,7 @@ def _text(batch: Frame, column: str, shape: Shape) -> pl.Expr:
     return text.str.strip_suffix(".0") if column in shape.whole else text
 
 
-def _written_as_float(values: pl.Series) -> bool:
+def written_as_float(values: pl.Series) -> bool:
     """Whether ids are whole numbers that some other tool wrote with a point, as it does where ids are missing."""
     known = values.drop_nulls()
     if known.is_empty():
@@ -142,9 +142,10 @@ def fact_value(column: str, fact: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.String:
         text = given.str.strip_chars()
         text = pl.when(text != "").then(text)
-        return text.cast(pl.Float64, strict=False) if fact == "price" else text
+        return text.str.strip_chars("$€£¥ ").cast(pl.Float64, strict=False) if fact == "price" else text
     if kind.is_float() or kind.is_decimal():
         number = given.cast(pl.Float64)
+        number = number.round_sig_figs(7) if kind == pl.Float32 else number  # 4.2, not 4.199999809265137
         return pl.when(number.is_finite()).then(number)
     if kind.is_nested() or kind.is_integer() or kind == pl.Boolean:
         return given

@@ -1,7 +1,7 @@
 """Reading the sources of one import into canonical rows, each in its place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -52,6 +52,8 @@ class Intake:
         opened = open_source(source)
         undated = settings.undated_instant()
         known = recognise(opened.head, columns, name=source.name, undated=undated is not None)
+        if not settings.facts:
+            known = replace(known, item_facts={}, user_facts={})
         shape = Shape.of(opened.head, known, kinds=settings.kinds, default_kind=settings.default_kind, undated=undated)
         self.undated |= shape.time is None
         self.by_day |= shape.time is not None and shape.time.by_day

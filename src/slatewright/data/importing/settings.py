@@ -15,6 +15,7 @@ class EventFiles:
     query: Annotated[str, Knob("the SQL query, where a file is the URL of a database")] = ""
     default_kind: Annotated[str, Knob("the kind of all events where no column tells it; empty: guessed")] = ""
     undated: Annotated[str, Knob("the date of all events where no column tells their time; empty: refused")] = ""
+    facts: Annotated[bool, Knob("let columns with titles, prices, categories become facts of the items")] = True
     batch_events: Annotated[int, Knob("events that are cleaned at one time; more need more memory", least=1_000)] = (
         2_000_000
     )
