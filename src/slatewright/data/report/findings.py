@@ -64,8 +64,9 @@ def _suspects(report: DataReport) -> Iterator[str]:
     more = f" and {number(len(names) - _NAMED)} more" if len(names) > _NAMED else ""
     yield (
         f"{counted(len(names), 'item looks', 'items look')} like charges or tests rather than products: "
-        f"{', '.join(names[:_NAMED])}{more}. If they are, name them in not_products under [cleaning] in "
-        f"slatewright.toml and import again; until then they are recommended like everything else."
+        f"{', '.join(names[:_NAMED])}{more}. Until they are named in not_products under [cleaning] in "
+        f"slatewright.toml they are recommended like everything else. Events imported before that stay in the log; "
+        f"to be rid of them, remove the folder log and import again."
     )
 
 
