@@ -58,8 +58,7 @@ def _make_positive(rows: Rows, back: Mask, amount: pl.Series) -> None:
         if name in rows.events.columns:
             given = rows.events[name]
             rows.changes[name] = pieces.abs().cast(given.dtype).zip_with(mask, given).alias(name)
-    word = pl.Series([RETURN]).new_from_index(0, len(back))
-    rows.changes["kind"] = word.zip_with(mask, rows.events["kind"].cast(pl.String)).alias("kind")
+    rows.changes["kind"] = pl.Series([RETURN]).zip_with(mask, rows.events["kind"].cast(pl.String)).alias("kind")
 
 
 def _matched(rows: Rows, back: Mask, amount: pl.Series, bought: Frame | None) -> Mask:
