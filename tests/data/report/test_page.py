@@ -26,7 +26,7 @@ class Account:
     kept: int = 11
     merged: int = 4
     quarantined: int = 5
-    steps: tuple[StepCount, ...] = (StepCount("robots", "quarantined", 5, EVIL), StepCount("returns", "changed", 1))
+    steps: tuple[StepCount, ...] = (StepCount("robots", "quarantined", 5, EVIL), StepCount("no kind", "quarantined", 0))
     labels: Frame = field(default_factory=lambda: pl.DataFrame({"label": [EVIL], "merged_into": ["mug"], "rows": [3]}))
 
 
@@ -88,6 +88,7 @@ def test_the_page_says_where_every_row_went() -> None:
     for text in ("20 rows read = kept + merged + quarantined.", "kept 11 (55\u00a0%)", "quarantined 5 (25\u00a0%)"):
         assert text in page
     assert "1 label merged" in page
+    assert "Nothing to do for: no kind." in page
     assert "Cleaning" not in render_html(describe(shop_events()))
 
 

@@ -98,7 +98,7 @@ def _merge_items(rows: Rows, merges: Frame) -> StepCount:
         rows.item = codes[rows.item]
         names = rows.item_names.gather(rows.item)
         rows.changes["item_id"] = names.zip_with(pl.Series(moved), rows.events["item_id"].cast(pl.String))
-    return rows.changed(moved, "inconsistent labels")
+    return rows.changed(moved, "inconsistent labels", "given their most frequent spelling")
 
 
 def _not_products(rows: Rows, not_products: tuple[str, ...]) -> StepCount:
@@ -110,5 +110,5 @@ def _not_products(rows: Rows, not_products: tuple[str, ...]) -> StepCount:
 
 def _impossible_times(rows: Rows, earliest: int, latest: int) -> StepCount:
     outside = (rows.time < earliest) | (rows.time > latest)
-    reason = f"impossible time: before {iso(earliest)[:10]} or from the future"
-    return rows.quarantine(outside, "impossible times", reason)
+    limits = f"before {iso(earliest)[:10]} or from the future"
+    return rows.quarantine(outside, "impossible times", f"impossible time: {limits}", limits)

@@ -27,7 +27,7 @@ def read_returns(rows: Rows, knobs: Cleaning, bought: Frame | None) -> list[Step
         alone = back & ~_matched(rows, back, amount, bought)
         _make_positive(rows, back, amount)
     quarantined = rows.quarantine(alone, "returns without a purchase", "return without an earlier purchase")
-    return [rows.changed(back, "returns"), quarantined]
+    return [rows.changed(back, "returns", "kept as events of kind return"), quarantined]
 
 
 def _amounts(events: Frame) -> pl.Series:

@@ -53,16 +53,16 @@ class Rows:
         self.fate[rows] = MERGED
         return StepCount(step, "merged", int(rows.sum()), detail)
 
-    def quarantine(self, rows: Mask, step: str, reason: str) -> StepCount:
+    def quarantine(self, rows: Mask, step: str, reason: str, detail: str = "") -> StepCount:
         """Set aside those of these rows that are still live."""
         rows = rows & self.live()
         self.fate[rows] = SET_ASIDE + len(self.reasons)
         self.reasons.append(reason)
-        return StepCount(step, "quarantined", int(rows.sum()), "" if reason == step else reason)
+        return StepCount(step, "quarantined", int(rows.sum()), detail)
 
-    def changed(self, rows: Mask, step: str) -> StepCount:
+    def changed(self, rows: Mask, step: str, detail: str) -> StepCount:
         """Count those of these rows that are kept with other values."""
-        return StepCount(step, "changed", int((rows & self.live()).sum()))
+        return StepCount(step, "changed", int((rows & self.live()).sum()), detail)
 
     def kept(self) -> Frame:
         """The rows to keep, with every change, in the order given."""

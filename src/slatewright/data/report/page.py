@@ -110,7 +110,9 @@ def _imported(imported: Imported) -> str:
         f'<li><i class="{fate}"></i>{fate} {number(count)} ({percent(count / max(imported.read, 1))})</li>'
         for fate, count in counts.items()
     )
-    steps = [(step.step, step.rows, step.outcome, step.detail) for step in imported.steps]
+    steps = [(step.step, step.rows, step.outcome, step.detail) for step in imported.steps if step.rows]
+    idle = [step.step for step in imported.steps if not step.rows]
+    nothing = f'<p class="note">Nothing to do for: {escape(", ".join(idle))}.</p>' if idle else ""
     merges = imported.labels
     listed = ""
     if merges.height:
@@ -118,7 +120,8 @@ def _imported(imported: Imported) -> str:
         listed = folded_away(f"{counted(merges.height, 'label')} merged", table(("label", "merged into", "rows"), rows))
     lead = f"{counted(imported.read, 'row')} read = kept + merged + quarantined."
     flow = f'<div class="flow">{bar}</div><ul class="key">{key}</ul>'
-    return section("Cleaning", lead, flow, table(("step", "rows", "became", ""), steps), listed)
+    done = table(("step", "rows", "became", ""), steps) if steps else ""
+    return section("Cleaning", lead, flow, done, nothing, listed)
 
 
 def _made_of(report: DataReport) -> str:
