@@ -10,7 +10,6 @@ from slatewright.core.errors import BadInput
 from slatewright.data.dataset import dataset_of
 from slatewright.models import ALS, ItemKNN, Popularity
 from slatewright.pipeline import MMR, Pipeline, Query, Recipe, Request, Slate, TopK
-from slatewright.pipeline.batch import lists_of_users
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 from slatewright.testing.worlds import checkerboard
 
@@ -93,25 +92,6 @@ def test_the_checkerboard_is_solved() -> None:
         assert pipeline.ask(Request(1, dataset.as_of, f"u{user:03d}")).item_ids == (f"i{user:03d}",)
 
 
-def test_a_user_nobody_knows_gets_the_popular_items() -> None:
-    slate = town_pipeline().ask(Request(3, AS_OF, "stranger"))
-    assert slate.fallback == "newcomer"
-    assert {placed.source for placed in slate.items} == {"popular"}
-
-
-def test_a_narrow_category_is_filled_and_still_personal() -> None:
-    recipe = town_recipe(sources=town_recipe().sources[2:3])
-    pipeline = Pipeline(recipe, town_pipeline().world)
-    slate = check(pipeline, Request(12, AS_OF, "u000", categories=frozenset({"coffee"})))
-    assert slate.fallback == "filled"
-    assert slate.items == tuple(sorted(slate.items, key=lambda placed: -placed.score))
-
-
-def test_a_category_that_leaves_nothing_gives_an_empty_slate() -> None:
-    slate = check(town_pipeline(), Request(5, AS_OF, "u000", categories=frozenset({"beer"})))
-    assert slate.items == ()
-
-
 def test_what_the_visitor_has_in_hand_decides() -> None:
     slate = check(town_pipeline(), Request(3, AS_OF, items=("i001", "i003", "i005")))
     assert all(int(name[1:]) % 2 == 1 for name in slate.item_ids)
@@ -122,35 +102,6 @@ def test_orders_compose() -> None:
     slate = check(pipeline, Request(4, AS_OF, "u000"))
     assert {int(name[1:]) % 2 for name in slate.item_ids} == {0, 1}
     assert [name for name, _ in slate.trace.arrangements] == ["", "top-k", "variety"]
-
-
-@pytest.mark.parametrize("batch", ["users", "histories"])
-def test_the_batch_answers_as_one_by_one(batch: str) -> None:
-    pipeline, k = town_pipeline(), 7
-    users = [f"u{at:03d}" for at in range(61)]
-    single = [pipeline.ask(Request(k, AS_OF, user)) for user in users]
-    if batch == "users":
-        lists = lists_of_users(pipeline.stages, pipeline.world, users, k)
-    else:
-        lists = pipeline.best_items(pipeline.world.known.histories, k)
-        single[60] = pipeline.ask(Request(k, AS_OF))  # a history does not say whose facts to look up
-    for slate, items, scores, count in zip(single, lists.items, lists.scores, lists.counts, strict=True):
-        np.testing.assert_allclose([placed.score for placed in slate.items], scores[:count], rtol=1e-4, atol=1e-5)
-        assert slate.item_ids == tuple(pipeline.world.catalogue.items.names_of(items[:count]))
-
-
-def test_the_batch_as_a_table() -> None:
-    table = town_pipeline().recommend(["u003", "stranger"], 4)
-    assert table.columns == ["user_id", "item_id", "score", "rank"]
-    assert table["user_id"].to_list() == ["u003"] * 4 + ["stranger"] * 4
-    assert table["rank"].to_list() == [1, 2, 3, 4] * 2
-    assert tuple(table["item_id"][:4]) == town_pipeline().ask(Request(4, AS_OF, "u003")).item_ids
-
-
-def test_an_empty_log_cannot_be_learned_from() -> None:
-    empty = dataset_of(pl.DataFrame(schema={"user_id": pl.String, "item_id": pl.String}))
-    with pytest.raises(BadInput, match="nothing to learn from"):
-        Pipeline.fit(Recipe.default(), empty)
 
 
 def test_the_default_recipe_answers() -> None:

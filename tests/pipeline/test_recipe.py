@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -6,8 +5,8 @@ import pytest
 
 from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models import Popularity
-from slatewright.pipeline import ModelSource, Pipeline, Recipe, load_recipe
-from slatewright.pipeline.recipe import default_recipe_text, recipe_digest
+from slatewright.pipeline import Recipe, load_recipe
+from slatewright.pipeline.recipe import default_recipe_text, read_recipe
 from slatewright.testing.town import town_pipeline, town_recipe
 
 OWN = '''
@@ -72,7 +71,7 @@ def test_a_recipe_that_is_no_text_is_said_so(tmp_path: Path) -> None:
 
 def test_no_recipe_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(NotThere, match="there is no recipe at"):
-        recipe_digest(tmp_path / "recipe.py")
+        read_recipe(tmp_path / "recipe.py")
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", "a b", "x" * 65])
@@ -81,25 +80,7 @@ def test_the_name_of_an_estimator_must_do_as_a_folder(name: str) -> None:
         Recipe({name: Popularity()}, [])
 
 
-@dataclass(frozen=True)
-class Mute:
-    """A stage without its verb."""
-
-    name: str = "mute"
-
-    def bind(self, world: Any) -> "Mute":
-        return self
-
-
-@pytest.mark.parametrize("place", ["sources", "newcomers", "filters", "orders"])
-@pytest.mark.parametrize(
-    ("stage", "complaint"), [(Mute(), "must return a stage with a name and"), (7, "must have a method bind")]
-)
-def test_a_stage_without_its_verb_is_refused_when_it_is_bound(place: str, stage: object, complaint: str) -> None:
-    with pytest.raises(BadInput, match=f"recipe.{place}: .*{complaint}"):
-        Pipeline(town_recipe(**{place: (stage,)}), town_pipeline().world).opened()
-
-
-def test_a_stage_that_names_a_missing_estimator_is_refused_when_it_is_bound() -> None:
-    with pytest.raises(NotThere, match=r"ModelSource\('nope'\)"):
-        Pipeline(town_recipe(sources=(ModelSource("nope"),)), town_pipeline().world).opened()
+@pytest.mark.parametrize("estimator", [7, object(), town_recipe()])
+def test_an_estimator_must_be_knobs_with_fit(estimator: Any) -> None:
+    with pytest.raises(BadKnob, match=r"Recipe\.estimators\['x'\] must be a dataclass with fit\(dataset\)"):
+        Recipe({"x": estimator}, [])

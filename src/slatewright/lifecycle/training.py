@@ -13,34 +13,42 @@ from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.packing import pack
 from slatewright.pipeline.pipeline import Pipeline
-from slatewright.pipeline.recipe import load_recipe, recipe_digest
+from slatewright.pipeline.recipe import read_recipe, recipe_digest, run_recipe
 from slatewright.store.bundle import write_bundle
 from slatewright.store.card import Card
-from slatewright.store.files import replace_text
+from slatewright.store.files import replace_bytes
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import SETTINGS, Shop
 
 
 def train(
-    shop: Shop, *, now: int, as_of: int | None = None, promote: bool | None = None, progress: Progress = silent
+    shop: Shop,
+    *,
+    now: int,
+    as_of: int | None = None,
+    promote: bool | None = None,
+    metrics: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
 ) -> str:
     """Fit the shop's recipe to its log, put a bundle on the shelf and return its version.
 
     Nothing at or after ``as_of`` is known to it (default: everything in the log is known). ``promote`` makes it live at
-    ``now``; None does so only when nothing is live yet. The bundle is opened and asked its golden requests before it
+    ``now``; None does so only when nothing is live yet. ``metrics`` (how this recipe was judged) are kept on the card.
+    The bundle is opened and asked its golden requests before it
     goes live. Stopping this at any moment leaves the shelf and the live pointer as they were.
 
     Raises:
         BadInput: the log has no items, or the recipe does not run.
         BadBundle: the bundle does not answer as the fitted pipeline did.
     """
-    recipe = load_recipe(shop.recipe)
+    content = read_recipe(shop.recipe)
+    recipe = run_recipe(content, str(shop.recipe))
     steps = 3 + len(recipe.estimators)
     progress("read the log", 0, steps)
     dataset = read_dataset(shop.log, as_of=as_of, weights=event_weights(shop))
     pipeline = Pipeline.fit(recipe, dataset, progress=lambda step, done, _: progress(step, 1 + done, steps))
     progress("write the bundle", steps - 2, steps)
-    version = put_on_shelf(shop, pipeline, dataset)
+    version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
     progress("check the bundle", steps - 1, steps)
     open_pipeline(shop, version)
     shelf = Shelf(shop.bundles)
@@ -64,18 +72,18 @@ def event_weights(shop: Shop) -> dict[str, float]:
     return weights
 
 
-def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, metrics: Mapping[str, Any] | None = None) -> str:
-    """Write a fitted pipeline as a bundle, its recipe into the shop's archive; return the version."""
+def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes, metrics: Mapping[str, Any]) -> str:
+    """Write a fitted pipeline as a bundle, and its recipe file into the shop's archive; return the version."""
     packed = pack(pipeline.world, pipeline.recipe)
     counts = {"users": dataset.n_users, "items": dataset.n_items, "events": len(dataset.interactions)}
     card = Card(
         as_of=dataset.as_of,
         data_version=dataset.version,
-        recipe=archive_recipe(shop),
+        recipe=archive_recipe(shop, recipe),
         code_version=__version__,
         models=packed.models,
         counts=counts,
-        metrics=metrics or {},
+        metrics=metrics,
         golden=golden_answers(pipeline),
     )
     shelf = Shelf(shop.bundles)
@@ -84,11 +92,9 @@ def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, metrics: Mapp
         return write_bundle(shelf.root, card, packed.arrays, packed.tables)
 
 
-def archive_recipe(shop: Shop) -> str:
-    """Keep the shop's recipe under its sha256, and return that; for a bundle only this archive is run."""
-    digest = recipe_digest(shop.recipe)
-    kept = shop.recipes / f"{digest}.py"
-    if not kept.exists():
-        shop.recipes.mkdir(exist_ok=True)
-        replace_text(kept, shop.recipe.read_text(encoding="utf-8"))
+def archive_recipe(shop: Shop, content: bytes) -> str:
+    """Keep a recipe under its sha256, and return that; for a bundle only this archive is run."""
+    digest = recipe_digest(content)
+    shop.recipes.mkdir(exist_ok=True)
+    replace_bytes(shop.recipes / f"{digest}.py", content)
     return digest

@@ -32,6 +32,9 @@ class FactPopularity:
         """Count users per item for every value of every fact that splits users into groups."""
         groups = _groups(dataset.user_facts)
         values = groups.select("fact", "value").unique().sort("fact", "value")
+        if values.height == 0:
+            nothing = np.empty(0, dtype=np.int32)
+            return cls(values, np.zeros(1, dtype=np.int64), nothing, nothing.astype(np.float32), dataset.n_items)
         ranked = values.with_row_index("at")
         members = groups.join(ranked, on=["fact", "value"])
         ones = np.ones(members.height, dtype=np.float32)

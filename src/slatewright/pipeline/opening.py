@@ -1,13 +1,17 @@
 """From a bundle on the shelf to a pipeline that answers, checked on the way."""
 
+import re
+
 from slatewright.core.errors import BadBundle, NotThere
 from slatewright.pipeline.golden import check_golden
 from slatewright.pipeline.packing import unpack
 from slatewright.pipeline.pipeline import Pipeline
-from slatewright.pipeline.recipe import Recipe, load_recipe, recipe_digest
+from slatewright.pipeline.recipe import Recipe, read_recipe, recipe_digest, run_recipe
 from slatewright.store.bundle import read_bundle
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def open_pipeline(shop: Shop, version: str | None = None) -> Pipeline:
@@ -35,10 +39,12 @@ def archived_recipe(shop: Shop, digest: str) -> Recipe:
         BadBundle: the archive does not have it, or the file was altered.
     """
     path = shop.recipes / f"{digest}.py"
+    if not SHA256.fullmatch(digest):
+        raise BadBundle(f"the card names the recipe {digest!r}, which is no sha256; train again or roll back")
     try:
-        found = recipe_digest(path) if digest.isalnum() else ""
+        content = read_recipe(path)
     except NotThere as error:
         raise BadBundle(f"the recipe of this bundle is missing: {path}; train again or roll back") from error
-    if found != digest:
-        raise BadBundle(f"{path} was altered after training: its sha256 is {found}; train again or roll back")
-    return load_recipe(path)
+    if recipe_digest(content) != digest:
+        raise BadBundle(f"{path} was altered after training: its sha256 differs; train again or roll back")
+    return run_recipe(content, str(path))

@@ -5,7 +5,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,15 +62,17 @@ class Recipe:
     newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
 
     def __post_init__(self) -> None:
-        for name in self.estimators:
+        made: Mapping[str, object] = self.estimators  # a recipe is other people's code: its types may not hold
+        for name, estimator in made.items():
             if not NAME.fullmatch(name):
                 raise BadKnob(f"Recipe.estimators: a name must be letters, digits, - and _, got {name!r}")
+            if not is_dataclass(estimator) or not hasattr(estimator, "fit"):
+                raise BadKnob(f"Recipe.estimators[{name!r}] must be a dataclass with fit(dataset), got {estimator!r}")
 
     @classmethod
     def default(cls) -> "Recipe":
         """The recipe that ``slatewright init`` writes."""
-        text = default_recipe_text()
-        return _run(text, "slatewright's default recipe.py", _digest(text.encode()))
+        return run_recipe(default_recipe_text().encode(), "slatewright's default recipe.py")
 
 
 def default_recipe_text() -> str:
@@ -78,16 +80,21 @@ def default_recipe_text() -> str:
     return resources.files("slatewright.store").joinpath("recipe_template.py.txt").read_text(encoding="utf-8")
 
 
-def recipe_digest(path: Path) -> str:
-    """The sha256 of a recipe file, in hex.
+def read_recipe(path: Path) -> bytes:
+    """The content of a recipe file; its ``recipe_digest`` names it in the archive.
 
     Raises:
         NotThere: there is no such file.
     """
     try:
-        return _digest(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise NotThere(f"there is no recipe at {path}; slatewright init writes one") from error
+
+
+def recipe_digest(content: bytes) -> str:
+    """The sha256 of a recipe, in hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -97,16 +104,20 @@ def load_recipe(path: Path) -> Recipe:
         NotThere: there is no such file.
         BadInput: it does not run, or does not end up with a ``recipe``.
     """
-    digest = recipe_digest(path)
+    return run_recipe(read_recipe(path), str(path))
+
+
+def run_recipe(content: bytes, where: str) -> Recipe:
+    """Run the content of a recipe file; ``where`` names it in messages.
+
+    Raises:
+        BadInput: it does not run, or does not end up with a ``recipe``.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} must be UTF-8 text: {error}") from error
-    return _run(text, str(path), digest)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+        raise BadInput(f"{where} must be UTF-8 text: {error}") from error
+    return _run(text, where, recipe_digest(content))
 
 
 def _run(text: str, where: str, digest: str) -> Recipe:

@@ -17,7 +17,7 @@ import polars as pl
 
 from slatewright.core.arrays import Array, Arrays, Frame
 from slatewright.core.clock import MICROSECONDS_PER_SECOND, iso
-from slatewright.core.errors import BadBundle
+from slatewright.core.errors import BadBundle, NotWritten
 from slatewright.store.card import CARD, Card, FileSum, read_card
 from slatewright.store.files import digest, sync
 
@@ -45,22 +45,32 @@ def write_bundle(shelf: Path, card: Card, arrays: Arrays, tables: Mapping[str, F
     The version is the instant it knows (``as_of``) and the first digits of the sum of its card, so the same data,
     recipe and knobs give the same version; one that is there already is left as it is. Whatever stops the writing, the
     shelf has either the whole bundle or nothing of that name.
+
+    Raises:
+        NotWritten: the disk refused (full, read-only); the shelf is as it was.
     """
-    shelf.mkdir(parents=True, exist_ok=True)
     folder = shelf / f"{TEMPORARY}{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
     try:
-        card = replace(card, files=_write_files(folder, arrays, tables))
-        content = card.to_bytes()
-        (folder / CARD).write_bytes(content)
-        for path in (folder / CARD, folder):
-            sync(path)
-        version = f"{_stamp(card.as_of)}-{hashlib.sha256(content).hexdigest()[:10]}"
-        if not (shelf / version).exists():
-            folder.rename(shelf / version)
-            sync(shelf)
+        shelf.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        return _written(folder, card, arrays, tables)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise NotWritten(f"no bundle could be written to {shelf}; the shelf is as it was: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _written(folder: Path, card: Card, arrays: Arrays, tables: Mapping[str, Frame]) -> str:
+    """Fill the folder, force it to disk, and give it its name."""
+    card = replace(card, files=_write_files(folder, arrays, tables))
+    content = card.to_bytes()
+    (folder / CARD).write_bytes(content)
+    for path in (folder / CARD, folder):
+        sync(path)
+    version = f"{_stamp(card.as_of)}-{hashlib.sha256(content).hexdigest()[:10]}"
+    if not (folder.parent / version).exists():
+        folder.rename(folder.parent / version)
+        sync(folder.parent)
     return version
 
 

@@ -4,6 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from slatewright.core.errors import NotWritten
+
 BLOCK = 1 << 20
 
 
@@ -17,15 +19,26 @@ def sync(path: Path) -> None:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put a text in place of a file in one step; a reader sees the old text or the new one."""
+    """Put a text in place of a file in one step, as UTF-8; a reader sees the old text or the new one."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Put content in place of a file in one step; a reader sees the old content or the new.
+
+    Raises:
+        NotWritten: the disk refused (full, read-only); the old content stands.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content)
         sync(beside)
         beside.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        raise NotWritten(f"{path} could not be written and is as it was: {error}") from error
     finally:
         beside.unlink(missing_ok=True)
-    sync(path.parent)
 
 
 def digest(path: Path) -> str:
