@@ -28,8 +28,8 @@ def set_aside_robots(rows: Rows, knobs: Cleaning) -> StepCount:
         acts = _acts(rows, checked, knobs.robot_kinds)
         for limit, seconds in limits:
             robots[_too_fast(acts, seconds, limit) >> np.uint64(SECOND_BITS)] = True
-    limit = f"more than {knobs.robot_events_per_minute:,} events in a minute or {knobs.robot_events_per_day:,} in a day"
-    return rows.quarantine(robots[rows.user], "robots", f"robot: a user with {limit}", f"users with {limit}")
+    speed = f"more than {knobs.robot_events_per_minute:,} events in a minute or {knobs.robot_events_per_day:,} in a day"
+    return rows.quarantine(robots[rows.user], "robots", f"robot: a user with {speed}", f"users with {speed}")
 
 
 def _acts(rows: Rows, checked: Mask, single_kinds: tuple[str, ...]) -> npt.NDArray[np.uint64]:
