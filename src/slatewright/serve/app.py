@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from slatewright import __version__
-from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, SafeHeaders, Timing
+from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastResort, SafeHeaders, Timing
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refuse_with
 from slatewright.serve.responses import RefusalOut
@@ -54,6 +54,7 @@ def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None
     if api_key:
         app.add_middleware(KeyCheck, key=api_key)
     app.add_middleware(BodyLimit, max_bytes=serving.max_body_bytes)
+    app.add_middleware(LastResort)
     app.add_middleware(SafeHeaders, image_hosts=serving.image_hosts)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(EncodedPaths)

@@ -1,5 +1,6 @@
 """What every request passes on its way in and every answer on its way out."""
 
+import logging
 import secrets
 import time
 from collections.abc import Sequence
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from slatewright.serve.metrics import Metrics
+from slatewright.serve.refusing import BROKEN, refusal
+
+log = logging.getLogger("slatewright.serve")
 
 LOCKED, OPEN = "/api/", "/api/health/"
 
@@ -37,7 +40,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
         if declared.isdecimal() and int(declared) > self.max_bytes:
-            await JSONResponse({"detail": self._problem(), "errors": []}, 413)(scope, receive, send)
+            await refusal(413, self._problem())(scope, receive, send)
         else:
             await self.app(scope, self._counted(receive) if scope["type"] == "http" else receive, send)
 
@@ -56,6 +59,29 @@ class BodyLimit:
 
     def _problem(self) -> str:
         return f"the body must not be longer than {self.max_bytes:,} bytes; send the events in smaller batches"
+
+
+@dataclass(frozen=True, slots=True)
+class LastResort:
+    """A bug becomes a 500 of our shape and a line in the log; the connection lives on."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            log.exception("%s %s broke", scope["method"], scope["path"])
+            await refusal(500, BROKEN)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +127,7 @@ class KeyCheck:
         if not path.startswith(LOCKED) or path.startswith(OPEN) or self._fits(scope):
             await self.app(scope, receive, send)
         else:
-            refusal = {"detail": "the header X-API-Key is missing or wrong", "errors": []}
-            await JSONResponse(refusal, 401)(scope, receive, send)
+            await refusal(401, "the header X-API-Key is missing or wrong")(scope, receive, send)
 
     def _fits(self, scope: Scope) -> bool:
         given = Headers(scope=scope).get("x-api-key", "")

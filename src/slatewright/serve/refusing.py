@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from slatewright.core.errors import BadInput, NotThere, NotWritten, SlatewrightError
 from slatewright.serve.requests import BadField
 
+BROKEN = "something broke in the server; its log has the details"
 LONGEST_ECHO = 100
 MOST_PROBLEMS = 20
 PLACES = ("body", "query", "path", "header")
@@ -60,7 +61,11 @@ async def _bad_field(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = str(error.detail) if isinstance(error, HTTPException) else "something went wrong"
+    detail = (
+        str(error.detail)
+        if isinstance(error, HTTPException)
+        else "something broke in the server; its log has the details"
+    )
     return refusal(status, detail)
 
 

@@ -23,6 +23,8 @@ def shape_of(title: str) -> str:
     [
         ("Larch cobalt teapot, small", "teapot"),
         ("Larch cobalt moka pot, gift", "moka"),
+        ("Larch linen milk jug, gift", "jug"),
+        ("A gift", "parcel"),
         ("WATERING CANS", "watering"),
         ("RED WOOLLY HOTTIE WHITE HEART.", "heart"),
         ("Marlow oak chef's knife, gift", "knife"),

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from slatewright.serve.pictures.palette import Colours, colours, ground
 
+WRAPPED = "parcel"  # the shape for "gift" and "set", where nothing says what is in it
 _COLOUR = re.compile(r'(fill|stroke)="([bdlaskwogf])"')
 _UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
 _FRAME = (
@@ -57,9 +58,9 @@ def _shapes() -> dict[str, str]:
 
 @cache
 def _vocabulary() -> tuple[tuple[str, str], ...]:
-    """Words and the shape they call for; longer words first, so that a watering can is no can."""
+    """Words and the shape they call for; longer words first, so that a watering can is no can, and a gift jug a jug."""
     pairs = [(re.sub(r"[^a-z]+", " ", word), name) for name, words, _ in _read() for word in words.split(",")]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))  # of equal length, the order of the file
+    return tuple(sorted(pairs, key=lambda pair: (pair[1] == WRAPPED, -len(pair[0]))))
 
 
 def _read() -> Iterator[tuple[str, str, str]]:

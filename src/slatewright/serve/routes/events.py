@@ -10,7 +10,7 @@ from slatewright.serve.routes import Serving
 router = APIRouter(prefix="/api", tags=["events"])
 
 
-@router.post("/events")
+@router.post("/events", summary="Take in a batch of events")
 def post_events(body: EventsIn, service: Serving) -> ReceiptOut:
     """Take in a batch of events. The answer comes once they are on the disk: what is acknowledged is never lost.
 

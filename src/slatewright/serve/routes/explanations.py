@@ -13,7 +13,7 @@ from slatewright.serve.routes.slates import Wished
 router = APIRouter(prefix="/api", tags=["reasons"])
 
 
-@router.get("/why/{user_id}/{item_id}", response_model=ReasonsOut)
+@router.get("/why/{user_id}/{item_id}", response_model=ReasonsOut, summary="Why an item is shown")
 def get_why(user_id: PathId, item_id: PathId, wishes: Wished, service: Serving) -> dict[str, Any]:
     """Why an item stands in a user's slate: who proposed it, what in the history speaks for it, what moved it."""
     bundle = service.bundle()
@@ -21,7 +21,7 @@ def get_why(user_id: PathId, item_id: PathId, wishes: Wished, service: Serving) 
     return why(bundle.pipeline, query, item_id).as_dict()
 
 
-@router.get("/why-not/{user_id}/{item_id}", response_model=ReasonsOut)
+@router.get("/why-not/{user_id}/{item_id}", response_model=ReasonsOut, summary="Why an item is not shown")
 def get_why_not(user_id: PathId, item_id: PathId, wishes: Wished, service: Serving) -> dict[str, Any]:
     """Why an item does not stand in a user's slate: which filter dropped it, or what was better."""
     bundle = service.bundle()

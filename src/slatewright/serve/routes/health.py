@@ -9,13 +9,13 @@ from slatewright.serve.routes import Serving
 router = APIRouter(tags=["health"])
 
 
-@router.get("/api/health/live")
+@router.get("/api/health/live", summary="The process runs")
 async def live() -> LiveOut:
     """The process runs."""
     return LiveOut(live=True)
 
 
-@router.get("/api/health/ready", responses={503: {"model": ReadyOut}})
+@router.get("/api/health/ready", summary="Slates can be answered", responses={503: {"model": ReadyOut}})
 def ready(service: Serving, response: Response) -> ReadyOut:
     """A bundle is live, so slates can be answered; 503 while there is none."""
     bundle = service.pointer.bundle
@@ -28,9 +28,14 @@ def ready(service: Serving, response: Response) -> ReadyOut:
     )
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}},
+)
 def metrics(service: Serving) -> Response:
-    """Numbers for Prometheus."""
+    """Requests and their times, events, slates by source and fallback, the live bundle, what waits in the journal."""
     service.metrics.pending.set(service.journal.waiting())
     service.metrics.fresh.set(len(service.live))
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

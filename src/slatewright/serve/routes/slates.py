@@ -49,14 +49,14 @@ class Wishes:
 Wished = Annotated[Wishes, Depends()]
 
 
-@router.get("/recommend/{user_id}")
+@router.get("/recommend/{user_id}", summary="The slate of a user")
 def recommend(user_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
     """The slate of a user. Anybody gets one: a user nobody knows gets a fallback, and its source says so."""
     bundle, slate = service.answer(wishes.request(service, user_id), offset=wishes.offset)
     return show(bundle, slate, user_id, service.serving.image_hosts)
 
 
-@router.post("/session/recommend")
+@router.post("/session/recommend", summary="The slate of a visitor without a name")
 def recommend_session(body: SessionIn, service: Serving) -> SlateOut:
     """The slate of a visitor without a name, from what was looked at in this session and what is known of them."""
     request = Request(
@@ -74,7 +74,7 @@ def recommend_session(body: SessionIn, service: Serving) -> SlateOut:
     return show(bundle, slate, None, service.serving.image_hosts)
 
 
-@router.get("/item-to-item/{item_id}")
+@router.get("/item-to-item/{item_id}", summary="Items like an item")
 def item_to_item(item_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
     """Items like one item, best first; the item itself is never among them."""
     bundle, slate = service.answer_like(wishes.request(service, None), item_id, offset=wishes.offset)

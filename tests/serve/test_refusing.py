@@ -1,0 +1,51 @@
+"""Whatever goes wrong, the answer is JSON of one shape."""
+
+import httpx
+import pytest
+
+from slatewright.core.errors import NotWritten
+from slatewright.events.journal import Journal, Receipt
+from slatewright.pipeline.pipeline import Pipeline
+from slatewright.serve.refusing import LONGEST_ECHO, echo
+
+
+def test_what_was_sent_is_echoed_harmlessly() -> None:
+    assert echo(float("nan")) == "nan"
+    assert echo("\ud800é") == r"'\ud800\xe9'"
+    assert len(echo("x" * 10_000)) == LONGEST_ECHO
+
+
+def test_a_disk_that_refuses_gives_503_and_takes_nothing(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = client.get("/api/recommend/u00003").json()["items"]
+
+    def full(*_: object) -> Receipt:
+        raise NotWritten("journal.sqlite could not be written (disk full); nothing was taken")
+
+    monkeypatch.setattr(Journal, "append", full)
+    act = {"user_id": "u00003", "item_id": before[0]["item_id"]}
+    answer = client.post("/api/events", json={"interactions": [act]})
+    assert answer.status_code == 503
+    assert "disk full" in answer.json()["detail"]
+    assert client.get("/api/recommend/u00003").json()["items"] == before
+
+
+def test_a_bug_gives_500_without_its_details(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(Pipeline, "answer", broken)
+    answer = client.get("/api/recommend/u00003")
+    assert answer.status_code == 500
+    assert answer.json() == {"detail": "something broke in the server; its log has the details", "errors": []}
+    assert "secret detail" in caplog.text
+    assert "content-security-policy" in answer.headers
+    monkeypatch.undo()
+    assert client.get("/api/recommend/u00003").status_code == 200
+
+
+def test_many_problems_are_cut_to_a_few(reader: httpx.Client) -> None:
+    answer = reader.post("/api/events", json={"interactions": [{}] * 500})
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 20
