@@ -34,12 +34,13 @@ def train(
 
     Nothing at or after ``as_of`` is known to it (default: everything in the log is known). ``promote`` makes it live at
     ``now``; None does so only when nothing is live yet. ``metrics`` (how this recipe was judged) are kept on the card.
-    The bundle is opened and asked its golden requests before it
-    goes live. Stopping this at any moment leaves the shelf and the live pointer as they were.
+    The bundle is opened and asked its golden requests before it goes live. Stopping this at any moment leaves the shelf
+    and the live pointer as they were.
 
     Raises:
         BadInput: the log has no items, or the recipe does not run.
         BadBundle: the bundle does not answer as the fitted pipeline did.
+        NotWritten: the disk refused; the shelf is as it was.
     """
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
