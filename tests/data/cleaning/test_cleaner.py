@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from slatewright.core.arrays import Frame
 from slatewright.core.clock import MICROSECONDS_PER_SECOND, instant
 from slatewright.data.cleaning import Cleaned, Cleaning, clean
+from slatewright.simulate.shop import Simulation, simulate
 
 from .making import NOW, SCHEMA, cleaned, count, events, rows_kept
 
@@ -185,3 +186,16 @@ def _without_repeats(rows: list[dict[str, object]], near: float) -> list[dict[st
         last[said] = time
         kept.append(row)
     return kept
+
+
+def test_the_dirt_that_was_put_into_a_simulated_shop_is_found_again() -> None:
+    shop = simulate(Simulation(users=500, items=200, days=60, dirt=0.03, rng=3))
+    dirt = shop.truth.dirt
+    latest = shop.events.filter(pl.col("time").dt.year() < 2200)["time"].cast(pl.Int64).to_numpy().max()
+    result = clean(shop.events, Cleaning(), now=int(latest))
+    for step in ("inconsistent labels", "impossible times", "exact duplicates", "returns"):
+        assert count(result, step) == pytest.approx(dirt[step.replace("inconsistent ", "")], abs=3), step
+    # some fast clicks of a robot are near duplicates first, so these two are told apart only together
+    hasty = count(result, "near duplicates") + count(result, "robots")
+    assert hasty == pytest.approx(dirt["near duplicates"] + dirt["robot views"], abs=5)
+    assert count(result, "returns without a purchase") <= 3

@@ -33,6 +33,7 @@ def test_a_basket_of_many_lines_is_one_act_but_as_many_page_views_are_a_robot() 
     assert count(cleaned(*views(*[0] * 50, kind="purchase"), **LIMITS), "robots") == 0
     assert count(cleaned(*views(*[0] * 50, kind="view"), **LIMITS), "robots") == 50
     assert count(cleaned(*views(*[0] * 50, kind="rating"), **LIMITS, robot_kinds=("rating",)), "robots") == 50
+    assert count(cleaned(*views(*[0] * 50, kind="view"), **LIMITS, robot_kinds=()), "robots") == 0
 
 
 def test_a_click_sent_ten_times_is_a_repeat_and_no_robot() -> None:

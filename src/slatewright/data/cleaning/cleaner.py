@@ -103,7 +103,7 @@ def _merge_items(rows: Rows, merges: Frame) -> StepCount:
 
 def _not_products(rows: Rows, not_products: tuple[str, ...]) -> StepCount:
     names = rows.item_names.to_frame("id").select(folded(pl.col("id"))).to_series()
-    listed = names.is_in(pl.Series([" ".join(name.split()).lower() for name in not_products])).to_numpy()
+    listed = names.is_in([" ".join(name.split()).lower() for name in not_products]).to_numpy()
     hit = listed[rows.item] if len(listed) else np.zeros(0, dtype=np.bool_)
     return rows.quarantine(hit, "not products", "not a product")
 

@@ -40,7 +40,7 @@ def _is_return(events: Frame, amount: pl.Series, prefix: str) -> Mask:
     kind = events["kind"].cast(pl.String)
     purchase = (kind == PURCHASE).fill_null(False)
     negative = (amount < 0).fill_null(False)
-    back = (purchase & negative) | kind.is_in(pl.Series(RETURN_WORDS)).fill_null(False)
+    back = (purchase & negative) | kind.is_in(RETURN_WORDS).fill_null(False)
     if prefix and "invoice" in events.columns:
         invoice = events["invoice"].cast(pl.String)
         cancelled = invoice.str.starts_with(prefix) & invoice.str.slice(len(prefix), 1).is_in(list("0123456789"))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from slatewright.core.arrays import Mask
 from slatewright.core.clock import MICROSECONDS_PER_SECOND
@@ -37,7 +36,7 @@ def _acts(rows: Rows, checked: Mask, single_kinds: tuple[str, ...]) -> npt.NDArr
     seconds = rows.time[checked] // MICROSECONDS_PER_SECOND
     seconds -= seconds.min()
     acts = (rows.user[checked].astype(np.uint64) << np.uint64(SECOND_BITS)) | seconds.astype(np.uint64)
-    single = rows.events["kind"].is_in(pl.Series(single_kinds, dtype=pl.String)).fill_null(False).to_numpy()[checked]
+    single = rows.events["kind"].is_in(list(single_kinds)).fill_null(False).to_numpy()[checked]
     baskets = np.sort(acts[~single])
     first = np.append(True, baskets[1:] != baskets[:-1])[: len(baskets)]
     return np.sort(np.concatenate([acts[single], baskets[first]]))

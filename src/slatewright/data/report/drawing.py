@@ -46,6 +46,7 @@ _STYLE = {
     "xtick.color": FAINT,
     "ytick.color": FAINT,
     "xtick.major.size": 0,
+    "xtick.major.pad": 6,
     "ytick.major.size": 0,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
