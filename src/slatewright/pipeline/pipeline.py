@@ -56,7 +56,7 @@ class Pipeline:
         A broken stage never raises here; the slate's trace says what broke (see ``guarded``).
         """
         outcome = run(self.stages, query)
-        names = self.world.catalogue.items.names_of(outcome.items)
+        names = map(self.world.catalogue.items.name, outcome.items.tolist())
         rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), strict=True)
         items = tuple(
             Placed(position, name, mark, outcome.trace.source_names[source])
