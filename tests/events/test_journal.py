@@ -113,6 +113,18 @@ def test_a_flushed_event_is_remembered(journal: Journal, log: EventLog) -> None:
     assert logged_ids(log) == ["a"]
 
 
+def test_two_processes_may_share_a_journal(tmp_path: Path, journal: Journal, log: EventLog) -> None:
+    with Journal(tmp_path / "log" / "journal.sqlite") as other:
+        assert other.append([interaction("a"), interaction("b")]) == Receipt(2, 0)
+        assert journal.append([interaction("a"), interaction("c")]) == Receipt(1, 1)
+        assert other.waiting() == journal.waiting() == 3
+        assert journal.flush(log) == 3
+        assert other.flush(log) == other.waiting() == 0
+        other.append([interaction("d")])
+        assert other.flush(log) == 1
+    assert logged_ids(log) == ["a", "b", "c", "d"]
+
+
 def test_events_are_forgotten_after_keep_days_but_not_before_they_are_logged(tmp_path: Path, log: EventLog) -> None:
     now = [NOON]
     with Journal(tmp_path / "journal.sqlite", keep_days=2, clock=lambda: now[0]) as journal:

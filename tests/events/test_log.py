@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
-from slatewright.core.errors import BadInput, Busy
+from slatewright.core.errors import BadInput, Busy, NotThere
 from slatewright.events.log import EventLog
 from slatewright.events.schema import TABLES
 from tests.events.examples import NOON, STRANGE_IDS, interactions
@@ -111,6 +111,8 @@ def test_an_older_version_is_what_was_known_then(tmp_path: Path) -> None:
     log.append("interactions", interactions("b"))
     assert log.scan("interactions", version=first).collect()["event_id"].to_list() == ["a"]
     assert ids(log) == ["a", "b"]
+    with pytest.raises(NotThere, match="interactions has no version 7"):
+        log.scan("interactions", version=7)
 
 
 def test_a_transaction_number_is_read_back_per_application(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from slatewright.core.arrays import Frame
-from slatewright.core.errors import NotWritten
+from slatewright.core.errors import NotThere, NotWritten
 from slatewright.events.disk import flush_commit
 from slatewright.events.schema import DAY, TABLES, conform, schema_of
 from slatewright.events.writer_lock import writer_lock
@@ -65,11 +65,21 @@ class EventLog:
     def scan(
         self, table: str, *, since: int | None = None, before: int | None = None, version: int | None = None
     ) -> pl.LazyFrame:
-        """The events from ``since`` on and before ``before`` (µs UTC), lazily; only the days that matter are read."""
+        """The events from ``since`` on and before ``before`` (µs UTC), lazily; only the days that matter are read.
+
+        Raises:
+            NotThere: the table has no such version, or a compaction removed it.
+        """
         columns = list(schema_of(table))
-        if self.version(table) is None:
+        opened = self._open(table)
+        if opened is None:
             return pl.LazyFrame(schema=schema_of(table))
-        rows = pl.scan_delta(self._folder(table), version=version)
+        if version is not None:
+            try:
+                opened.load_as_version(version)
+            except DeltaError as error:
+                raise NotThere(f"{table} has no version {version} (any more): {error}") from error
+        rows = pl.scan_delta(opened)
         for instant, late in ((since, False), (before, True)):
             if instant is not None:
                 moment = pl.lit(instant, dtype=pl.Int64).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
