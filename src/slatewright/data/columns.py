@@ -162,7 +162,8 @@ def _check_ours(given: Mapping[str, str]) -> None:
     for ours in given:
         if ours not in known:
             raise BadInput(
-                f"slatewright.toml [events.columns] has {ours!r}, which means nothing; it can have {', '.join(sorted(known))}"
+                f"slatewright.toml [events.columns] has {ours!r}, which means nothing; "
+                f"it can have {', '.join(sorted(known))}"
             )
 
 

@@ -68,6 +68,7 @@ def import_events(
         stack.enter_context(writer_lock(log.root / "import.lock", wait=False))
         folder = stack.enter_context(workplace(log.root))
         aside = Quarantine(quarantine, [source.name for source in found], folder)
+        stack.callback(aside.drop)
         intake = Intake(Spill(folder, settings.batch_events), aside)
         for source in found:
             intake.take(source, columns, settings, progress)

@@ -52,6 +52,10 @@ class Quarantine:
             parts.sink_parquet(partial, compression="zstd")
         return partial
 
+    def drop(self) -> None:
+        """Take away what ``seal`` wrote and ``show`` did not show."""
+        self.path.with_suffix(".partial").unlink(missing_ok=True)
+
     def show(self, partial: Path | None) -> Path | None:
         """Put the file in its place, or take away the one of an earlier import when nothing was set aside now."""
         if partial is None:

@@ -13,6 +13,7 @@ from slatewright.data.synonyms import KIND_OF_WORD, plain
 NUMBERS = ("value", "price", "quantity")
 TEXTS = ("event_id", "user_id", "item_id", "session_id", "slate_id", "invoice")
 ITEM_FACT, USER_FACT = "item:", "user:"  # what the columns of facts are called while they travel with the events
+_CURRENCY = "$€£¥ \t"
 _WHOLE_FLOAT = r"^-?\d+\.0$"
 
 
@@ -85,7 +86,7 @@ def written_as_float(values: pl.Series) -> bool:
 def _number(schema: pl.Schema, column: str) -> pl.Expr:
     given = pl.col(column)
     if schema[column] == pl.String:
-        given = given.str.strip_chars()
+        given = given.str.strip_chars(_CURRENCY)
     return given.cast(pl.Float64, strict=False).cast(pl.Float32)
 
 
@@ -142,7 +143,7 @@ def fact_value(column: str, fact: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.String:
         text = given.str.strip_chars()
         text = pl.when(text != "").then(text)
-        return text.str.strip_chars("$€£¥ ").cast(pl.Float64, strict=False) if fact == "price" else text
+        return text.str.strip_chars(_CURRENCY).cast(pl.Float64, strict=False) if fact == "price" else text
     if kind.is_float() or kind.is_decimal():
         number = given.cast(pl.Float64)
         number = number.round_sig_figs(7) if kind == pl.Float32 else number  # 4.2, not 4.199999809265137

@@ -75,6 +75,7 @@ def import_facts(
         stack.enter_context(writer_lock(log.root / "import.lock", wait=False))
         folder = stack.enter_context(workplace(log.root))
         aside = Quarantine(quarantine, [source.name for source in found], folder)
+        stack.callback(aside.drop)
         frames = []
         for number, source in enumerate(found):
             frames.append(_read(source, number, key, columns))
@@ -109,8 +110,8 @@ def _read(source: Source, number: int, key: str, columns: Mapping[str, str]) -> 
     )
     if rows["reason"].is_not_null().all():
         raise BadInput(
-            f"{source.name}: none of its {rows.height} rows can be used ({rows['reason'][0]}): check which column holds "
-            f"the id, in slatewright.toml [{'items' if key == 'item_id' else 'users'}.columns] {key}"
+            f"{source.name}: none of its {rows.height} rows can be used ({rows['reason'][0]}): check which column "
+            f"holds the id, in slatewright.toml [{'items' if key == 'item_id' else 'users'}.columns] {key}"
         )
     return rows
 

@@ -64,9 +64,11 @@ class Identity:
             rows = self._without_earlier(rows.unique("event_id", keep="first", maintain_order=True))
             self.repeated += whole - rows.height
         if self.known is not None:
-            whole = rows.height
-            rows = rows.join(self.known.read(buckets), on="event_id", how="anti", maintain_order="left")
-            self.logged += whole - rows.height
+            known = self.known.read(buckets)
+            if known.height:
+                whole = rows.height
+                rows = rows.join(known, on="event_id", how="anti", maintain_order="left")
+                self.logged += whole - rows.height
         return rows
 
     def _without_earlier(self, rows: Frame) -> Frame:
@@ -78,7 +80,7 @@ class Identity:
         return rows
 
     def _named(self, kept: Frame) -> Frame:
-        made = fingerprints(kept, [name for name in CONTENT if name in kept.columns])
+        made = fingerprints(kept, CONTENT)
         if self.number_repeats:
             made = _numbered(made)
         if self.own_ids:

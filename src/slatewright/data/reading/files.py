@@ -71,8 +71,10 @@ def _complaint(path: str, error: Exception, look: Look | None = None) -> BadInpu
     said = str(error)
     if "more fields" in said:
         return BadInput(f"{path} {_longer_line(path)}: put fields that hold a separator in double quotes")
-    if "could not parse" in said and '"' in said:
-        return BadInput(f"{path} has a double quote that is never closed: look for a field that begins with one")
+    if "malformed" in said or ("could not parse" in said and '"' in said):
+        return BadInput(
+            f"{path} has a double quote that is not closed as it should be: look for a field that holds one"
+        )
     if look is not None and look.format == "json":
         return BadInput(f"{path} has a line that is not a JSON object: every line must be one ({said[:200]})")
     return unreadable(path, error)
