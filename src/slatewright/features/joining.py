@@ -28,12 +28,13 @@ def joined(
     """
     net = _netted([event for event in fresh if event.time < now], as_of)
     past = _without(past, net, items, np.float32(weight_of(PURCHASE, 1.0)))
-    known = _pairs(past)
-    rows = []
-    for event in net.kept:
-        item, weight = items.find(event.item_id), weight_of(event.kind, event.value)
-        if item is not None and weight and (item, event.time) not in known:
-            rows.append((item, weight, event.time))
+    learned = set(_pairs(past))
+    found, in_catalogue = items.locate([event.item_id for event in net.kept])
+    rows = [
+        (item, weight, event.time)
+        for item, event in zip(found.tolist(), compress(net.kept, in_catalogue), strict=True)
+        if (weight := weight_of(event.kind, event.value)) and (item, event.time) not in learned
+    ]
     return _appended(past, rows)
 
 
@@ -82,7 +83,7 @@ def _without(past: Histories, net: _Net, items: IdMap, bought: np.float32) -> Hi
     if not net.gone and not net.returned:
         return past
     gone = {(items.find(event.item_id), event.time) for event in net.gone}
-    keep = np.array([pair not in gone for pair in _pairs_in_order(past)], dtype=np.bool_)
+    keep = np.array([pair not in gone for pair in _pairs(past)], dtype=np.bool_)
     for item_id, times in net.returned.items():
         item = items.find(item_id)
         if item is not None:
@@ -92,12 +93,9 @@ def _without(past: Histories, net: _Net, items: IdMap, bought: np.float32) -> Hi
     return Histories(offsets, past.items[keep], past.weights[keep], past.times[keep])
 
 
-def _pairs_in_order(past: Histories) -> Iterable[tuple[int, int]]:
+def _pairs(past: Histories) -> Iterable[tuple[int, int]]:
+    """Item and instant of each learned event, in order."""
     return zip(past.items.tolist(), past.times.tolist(), strict=True)
-
-
-def _pairs(past: Histories) -> set[tuple[int, int]]:
-    return set(_pairs_in_order(past))
 
 
 def _appended(past: Histories, rows: list[tuple[int, float, int]]) -> Histories:

@@ -4,18 +4,20 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from slatewright.features.joining import WeightOf
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.world import World
+from slatewright.serve.showing import Window, window
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class LiveBundle:
     """One version, ready to answer. A request holds on to the one it began with."""
 
@@ -26,6 +28,11 @@ class LiveBundle:
     @property
     def world(self) -> World:
         return self.pipeline.world
+
+    @cached_property
+    def window(self) -> Window:
+        """What people see of its items."""
+        return window(self.world.catalogue)
 
 
 class LivePointer:

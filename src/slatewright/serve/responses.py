@@ -1,6 +1,13 @@
 """What the server answers."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict, Field
+
+from slatewright.pipeline.slate import Slate
+from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.showing import image_of
 
 
 class ItemOut(BaseModel):
@@ -15,6 +22,29 @@ class ItemOut(BaseModel):
     categories: list[str] = Field(default_factory=list)
     image: str | None = Field(None, description="Where the picture lies; a drawn one where the item has none.")
 
+    @classmethod
+    def of(
+        cls,
+        bundle: LiveBundle,
+        item_id: str,
+        image_hosts: Sequence[str],
+        position: int,
+        score: float | None = None,
+        source: str = "",
+    ) -> Self:
+        """One item, with what the bundle's catalogue knows of it."""
+        shown = bundle.window(item_id)
+        return cls.model_construct(
+            position=position,
+            item_id=item_id,
+            score=score,
+            source=source,
+            title=shown.title,
+            price=shown.price,
+            categories=list(shown.categories),
+            image=image_of(item_id, shown, image_hosts),
+        )
+
 
 class SlateOut(BaseModel):
     """An ordered list of items, and what it took to make it."""
@@ -24,6 +54,17 @@ class SlateOut(BaseModel):
     items: list[ItemOut]
     fallback: str | None = Field(description="Null, or which fallback helped to fill the slate.")
     version: str = Field(description="The bundle that answered.")
+
+    @classmethod
+    def of(cls, bundle: LiveBundle, slate: Slate, user_id: str | None, image_hosts: Sequence[str]) -> Self:
+        """A slate, ready for a page."""
+        items = [
+            ItemOut.of(bundle, placed.item_id, image_hosts, placed.position, placed.score, placed.source)
+            for placed in slate.items
+        ]
+        return cls.model_construct(
+            slate_id=slate.slate_id, user_id=user_id, items=items, fallback=slate.fallback, version=bundle.version
+        )
 
 
 class ReceiptOut(BaseModel):

@@ -1,50 +1,52 @@
 """What people see of an item: its title, price, shelves and picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import quote
 
 from slatewright.data.catalogue import Catalogue
-from slatewright.pipeline.slate import Slate
-from slatewright.serve.live_bundle import LiveBundle
-from slatewright.serve.responses import ItemOut, SlateOut
 
 PRICE_FACTS = ("price", "unit_price", "UnitPrice", "Price")
 IMAGE_FACTS = ("image", "image_url", "picture", "img")
+REMEMBERED = 50_000  # items; looking one up in the tables costs more than all the rest of an answer
 
 
-def show(bundle: LiveBundle, slate: Slate, user_id: str | None, image_hosts: Sequence[str]) -> SlateOut:
-    """A slate, ready for a page."""
-    catalogue = bundle.world.catalogue
-    items = [
-        show_item(catalogue, placed.item_id, image_hosts, placed.position, placed.score, placed.source)
-        for placed in slate.items
-    ]
-    return SlateOut(
-        slate_id=slate.slate_id, user_id=user_id, items=items, fallback=slate.fallback, version=bundle.version
-    )
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item as a page shows it; ``image`` is its own picture, None where it has none."""
+
+    title: str
+    price: float | None
+    categories: tuple[str, ...]
+    image: str | None
 
 
-def show_item(
-    catalogue: Catalogue,
-    item_id: str,
-    image_hosts: Sequence[str],
-    position: int,
-    score: float | None = None,
-    source: str = "",
-) -> ItemOut:
-    """One item, with what the catalogue knows of it."""
-    item = catalogue.items.find(item_id)
-    facts = {} if item is None else catalogue.facts_of(item)
-    return ItemOut(
-        position=position,
-        item_id=item_id,
-        score=score,
-        source=source,
-        title=item_id if item is None else catalogue.title(item),
-        price=_price(facts),
-        categories=[] if item is None else catalogue.categories_of(item),
-        image=_image(item_id, facts, image_hosts),
-    )
+Window: TypeAlias = Callable[[str], Shown]
+
+
+def window(catalogue: Catalogue) -> Window:
+    """What to show of any item of a catalogue, by its id; remembers what was asked."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def look(item_id: str) -> Shown:
+        item = catalogue.items.find(item_id)
+        if item is None:
+            return Shown(item_id, None, (), None)
+        facts = catalogue.facts_of(item)
+        image = next((str(facts[name]) for name in IMAGE_FACTS if facts.get(name)), None)
+        return Shown(catalogue.title(item), _price(facts), tuple(catalogue.categories_of(item)), image)
+
+    return look
+
+
+def image_of(item_id: str, shown: Shown, hosts: Sequence[str]) -> str:
+    """The item's own picture where it lies on a host that pages may load from, a drawn one otherwise."""
+    own = shown.image
+    if own is not None and any(own.startswith(host.rstrip("/") + "/") for host in hosts):
+        return own
+    return f"/pictures/{quote(item_id, safe='')}.svg"
 
 
 def _price(facts: dict[str, object]) -> float | None:
@@ -53,12 +55,3 @@ def _price(facts: dict[str, object]) -> float | None:
         if isinstance(value, int | float) and 0 <= value < float("inf"):
             return float(value)
     return None
-
-
-def _image(item_id: str, facts: dict[str, object], hosts: Sequence[str]) -> str:
-    """The item's own picture where it lies on a host that the page may load from, a drawn one otherwise."""
-    for name in IMAGE_FACTS:
-        address = str(facts.get(name, ""))
-        if any(address.startswith(host.rstrip("/") + "/") for host in hosts):
-            return address
-    return f"/pictures/{quote(item_id, safe='')}.svg"

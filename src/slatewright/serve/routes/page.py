@@ -1,6 +1,5 @@
 """The shop page, the page of the API, and what they need."""
 
-from collections.abc import Sequence
 from importlib.resources import files
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from slatewright.serve.pictures.drawing import draw
 from slatewright.serve.requests import PathId
 from slatewright.serve.responses import ItemOut, ShopOut
 from slatewright.serve.routes import Serving
-from slatewright.serve.showing import show_item
 
 reference = APIRouter(include_in_schema=False)
 router = APIRouter(include_in_schema=False)
@@ -60,19 +58,16 @@ def history(user_id: PathId, service: Serving, k: Annotated[int, Query(ge=1, le=
     bundle = service.bundle()
     query = service.query(bundle, Request(1, wall_clock(), user_id=user_id))
     newest = dict.fromkeys(query.history.items[::-1].tolist())
-    catalogue, hosts = bundle.world.catalogue, service.serving.image_hosts
-    names = [catalogue.items.name(item) for item in list(newest)[:k]]
-    return [show_item(catalogue, name, hosts, position) for position, name in enumerate(names, start=1)]
+    items, hosts = bundle.world.catalogue.items, service.serving.image_hosts
+    names = [items.name(item) for item in list(newest)[:k]]
+    return [ItemOut.of(bundle, name, hosts, position) for position, name in enumerate(names, start=1)]
 
 
 @router.get("/pictures/{item_id}.svg")
 def picture(item_id: PathId, service: Serving) -> Response:
     """A drawn picture of an item."""
-    catalogue = service.bundle().world.catalogue
-    item = catalogue.items.find(item_id)
-    title = item_id if item is None else catalogue.title(item)
-    shelves: Sequence[str] = () if item is None else catalogue.categories_of(item)
-    svg = draw(item_id, title, shelves[0] if shelves else "")
+    shown = service.bundle().window(item_id)
+    svg = draw(item_id, shown.title, shown.categories[0] if shown.categories else "")
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
 
 

@@ -11,7 +11,6 @@ from slatewright.serve.requests import BadField, Id, PathId, SessionIn, Word
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.routes import Serving
 from slatewright.serve.service import Service
-from slatewright.serve.showing import show
 
 router = APIRouter(prefix="/api", tags=["slates"])
 
@@ -53,7 +52,7 @@ Wished = Annotated[Wishes, Depends()]
 def recommend(user_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
     """The slate of a user. Anybody gets one: a user nobody knows gets a fallback, and its source says so."""
     bundle, slate = service.answer(wishes.request(service, user_id), offset=wishes.offset)
-    return show(bundle, slate, user_id, service.serving.image_hosts)
+    return SlateOut.of(bundle, slate, user_id, service.serving.image_hosts)
 
 
 @router.post("/session/recommend", summary="The slate of a visitor without a name")
@@ -71,14 +70,14 @@ def recommend_session(body: SessionIn, service: Serving) -> SlateOut:
         slot=body.slot,
     )
     bundle, slate = service.answer(request)
-    return show(bundle, slate, None, service.serving.image_hosts)
+    return SlateOut.of(bundle, slate, None, service.serving.image_hosts)
 
 
 @router.get("/item-to-item/{item_id}", summary="Items like an item")
 def item_to_item(item_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
     """Items like one item, best first; the item itself is never among them."""
     bundle, slate = service.answer_like(wishes.request(service, None), item_id, offset=wishes.offset)
-    return show(bundle, slate, None, service.serving.image_hosts)
+    return SlateOut.of(bundle, slate, None, service.serving.image_hosts)
 
 
 def checked(k: int, offset: int, service: Service) -> int:
