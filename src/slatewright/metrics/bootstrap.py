@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from slatewright.core.arrays import Index, Mask, Offsets
 from slatewright.core.errors import BadInput
+from slatewright.core.kernels import single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import generator
 
@@ -44,7 +45,9 @@ class Bootstrap:
         """
         if not len(values):
             raise BadInput("a mean needs at least one user, got none")
-        draws = np.stack([times @ values for times in self._draws(len(values))]) / len(values)
+        columns = np.ascontiguousarray(values.T)  # (columns, users)
+        with single_threaded_blas():  # small products: more threads would only wait for each other
+            draws = np.stack([columns @ times.astype(np.float64) for times in self._draws(len(values))]) / len(values)
         return [self._interval(float(v), d) for v, d in zip(values.mean(axis=0), draws.T, strict=True)]
 
     def statistic(self, users: int, of: Callable[[Offsets], float]) -> Interval:
