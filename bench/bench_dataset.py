@@ -50,13 +50,14 @@ def read(folder: str) -> dict[str, float]:
     from slatewright.data.reading_log import read_dataset
     from slatewright.events.log import EventLog
 
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     dataset = read_dataset(EventLog(Path(folder)), weights={"view": 1.0, "cart": 3.0, "purchase": 5.0})
     read_s = time.perf_counter() - start
     matrix = dataset.matrix()
     total_s = time.perf_counter() - start
+    cpu_s = time.process_time() - busy
     sizes = {"users": dataset.n_users, "items": dataset.n_items, "pairs": int(matrix.nnz)}
-    return {"read_s": read_s, "total_s": total_s, "events": len(dataset.interactions), **sizes}
+    return {"read_s": read_s, "total_s": total_s, "cpu_s": cpu_s, "events": len(dataset.interactions), **sizes}
 
 
 def main(events: int = 20_000_000) -> None:
@@ -74,6 +75,7 @@ def main(events: int = 20_000_000) -> None:
             "holds": total < BAR_S,
             "runs_s": [round(run.result["total_s"], 2) for run in runs],
             "read_s": round(statistics.median(run.result["read_s"] for run in runs), 2),
+            "cpu_s": round(statistics.median(run.result["cpu_s"] for run in runs), 2),
             "events_per_s": round(events / total),
             "peak_gb": round(max(run.peak for run in runs) / 1e9, 2),
             "append_events_per_s": round(events / written.result),

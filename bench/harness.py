@@ -115,6 +115,9 @@ def machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load": round(
+            os.getloadavg()[0], 1
+        ),  # above the number of cores: others were working too, figures are too slow
         "memory_gb": round(memory / 1e9),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
