@@ -36,10 +36,13 @@ class LiveBundle:
 
 
 class LivePointer:
-    """Follows the shop's live pointer. ``bundle`` is read by every request; only ``look`` writes it."""
+    """Follows the shop's live pointer. ``bundle`` is read by every request; only ``look`` writes it.
 
-    def __init__(self, shop: Shop, swapped: Callable[[LiveBundle], None]) -> None:
-        self._shop, self._swapped = shop, swapped
+    ``prepare`` is called with a bundle before it becomes live.
+    """
+
+    def __init__(self, shop: Shop, prepare: Callable[[LiveBundle], None]) -> None:
+        self._shop, self._prepare = shop, prepare
         self._looking = threading.Lock()
         self._seen: tuple[int, int, str] | None = None
         self.bundle: LiveBundle | None = None
@@ -68,7 +71,7 @@ class LivePointer:
     def _swap(self, version: str) -> None:
         try:
             bundle = LiveBundle(version, open_pipeline(self._shop, version), weigher(self._shop))
-            self._swapped(bundle)
+            self._prepare(bundle)
         except Exception as error:  # whatever is wrong with a bundle, the one before it goes on answering
             self.refused = f"{version} is refused: {error}"
             log.error("%s; %s stays live", self.refused, self.bundle.version if self.bundle else "nothing")

@@ -34,16 +34,16 @@ class Service:
         self.shop, self.serving, self.metrics = shop, serving, metrics
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
-        self.pointer = LivePointer(shop, self._swapped)
+        self.pointer = LivePointer(shop, self._reach_back)
         self._since: int | None = None  # live histories reach back to here
         self._tickers = (
             Ticker("flush", serving.flush_seconds, self.flush, self.metrics.failed),
-            Ticker("watch", serving.watch_seconds, self.pointer.look, self.metrics.failed),
+            Ticker("watch", serving.watch_seconds, self.look, self.metrics.failed),
         )
 
     def start(self) -> None:
         """Load the live bundle, read what happened since, begin the background work."""
-        self.pointer.look()
+        self.look()
         for ticker in self._tickers:
             ticker.start()
 
@@ -103,15 +103,21 @@ class Service:
             log.info("the log is busy, events wait in the journal: %s", error)
             return 0
 
-    def _swapped(self, bundle: LiveBundle) -> None:
-        """Reach back as far as the bundle to come needs, before it becomes live."""
+    def look(self) -> None:
+        """Follow the live pointer, and forget the events that only bundles before it needed."""
+        before = self.pointer.bundle
+        self.pointer.look()
+        bundle = self.pointer.bundle
+        if bundle is not None and bundle is not before:
+            self._since = bundle.world.as_of - GRACE
+            self.live.forget(self._since)
+            self.metrics.swapped(bundle.version)
+
+    def _reach_back(self, bundle: LiveBundle) -> None:
+        """Read events back as far as the bundle to come needs, before it becomes live."""
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
-        else:
-            self.live.forget(since)
-        self._since = since
-        self.metrics.swapped(bundle.version)
 
     def _cut(self, slate: Slate, offset: int) -> Slate:
         items = tuple(replace(item, position=item.position - offset) for item in slate.items[offset:])

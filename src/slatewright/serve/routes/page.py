@@ -19,6 +19,7 @@ reference = APIRouter(include_in_schema=False)
 router = APIRouter(include_in_schema=False)
 
 EXAMPLES = 6
+TELLING = 25  # events of a history that says something and is a person's
 
 
 def static_text(name: str) -> str:
@@ -72,7 +73,10 @@ def picture(item_id: PathId, service: Serving) -> Response:
 
 
 def _examples(world: World) -> list[str]:
-    """Users whose history is long enough to say something and short enough to be a person's."""
-    lengths = world.known.histories.lengths()
-    order = np.argsort(np.abs(lengths - 25), kind="stable")[:EXAMPLES]
-    return [world.known.users.name(int(user)) for user in order]
+    """Users to show the page with."""
+    distance = np.abs(world.known.histories.lengths() - TELLING)
+    if len(distance) > EXAMPLES:
+        nearest = np.argpartition(distance, EXAMPLES)[:EXAMPLES].tolist()
+    else:
+        nearest = list(range(len(distance)))
+    return [world.known.users.name(user) for user in sorted(nearest, key=lambda user: (distance[user], user))]
