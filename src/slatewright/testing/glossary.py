@@ -9,6 +9,7 @@ KNOB_WORDS = frozenset(
         "history_half_life_days",
         "learning_rate",
         "n_neighbors",
+        "popularity_discount",
         "reg",
         "reg_exponent",
         "rng",

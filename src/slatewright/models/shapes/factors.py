@@ -5,13 +5,13 @@ Feedback Datasets, ICDM 2008). The factors are kept in the eigenbasis of their G
 diagonal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Self
 
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Arrays, Index, Scores
+from slatewright.core.arrays import Array, Arrays, Index, Scores, Weights
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_histories
 from slatewright.models.least_squares import Basis, Penalty, Rows
@@ -26,41 +26,42 @@ MOST_STEPS = 200
 class Factors(Model):
     """``item_factors`` float32 (n_items, d), columns orthogonal; ``spectrum`` float32 (d,), their squared lengths.
 
-    ``typical`` float32 (d,) is the mean user, the answer to an empty history. ``fold_in`` float64 (4,): reg, its
-    exponent, the weight of the unobserved, the half life of an event in days (infinite: never); ``as_of`` int64 (1,).
+    ``typical`` float32 (d,) is the mean user, the answer to an empty history. ``item_weights`` float32 (n_items,)
+    multiplies the weight of an event; ``penalty`` float64 (3,) is reg, its exponent, the weight of the unobserved. An
+    event fades by ``half_life_days`` float64 (1,), infinite: never, before ``as_of`` int64 (1,).
     """
 
     item_factors: Scores
     spectrum: Scores
     typical: Scores
-    fold_in: Array
+    item_weights: Weights
+    penalty: Array
+    half_life_days: Array
     as_of: Array
     shape: ClassVar[str] = "factors"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
+        users = self.user_factors(histories)
         factors = self.item_factors if items is None else self.item_factors[items]
-        scores: Scores = self.user_factors(histories) @ factors.T
+        scores: Scores = users @ factors.T
         return scores
 
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
-        matrix = self._faded(histories).matrix(len(self.item_factors))
+        matrix = self._weighed(histories).matrix(len(self.item_factors))
         users = np.zeros((len(histories), len(self.spectrum)), dtype=np.float32)
-        Rows.of(matrix, self.penalty).improve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
+        rows = Rows.of(matrix, Penalty(*self.penalty.tolist()))
+        rows.improve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
         users[np.diff(matrix.indptr) == 0] = self.typical
         return users
 
-    @property
-    def penalty(self) -> Penalty:
-        reg, exponent, unobserved_weight, _ = self.fold_in
-        return Penalty(float(reg), float(exponent), float(unobserved_weight))
-
-    def _faded(self, histories: Histories) -> Histories:
-        half_life = float(self.fold_in[3])
-        return faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+    def _weighed(self, histories: Histories) -> Histories:
+        half_life = float(self.half_life_days[0])
+        known = faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+        return replace(known, weights=known.weights * self.item_weights[known.items])
 
     def arrays(self) -> Arrays:
-        return {name: getattr(self, name) for name in ("item_factors", "spectrum", "typical", "fold_in", "as_of")}
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "known"}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
@@ -74,18 +75,17 @@ class Factors(Model):
         return top_k(scores, min(k, len(unit) - 1))[:2]
 
     def reasons(self, history: Histories, item: int) -> Scores:
-        weights = self._faded(history).weights
-        if len(weights) == 0:
-            return np.empty(0, dtype=np.float32)
-        matrix = self._faded(history).matrix(len(self.item_factors))
+        known = self._weighed(history)
+        matrix = known.matrix(len(self.item_factors))
         toward = np.linalg.solve(self._normal_matrix(matrix), self.item_factors[item].astype(np.float64))
-        parts: Scores = (weights * (self.item_factors[history.items] @ toward)).astype(np.float32)
+        parts: Scores = (known.weights * (self.item_factors[known.items] @ toward)).astype(np.float32)
         return parts
 
     def _normal_matrix(self, history: sparse.csr_matrix) -> Array:
         """The left-hand side of one history's fold-in, float64 (d, d), written out."""
+        penalty = Penalty(*self.penalty.tolist())
         rows = self.item_factors[history.indices].astype(np.float64)
-        rest = self.penalty.unobserved_weight
-        ridge = self.penalty.of_rows(np.diff(history.indptr), history.shape[1])
-        diagonal: Array = np.diag(rest * self.spectrum.astype(np.float64) + ridge)
-        return diagonal + (rows * (history.data - rest)[:, None]).T @ rows
+        ridge = penalty.of_rows(np.diff(history.indptr), history.shape[1])
+        matrix: Array = np.diag(penalty.unobserved_weight * self.spectrum.astype(np.float64) + ridge)
+        matrix += (rows * (history.data - penalty.unobserved_weight)[:, None]).T @ rows
+        return matrix
