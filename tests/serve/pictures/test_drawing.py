@@ -14,7 +14,7 @@ from slatewright.simulate.words import DEPARTMENTS
 
 def shape_of(title: str) -> str:
     """The name of the shape that was drawn."""
-    found = drawing._shape_for(title, 0)
+    found = drawing._shape_for(title)
     return next(name for name, body in drawing._shapes().items() if body == found)
 
 
@@ -39,6 +39,12 @@ def test_everything_the_simulated_shop_sells_has_a_shape_of_its_own() -> None:
     known = {word for word, _ in drawing._vocabulary()}
     goods = [good.replace("'", "").replace("-", " ") for department in DEPARTMENTS for good in department.goods]
     assert [good for good in goods if not any(f" {word} " in f" {good} " for word in known)] == []
+
+
+def test_what_nothing_is_known_about_gets_a_tag_with_its_initials() -> None:
+    assert drawing._shape_for("QZX 25-B") is None
+    assert ">Q2</text>" in draw("x", "QZX 25-B", "")
+    assert "</text>" in draw("x", "!?", "")
 
 
 @pytest.mark.parametrize("colour", ["cobalt", "brass", "forest", "red"])

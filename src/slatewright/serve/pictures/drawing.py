@@ -13,6 +13,7 @@ from slatewright.serve.pictures.palette import Colours, colours, ground
 WRAPPED = "parcel"  # the shape for "gift" and "set", where nothing says what is in it
 _COLOUR = re.compile(r'(fill|stroke)="([bdlaskwogf])"')
 _UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML cannot hold
+_LETTERS = 'x="200" y="262" text-anchor="middle" font-family="Georgia, serif" font-size="76" font-weight="600"'
 _FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img"><title>{title}</title>'
     '<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="{light}"/>'
@@ -33,18 +34,23 @@ def draw(item_id: str, title: str, category: str) -> str:
         x=140 + seed % 120,
         y=150 + seed // 7 % 90,
         r=120 + seed // 11 % 50,
-        shape=_coloured(_shape_for(f"{title} {category}", seed), colours(title, seed)),
+        shape=_coloured(_shape_for(f"{title} {category}") or _labelled(title), colours(title, seed)),
     )
 
 
-def _shape_for(words: str, seed: int) -> str:
+def _shape_for(words: str) -> str | None:
     text = f" {re.sub(r'[^a-z]+', ' ', words.lower().replace(chr(39), ''))} "
     shapes = _shapes()
     for word, name in _vocabulary():
         if f" {word} " in text or f" {word}s " in text:
             return shapes[name]
-    plain = ("parcel", "box", "bag", "jug", "book", "folded", "bottle", "tin")
-    return shapes[plain[seed % len(plain)]]
+    return None
+
+
+def _labelled(title: str) -> str:
+    """What nothing is known about hangs on a tag with its initials: no picture is better than a wrong one."""
+    initials = "".join(word[0] for word in re.findall(r"[^\W_]+", title)[:2]).upper()
+    return f'{_shapes()["tag"]}<text {_LETTERS} fill="w">{escape(initials)}</text>'
 
 
 def _coloured(shape: str, tones: Colours) -> str:
@@ -59,7 +65,7 @@ def _shapes() -> dict[str, str]:
 @cache
 def _vocabulary() -> tuple[tuple[str, str], ...]:
     """Words and the shape they call for; longer words first, so that a watering can is no can, and a gift jug a jug."""
-    pairs = [(re.sub(r"[^a-z]+", " ", word), name) for name, words, _ in _read() for word in words.split(",")]
+    pairs = [(re.sub(r"[^a-z]+", " ", word), name) for name, words, _ in _read() for word in words.split(",") if word]
     return tuple(sorted(pairs, key=lambda pair: (pair[1] == WRAPPED, -len(pair[0]))))
 
 

@@ -14,11 +14,27 @@ export async function get(path, wishes = {}) {
   return answer.json();
 }
 
-export const slateFor = (user, wishes) => get(`/api/recommend/${encodeURIComponent(user)}`, wishes);
-export const slateLike = (item, wishes) => get(`/api/item-to-item/${encodeURIComponent(item)}`, wishes);
+// Many a catalogue SHOUTS. People read a title better when it does not.
+export function readable(items) {
+  for (const item of items) {
+    if (item.title.length > 4 && item.title === item.title.toUpperCase()) {
+      item.title = item.title[0] + item.title.slice(1).toLowerCase();
+    }
+  }
+  return items;
+}
+
+async function slate(path, wishes) {
+  const answer = await get(path, wishes);
+  readable(answer.items);
+  return answer;
+}
+
+export const slateFor = (user, wishes) => slate(`/api/recommend/${encodeURIComponent(user)}`, wishes);
+export const slateLike = (item, wishes) => slate(`/api/item-to-item/${encodeURIComponent(item)}`, wishes);
+export const historyOf = async (user, k) => readable(await get(`/api/history/${encodeURIComponent(user)}`, { k }));
 export const reasonsFor = (user, item) =>
   get(`/api/why/${encodeURIComponent(user)}/${encodeURIComponent(item)}`, { k: 100 });
-export const historyOf = (user, k) => get(`/api/history/${encodeURIComponent(user)}`, { k });
 export const aboutShop = () => get("/api/shop");
 
 const session = newId();

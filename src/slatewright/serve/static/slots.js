@@ -1,6 +1,6 @@
 // The three slots of the page. Each asks the API for its slate, shows it, and says so once it can be seen.
 
-import { reasonsFor, shown, slateFor } from "./api.js";
+import { readable, reasonsFor, shown, slateFor } from "./api.js";
 import { card, make, picture, price, sourceLabel } from "./parts.js";
 
 const SURFACE = "home";
@@ -67,7 +67,7 @@ class SlateBanner extends SlateSlot {
 
   async #explain(place, user, item) {
     const why = await reasonsFor(user, item.item_id).catch(() => null);
-    const titles = (why?.because ?? []).slice(0, 2).map((one) => one.title);
+    const titles = readable(why?.because ?? []).slice(0, 2).map((one) => one.title);
     if (titles.length) place.textContent = `Because of ${listed.format(titles)}.`;
   }
 }
