@@ -16,6 +16,7 @@ from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_histories
 from slatewright.models.least_squares import Basis, Penalty, Rows
 from slatewright.models.model import Known, Model
+from slatewright.models.products import products
 from slatewright.models.topk import LOWEST, top_k
 
 CONVERGED = 1e-6  # relative residual at which a fold-in stops
@@ -43,8 +44,7 @@ class Factors(Model):
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
         users = self.user_factors(histories)
         factors = self.item_factors if items is None else self.item_factors[items]
-        scores: Scores = users @ factors.T
-        return scores
+        return products(users, factors)
 
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
@@ -70,7 +70,7 @@ class Factors(Model):
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         lengths = np.linalg.norm(self.item_factors, axis=1)
         unit = self.item_factors / np.maximum(lengths, np.finfo(np.float32).tiny)[:, None]
-        scores = unit[items] @ unit.T
+        scores = products(unit[items], unit)
         scores[np.arange(len(items)), items] = LOWEST
         return top_k(scores, min(k, len(unit) - 1))[:2]
 
