@@ -116,5 +116,7 @@ def test_bad_rows_and_a_refusing_disk(tmp_path: Path) -> None:
     with bulk_append(log, "interactions") as bulk, pytest.raises(BadInput, match="event_id"):
         bulk.add(frame("a").drop("event_id"))
     (tmp_path / "interactions").write_text("a file where a folder must be")
-    with bulk_append(log, "interactions") as bulk, pytest.raises(NotWritten, match="nothing was added"):
+    with bulk_append(log, "interactions") as bulk:
         bulk.add(frame("a"))
+        with pytest.raises(NotWritten, match="nothing was added"):
+            bulk.flush()

@@ -6,14 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import polars as pl
+
 from slatewright.core.arrays import Frame
-from slatewright.data.cleaning import Cleaned, Cleaning, StepCount, clean, label_merges
+from slatewright.data.cleaning import Cleaned, Cleaning, StepCount, clean
 from slatewright.data.cleaning.knobs import sum_steps
+from slatewright.data.cleaning.labels import LABEL_SCHEMA
 from slatewright.data.importing.canonical import ITEM_FACT, USER_FACT
 from slatewright.data.importing.facts_files import FactsReport, import_facts
 from slatewright.data.importing.identity import Identity
 from slatewright.data.importing.intake import Intake
-from slatewright.data.importing.known import bought_before, logged_labels
+from slatewright.data.importing.known import bought_before, item_merges
 from slatewright.data.importing.report import ImportReport, Progress, no_progress
 from slatewright.data.importing.settings import EventFiles
 from slatewright.data.importing.shielding import unbroken
@@ -117,6 +120,8 @@ class _Run:
                 written.result()
             facts = self._add_facts(tables)
             partial = self.intake.quarantine.seal()
+            for bulk in (*tables.values(), events):
+                bulk.flush()
             with unbroken():
                 for bulk in (*tables.values(), events):
                     bulk.commit()
@@ -125,8 +130,8 @@ class _Run:
 
     def _labels(self) -> Frame:
         if not self.cleaning.merge_labels:
-            return label_merges(self.intake.labels().clear())
-        return label_merges(logged_labels(self.log, self.intake.labels()))
+            return pl.DataFrame(schema=LABEL_SCHEMA)
+        return item_merges(self.log, self.intake.items(), self.intake.rows)
 
     def _partitions(self) -> Iterator[tuple[list[int], Frame]]:
         for buckets in self.intake.rows.partitions():

@@ -21,6 +21,7 @@ from slatewright.core.errors import NotWritten
 from slatewright.events.log import EventLog
 from slatewright.events.schema import DAY, conform, schema_of
 
+_PIECE = 3_000_000  # rows that wait in memory until files are written: small files are slow to write and to read
 _SETTINGS = {"delta.dataSkippingStatsColumns": "time"}
 
 
@@ -28,8 +29,8 @@ _SETTINGS = {"delta.dataSkippingStatsColumns": "time"}
 class BulkAppend:
     """Pieces of one commit: each ``add`` writes Parquet files that no reader knows of until ``commit`` names them.
 
-    Polars writes these files from both ends of a sorted frame at once, about three times faster than the table's own
-    writer does with many days; and the pieces need not fit into memory together.
+    Polars writes these files, several at once, about three times faster than the table's own writer does with many
+    days; and the pieces need not fit into memory together.
     """
 
     log: EventLog
@@ -37,6 +38,7 @@ class BulkAppend:
     rows: int = 0
     _name: str = field(default_factory=lambda: uuid.uuid4().hex)
     _files: list[AddAction] = field(default_factory=list)
+    _waiting: list[Frame] = field(default_factory=list)
     _committed: bool = False
 
     def add(self, frame: Frame) -> None:
@@ -48,9 +50,21 @@ class BulkAppend:
         """
         if frame.is_empty():
             return
-        rows = (
-            conform(frame, self.table).with_columns(pl.col("time").dt.date().alias(DAY)).sort(DAY, maintain_order=True)
-        )
+        self._waiting.append(conform(frame, self.table))
+        self.rows += frame.height
+        if sum(waiting.height for waiting in self._waiting) >= _PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that wait, one file for each of their days, without showing them yet.
+
+        Raises:
+            NotWritten: the disk refused; nothing was added to the log.
+        """
+        if not self._waiting:
+            return
+        rows = pl.concat(self._waiting).with_columns(pl.col("time").dt.date().alias(DAY)).sort(DAY)
+        self._waiting = []
         days = rows[DAY].rle().struct.unnest()
         ends = np.cumsum(days["len"].to_numpy())
         pieces = [
@@ -62,7 +76,6 @@ class BulkAppend:
                 self._files += pool.map(lambda piece: self._write(*piece), pieces)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise self._not_written(error) from error
-        self.rows += rows.height
 
     def commit(self, *, transaction: tuple[str, int] | None = None) -> int | None:
         """Show everything that was added, in one atomic commit; returns the version of the table.
@@ -70,6 +83,7 @@ class BulkAppend:
         Raises:
             NotWritten: the disk refused; nothing was added to the log.
         """
+        self.flush()
         if self._files:
             marks = [Transaction(transaction[0], transaction[1])] if transaction else None
             with self.log.lock():

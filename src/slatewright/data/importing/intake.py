@@ -7,7 +7,6 @@ import polars as pl
 
 from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
-from slatewright.data.cleaning import label_counts
 from slatewright.data.columns import recognise
 from slatewright.data.importing.canonical import Shape, canonical
 from slatewright.data.importing.report import Progress
@@ -16,12 +15,12 @@ from slatewright.data.importing.spill import Spill
 from slatewright.data.quarantine import Quarantine
 from slatewright.data.reading import Source, open_source
 
-_COMPACT = 5_000_000  # label counts that are put together before they are that many
+_COMPACT = 5_000_000  # item ids of several batches that are put together before they are that many
 
 
 @dataclass
 class Intake:
-    """What was read: counts, the instants of the first and last row, and how often each item id occurs."""
+    """What was read: counts, the instants of the first and last row, and which item ids occur."""
 
     rows: Spill
     quarantine: Quarantine
@@ -31,17 +30,15 @@ class Intake:
     undated: bool = False
     by_day: bool = False
     own_ids: bool = False
-    _labels: list[Frame] = field(default_factory=list)
-    _label_rows: int = 0
+    _items: list[pl.Series] = field(default_factory=list)
 
     @property
     def read(self) -> int:
         return sum(self.files.values())
 
-    def labels(self) -> Frame:
-        """How often each item id occurs: ``label, rows``."""
-        self._compact()
-        return self._labels[0] if self._labels else label_counts(pl.Series(dtype=pl.String))
+    def items(self) -> pl.Series:
+        """Every item id that occurs, once, (n,) String."""
+        return pl.concat(self._items).unique().drop_nulls()
 
     def take(self, source: Source, columns: Mapping[str, str], settings: EventFiles, progress: Progress) -> None:
         """Read one source to its end.
@@ -80,17 +77,10 @@ class Intake:
         if (low := times.min()) is not None:
             self.first = min(int(low), self.first if self.first is not None else int(low))  # type: ignore[arg-type]
             self.last = max(int(times.max()), self.last if self.last is not None else int(low))  # type: ignore[arg-type]
-        counts = label_counts(rows["item_id"])
-        self._labels.append(counts)
-        self._label_rows += counts.height
-        if self._label_rows > _COMPACT:
-            self._compact()
+        self._items.append(rows["item_id"].unique())
+        if sum(map(len, self._items)) > _COMPACT:
+            self._items = [pl.concat(self._items).unique()]
         return _usable(rows)
-
-    def _compact(self) -> None:
-        if self._labels:
-            counts = pl.concat(self._labels).group_by("label").agg(pl.col("rows").sum())
-            self._labels, self._label_rows = [counts], counts.height
 
 
 def _usable(rows: Frame) -> int:

@@ -3,20 +3,30 @@
 import polars as pl
 
 from slatewright.core.arrays import Frame
-from slatewright.data.cleaning import Cleaning, apply_merges, label_counts
+from slatewright.data.cleaning import Cleaning, apply_merges, label_counts, label_merges
 from slatewright.data.cleaning.returns import PURCHASE, RETURN_WORDS
+from slatewright.data.importing.spill import Spill
 from slatewright.events.log import EventLog
 
 _ALWAYS_WINS = 1 << 40  # rows; a spelling that is in the log is not changed by later imports
 
 
-def logged_labels(log: EventLog, counts: Frame) -> Frame:
-    """The counts of item ids with those of the log, whose spelling wins."""
-    if log.version("interactions") is None:
-        return counts
-    ids = log.scan("interactions").select("item_id").unique().collect()["item_id"]
-    logged = label_counts(ids).with_columns(pl.col("rows") * _ALWAYS_WINS)
-    return pl.concat([counts, logged.select(counts.columns)])
+def item_merges(log: EventLog, items: pl.Series, rows: Spill) -> Frame:
+    """Which item ids of an import are merged into which: ``label, merged_into, rows``, as ``label_merges`` gives them.
+
+    The most frequent spelling wins, but one that is in the log wins over all others. Rows are counted only where there
+    are several spellings, which is rare.
+    """
+    logged = log.scan("interactions").select("item_id").unique().collect()["item_id"]
+    spelled = label_merges(label_counts(pl.concat([items, logged]).unique()))
+    if spelled.is_empty():
+        return spelled
+    several = pl.concat([spelled["label"], spelled["merged_into"]]).unique()
+    counts = [label_counts(logged.filter(logged.is_in(several.to_list()))).with_columns(pl.col("rows") * _ALWAYS_WINS)]
+    for buckets in rows.partitions():
+        names = rows.read(buckets)["item_id"]
+        counts.append(label_counts(names.filter(names.is_in(several.to_list()))))
+    return label_merges(pl.concat(counts))
 
 
 def bought_before(log: EventLog, rows: Frame, cleaning: Cleaning, labels: Frame) -> Frame | None:
