@@ -58,7 +58,7 @@ def test_every_command_explains_itself_and_every_option(name: str) -> None:
     assert f"Usage: slatewright {name}" in result.output
     assert lines
     for line in lines:
-        assert re.search(r"[A-Z][a-z].*", line), f"{name}: no help in {line!r}"
+        assert re.search(r"[A-Z][a-z ].*", line), f"{name}: no help in {line!r}"
 
 
 def test_a_wrong_name_is_answered_with_the_right_one() -> None:

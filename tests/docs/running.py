@@ -4,6 +4,8 @@ import contextlib
 import io
 import os
 import shlex
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from slatewright.cli.loopback import get
 from slatewright.cli.main import app
+from slatewright.core.errors import SlatewrightError
 
 from .pages import Block
 
@@ -68,9 +72,11 @@ def _run(command: str) -> tuple[str, int]:
     if words[0] == "cd":
         os.chdir(words[1])
         return "", 0
-    if words[0] == "slatewright" and not SHELL_SIGNS & set(command):
+    if words[0] == "slatewright" and words[1] != "serve" and not SHELL_SIGNS & set(command):
         result = CliRunner().invoke(app, words[1:], env={"COLUMNS": "140"}, prog_name="slatewright")
         return result.output + (repr(result.exception) if result.exception else ""), result.exit_code
+    if words[:2] == ["slatewright", "serve"]:
+        return _serve(words)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command],
@@ -81,3 +87,30 @@ def _run(command: str) -> tuple[str, int]:
         env={**os.environ, "PATH": path},
     )
     return done.stdout + done.stderr, done.returncode
+
+
+def _serve(words: list[str]) -> tuple[str, int]:
+    """Run the server for real, at a free port, until it answers; then press Ctrl-C."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).with_name("slatewright")
+    command = [str(program), *words[1:], "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            ready = _becomes_ready(f"http://127.0.0.1:{port}", process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    return said, 0 if ready and process.returncode in {0, 130} else 1
+
+
+def _becomes_ready(server: str, process: subprocess.Popen[str]) -> bool:
+    """Knock until the server answers or is gone."""
+    for _ in range(600):
+        with contextlib.suppress(OSError, SlatewrightError):
+            return bool(get(server, "api", "health", "ready")["ready"])
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.1)
+            break
+    return False

@@ -7,10 +7,10 @@ from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.data.importing.report import ImportReport
 from slatewright.data.report import DataReport, describe, render_html, render_terminal
+from slatewright.store.importing import LAST_IMPORT
 from slatewright.store.shop import Shop
 
 PAGE = "check.html"
-IMPORTED = "import.json"
 
 
 def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
@@ -39,7 +39,7 @@ def write_report(shop: Shop) -> tuple[DataReport, Path]:
 
 def last_import(shop: Shop) -> ImportReport | None:
     """What the last import that brought something said; None before the first."""
-    path = shop.reports / IMPORTED
+    path = shop.reports / LAST_IMPORT
     if not path.is_file():
         return None
     return ImportReport.of_dict(json.loads(path.read_text(encoding="utf-8")))

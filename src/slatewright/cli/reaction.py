@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from slatewright.cli.loopback import get, post
 from slatewright.core.errors import SlatewrightError
 
 LENGTH = 8
+STRANGER = "somebody-new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,18 @@ class Reaction:
         return tuple(item for item in self.after if item not in self.before)
 
 
-def click_and_look(server: str, user_id: str) -> Reaction:
-    """Ask for a slate, let the user view its first item, ask again.
+def click_and_look(server: str, user_ids: Sequence[str]) -> Reaction:
+    """Ask for a slate, let its user view the first item, ask again.
+
+    The first of the users who has not seen everything yet is asked for; a stranger, where there is none.
 
     Raises:
         SlatewrightError: the server does not answer as it should, or the slate does not react.
     """
-    before = _slate(server, user_id)
-    if not before["items"]:
-        raise SlatewrightError(f"the slate of {user_id} is empty: there is nothing to click")
+    slates = ((user_id, _slate(server, user_id)) for user_id in (*user_ids, STRANGER))
+    user_id, before = next(((user, slate) for user, slate in slates if slate["items"]), (STRANGER, None))
+    if before is None:
+        raise SlatewrightError("every slate is empty: there is nothing to click")
     clicked = before["items"][0]["item_id"]
     event = {"event_id": uuid.uuid4().hex, "user_id": user_id, "item_id": clicked, "slate_id": before["slate_id"]}
     began = time.perf_counter()

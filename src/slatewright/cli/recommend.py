@@ -1,5 +1,6 @@
 """slatewright recommend"""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,6 @@ from slatewright.explain.words import FALLBACKS
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Slate
 from slatewright.serve.live_bundle import LiveBundle
-from slatewright.serve.showing import show
 from slatewright.store.shop import Shop
 
 
@@ -42,21 +42,31 @@ def run(
     )
     slate = bundle.pipeline.answer(query_for(place, bundle, request))
     if as_json:
-        print_json(show(bundle, slate, user, ()).model_dump())
+        print_json(_answer(bundle, slate, user))
         return
     answers.print(_table(bundle, slate))
     if slate.fallback:
         note(FALLBACKS.get(slate.fallback, slate.fallback))
 
 
+def _answer(bundle: LiveBundle, slate: Slate, user: str | None) -> dict[str, Any]:
+    items = [{**asdict(placed), "title": _title(bundle, placed.item_id)} for placed in slate.items]
+    about = {"slate_id": slate.slate_id, "user_id": user, "fallback": slate.fallback, "version": bundle.version}
+    return {**about, "items": items}
+
+
 def _table(bundle: LiveBundle, slate: Slate) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", "item", "title", "source", "score"):
         table.add_column(column, justify="right" if column in {"", "score"} else "left", overflow="fold")
-    catalogue = bundle.world.catalogue
     for placed in slate.items:
-        index = catalogue.items.find(placed.item_id)
-        title = "" if index is None else catalogue.title(index)
-        cells: tuple[Any, ...] = (f"{placed.position}", placed.item_id, title, placed.source, f"{placed.score:.3f}")
+        title = _title(bundle, placed.item_id)
+        cells = (f"{placed.position}", placed.item_id, title, placed.source, f"{placed.score:.3f}")
         table.add_row(*map(Text, cells))
     return table
+
+
+def _title(bundle: LiveBundle, item_id: str) -> str:
+    catalogue = bundle.world.catalogue
+    index = catalogue.items.find(item_id)
+    return item_id if index is None else catalogue.title(index)

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-TITLE_WIDTH = 17
+TITLE_WIDTH = 15
 INDENT = 4
 
 

@@ -1,0 +1,41 @@
+"""slatewright init"""
+
+import json
+import tomllib
+from pathlib import Path
+
+from .conftest import refusal, slatewright
+
+EVENTS = (
+    "CustomerID,StockCode,InvoiceNo,InvoiceDate,Quantity,UnitPrice\n17850,85123A,536365,2010-12-01 08:26:00,6,2.55\n"
+)
+
+
+def test_it_says_what_it_took_each_column_for(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(EVENTS, encoding="utf-8")
+    text = slatewright("init", tmp_path / "shop", "--events", tmp_path / "orders.csv")
+    assert "CustomerID is the user" in text
+    settings = tomllib.loads((tmp_path / "shop" / "slatewright.toml").read_text(encoding="utf-8"))
+    assert settings["events"]["columns"]["item_id"] == "StockCode"
+    assert (tmp_path / "shop" / "recipe.py").is_file()
+
+
+def test_json_has_the_guesses(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(EVENTS, encoding="utf-8")
+    answer = json.loads(slatewright("init", tmp_path / "shop", "--events", tmp_path / "orders.csv", "--json"))
+    assert any("StockCode is the item" in guess for guess in answer["guesses"])
+
+
+def test_a_shop_is_not_founded_twice(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(EVENTS, encoding="utf-8")
+    slatewright("init", tmp_path / "shop", "--events", tmp_path / "orders.csv")
+    assert "is a shop already" in refusal("init", tmp_path / "shop", "--events", tmp_path / "orders.csv")
+
+
+def test_a_shop_begins_with_its_events(tmp_path: Path) -> None:
+    assert "--events FILE" in refusal("init", tmp_path / "shop")
+    assert not (tmp_path / "shop").exists()
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "nowhere.csv" in refusal("init", tmp_path / "shop", "--events", tmp_path / "nowhere.csv")
