@@ -19,7 +19,7 @@ from slatewright.models.fading import faded_histories
 from slatewright.models.least_squares import Basis, Penalty, Rows
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import Factors
-from slatewright.models.sweeping import half_sweep, rotate
+from slatewright.models.sweeping import eigenbasis, half_sweep, rotate
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,15 @@ class ALS:
         n_users, n_items = by_user.shape
         draw = generator(self.rng).standard_normal((n_items, self.embedding_dim), dtype=np.float32)
         items = draw * np.float32(0.1 / np.sqrt(self.embedding_dim))
-        users = np.zeros((n_users, self.embedding_dim), dtype=np.float32)
-        gram = items.T @ items
+        users = np.empty((n_users, self.embedding_dim), dtype=np.float32)
         with one_at_a_time(), single_threaded_blas():
+            gram = items.T @ items
             for _ in range(self.epochs):
-                gram = half_sweep(user_rows, items, users, gram)
-                gram = half_sweep(item_rows, users, items, gram)
-            spectrum = rotate(items.T @ items, items, users)
+                gram = half_sweep(user_rows, items, gram, users)
+                gram = half_sweep(item_rows, users, gram, items)
+            spectrum, rotation = eigenbasis(gram)
+            for side in (users, items):
+                rotate(side, rotation)
         return users, Basis(items, spectrum)
 
 

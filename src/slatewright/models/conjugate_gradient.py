@@ -18,13 +18,15 @@ def solve_chunk(
     offsets: Any, columns: Any, weights: Any, penalties: Any, shift: Any, factors: Any, dense: Any, solutions: Any,
     steps: Any, tolerance: Any,
 ) -> None:  # fmt: skip
-    """Improve each row of ``solutions``; row u's entries are ``offsets[u]`` to ``offsets[u + 1]``."""
-    d = len(dense)
-    scratch = np.empty((5, d), dtype=np.float32)
-    extras = np.empty(np.max(np.diff(offsets)) if len(offsets) > 1 else 0, dtype=np.float32)
+    """Solve for each row of ``solutions`` from zero; row u's entries are ``offsets[u]`` to ``offsets[u + 1]``."""
+    scratch = np.empty((5, len(dense)), dtype=np.float32)
+    longest = 0
+    for row in range(len(solutions)):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    extras = np.empty(longest, dtype=np.float32)
     for row in range(len(solutions)):
         begin, end = offsets[row], offsets[row + 1]
-        for f in range(d):
+        for f in range(len(dense)):
             scratch[0, f] = dense[f] + penalties[row]
         for at in range(begin, end):
             extras[at - begin] = weights[at] - shift
@@ -35,10 +37,16 @@ def solve_chunk(
 def _solve(
     columns: Any, weights: Any, extras: Any, factors: Any, scratch: Any, x: Any, steps: Any, tolerance: Any
 ) -> None:
-    """Conjugate gradient from x; the rows of ``scratch`` are: dense diagonal, residual, preconditioner, direction,
-    and the product of the matrix with the direction."""
+    """One row. The rows of ``scratch``: the dense diagonal, the residual, the preconditioner, the direction, and the
+    product of the matrix with the direction."""
     diagonal, r, inverse, p, q = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
-    rz = _start(columns, weights, extras, factors, diagonal, x, r, inverse, p)
+    _start(columns, weights, extras, factors, diagonal, r, inverse)
+    rz = np.float32(0)
+    for f in range(len(x)):
+        x[f] = 0
+        inverse[f] = np.float32(1) / inverse[f]
+        p[f] = inverse[f] * r[f]
+        rz += r[f] * p[f]
     enough = max(tolerance * tolerance * rz, TINY)
     for _ in range(steps):
         if rz <= enough:
@@ -47,6 +55,52 @@ def _solve(
             q[f] = diagonal[f] * p[f]
         _add_products(columns, extras, factors, p, q)
         rz = _step(rz, x, r, inverse, p, q)
+
+
+@kernel(fastmath=True, inline=True)
+def _start(columns: Any, weights: Any, extras: Any, factors: Any, diagonal: Any, r: Any, whole: Any) -> None:
+    """The right-hand side, which is the residual at zero, and the whole diagonal of the matrix."""
+    for f in range(len(r)):
+        r[f] = 0
+        whole[f] = diagonal[f]
+    four = len(columns) - len(columns) % 4
+    for at in range(0, four, 4):
+        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
+        s, t, u, v = weights[at], weights[at + 1], weights[at + 2], weights[at + 3]
+        j, k, m, n = extras[at], extras[at + 1], extras[at + 2], extras[at + 3]
+        for f in range(len(r)):
+            e, g, h, i = factors[a, f], factors[b, f], factors[c, f], factors[d, f]
+            r[f] += (s * e + t * g) + (u * h + v * i)
+            whole[f] += (j * e * e + k * g * g) + (m * h * h + n * i * i)
+    for at in range(four, len(columns)):
+        a = columns[at]
+        for f in range(len(r)):
+            r[f] += weights[at] * factors[a, f]
+            whole[f] += extras[at] * factors[a, f] * factors[a, f]
+
+
+@kernel(fastmath=True, inline=True)
+def _add_products(columns: Any, extras: Any, factors: Any, p: Any, q: Any) -> None:
+    """Add the product of the sparse part with p to q."""
+    four = len(columns) - len(columns) % 4
+    for at in range(0, four, 4):
+        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
+        s, t, u, v = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
+        for f in range(len(p)):
+            s += factors[a, f] * p[f]
+            t += factors[b, f] * p[f]
+            u += factors[c, f] * p[f]
+            v += factors[d, f] * p[f]
+        s, t, u, v = extras[at] * s, extras[at + 1] * t, extras[at + 2] * u, extras[at + 3] * v
+        for f in range(len(q)):
+            q[f] += (s * factors[a, f] + t * factors[b, f]) + (u * factors[c, f] + v * factors[d, f])
+    for at in range(four, len(columns)):
+        a, s = columns[at], np.float32(0)
+        for f in range(len(p)):
+            s += factors[a, f] * p[f]
+        s *= extras[at]
+        for f in range(len(q)):
+            q[f] += s * factors[a, f]
 
 
 @kernel(fastmath=True, inline=True)
@@ -64,71 +118,3 @@ def _step(rz: Any, x: Any, r: Any, inverse: Any, p: Any, q: Any) -> Any:
     for f in range(len(x)):
         p[f] = inverse[f] * r[f] + turn * p[f]
     return after
-
-
-@kernel(fastmath=True, inline=True)
-def _start(
-    columns: Any, weights: Any, extras: Any, factors: Any, diagonal: Any, x: Any, r: Any, inverse: Any, p: Any
-) -> Any:
-    """The first residual and direction, and the preconditioner: one over the matrix's whole diagonal."""
-    for f in range(len(x)):
-        inverse[f] = diagonal[f]
-        r[f] = -diagonal[f] * x[f]
-    four = len(columns) - len(columns) % 4
-    for at in range(0, four, 4):
-        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
-        s, t, u, v = _dots(factors, a, b, c, d, x)
-        j, k, m, n = extras[at], extras[at + 1], extras[at + 2], extras[at + 3]
-        s, t, u, v = weights[at] - j * s, weights[at + 1] - k * t, weights[at + 2] - m * u, weights[at + 3] - n * v
-        for f in range(len(x)):
-            e, g, h, i = factors[a, f], factors[b, f], factors[c, f], factors[d, f]
-            r[f] += (s * e + t * g) + (u * h + v * i)
-            inverse[f] += (j * e * e + k * g * g) + (m * h * h + n * i * i)
-    for at in range(four, len(columns)):
-        a = columns[at]
-        scale = weights[at] - extras[at] * _dot(factors, a, x)
-        for f in range(len(x)):
-            r[f] += scale * factors[a, f]
-            inverse[f] += extras[at] * factors[a, f] * factors[a, f]
-    rz = np.float32(0)
-    for f in range(len(x)):
-        inverse[f] = np.float32(1) / inverse[f]
-        p[f] = inverse[f] * r[f]
-        rz += r[f] * p[f]
-    return rz
-
-
-@kernel(fastmath=True, inline=True)
-def _add_products(columns: Any, extras: Any, factors: Any, p: Any, q: Any) -> None:
-    """Add the product of the sparse part with p to q."""
-    four = len(columns) - len(columns) % 4
-    for at in range(0, four, 4):
-        a, b, c, d = columns[at], columns[at + 1], columns[at + 2], columns[at + 3]
-        s, t, u, v = _dots(factors, a, b, c, d, p)
-        s, t, u, v = extras[at] * s, extras[at + 1] * t, extras[at + 2] * u, extras[at + 3] * v
-        for f in range(len(q)):
-            q[f] += (s * factors[a, f] + t * factors[b, f]) + (u * factors[c, f] + v * factors[d, f])
-    for at in range(four, len(columns)):
-        a = columns[at]
-        scale = extras[at] * _dot(factors, a, p)
-        for f in range(len(q)):
-            q[f] += scale * factors[a, f]
-
-
-@kernel(fastmath=True, inline=True)
-def _dots(factors: Any, a: Any, b: Any, c: Any, d: Any, x: Any) -> Any:
-    s, t, u, v = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
-    for f in range(len(x)):
-        s += factors[a, f] * x[f]
-        t += factors[b, f] * x[f]
-        u += factors[c, f] * x[f]
-        v += factors[d, f] * x[f]
-    return s, t, u, v
-
-
-@kernel(fastmath=True, inline=True)
-def _dot(factors: Any, a: Any, x: Any) -> Any:
-    s = np.float32(0)
-    for f in range(len(x)):
-        s += factors[a, f] * x[f]
-    return s

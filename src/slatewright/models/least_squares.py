@@ -72,17 +72,17 @@ class Rows:
         """Chunks of about equal work, ``work`` per entry."""
         return chunks_of((self.offsets + ROW_WORK * np.arange(len(self.offsets))) * work)
 
-    def improve(self, basis: Basis, solutions: Scores, steps: int, tolerance: float = 0.0) -> None:
-        """Improve ``solutions`` float32 (n, d) in place by at most ``steps`` conjugate-gradient steps per row.
+    def solve(self, basis: Basis, solutions: Scores, steps: int, tolerance: float = 0.0) -> None:
+        """Fill ``solutions`` float32 (n, d), at most ``steps`` conjugate-gradient steps from zero for each row.
 
         A row stops early once its residual, in the norm of the preconditioner, has shrunk by ``tolerance``.
         """
         in_chunks(
-            lambda begin, end: self.improve_chunk(begin, end, basis, solutions, (steps, tolerance)),
+            lambda begin, end: self.solve_chunk(begin, end, basis, solutions, (steps, tolerance)),
             self.bounds(work=len(basis.spectrum) // 16 + 1),
         )
 
-    def improve_chunk(self, begin: int, end: int, basis: Basis, solutions: Scores, effort: tuple[int, float]) -> None:
+    def solve_chunk(self, begin: int, end: int, basis: Basis, solutions: Scores, effort: tuple[int, float]) -> None:
         """The same for the rows from ``begin`` to ``end``; ``effort`` is steps and tolerance."""
         solve_chunk(
             self.offsets[begin : end + 1],

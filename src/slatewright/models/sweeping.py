@@ -1,4 +1,4 @@
-"""One half sweep of alternating least squares: rotate both sides into the eigenbasis, improve one of them."""
+"""One half sweep of alternating least squares: rotate the fixed side into its eigenbasis, solve for the other."""
 
 import numpy as np
 
@@ -6,40 +6,30 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.least_squares import Basis, Rows
 
-STEPS = 2  # of conjugate gradient per half sweep; more change the loss less than one more epoch does
+STEPS = 3  # of conjugate gradient from zero: the loss after 16 epochs is within .1 % of that of an exact solution
 
 
-def half_sweep(rows: Rows, fixed: Scores, moving: Scores, gram: Array) -> Array:
-    """Improve ``moving`` given ``fixed``, whose Gram matrix is ``gram``; both are rotated into its eigenbasis, in place.
+def half_sweep(rows: Rows, fixed: Scores, gram: Array, moving: Scores) -> Array:
+    """Solve for ``moving`` given ``fixed``; ``fixed`` is rotated, in place, into the eigenbasis of its Gram matrix.
 
-    Gives the Gram matrix of ``moving`` float32 (d, d), for the next half sweep. Each thread rotates, improves and
-    multiplies its rows while they are in its cache.
+    ``gram`` float32 (d, d) is that matrix. Gives the Gram matrix of ``moving`` float32 (d, d), for the next half sweep. Every row is solved from zero: its
+    last value would have to be rotated too, which costs more than the one step that it saves.
     """
     spectrum, rotation = eigenbasis(gram)
-    rotate_rows(fixed, rotation)
+    rotate(fixed, rotation)
     basis = Basis(fixed, spectrum)
 
-    def improve(begin: int, end: int) -> Array:
-        part = moving[begin:end]
-        part[:] = part @ rotation
-        rows.improve_chunk(begin, end, basis, moving, (STEPS, 0.0))
-        product: Array = part.T @ part
+    def solve(begin: int, end: int) -> Array:
+        rows.solve_chunk(begin, end, basis, moving, (STEPS, 0.0))
+        solved = moving[begin:end]
+        product: Array = solved.T @ solved
         return product
 
-    products = in_chunks(improve, rows.bounds(work=len(gram)))
-    total: Array = np.sum(products, axis=0)
+    total: Array = np.sum(in_chunks(solve, rows.bounds(work=len(gram))), axis=0)
     return total
 
 
-def rotate(gram: Array, *sides: Scores) -> Scores:
-    """Rotate factors in place into the eigenbasis of a Gram matrix; gives its eigenvalues."""
-    spectrum, rotation = eigenbasis(gram)
-    for side in sides:
-        rotate_rows(side, rotation)
-    return spectrum
-
-
-def rotate_rows(side: Scores, rotation: Scores) -> None:
+def rotate(side: Scores, rotation: Scores) -> None:
     """Multiply every row by a rotation, in place."""
 
     def turn(begin: int, end: int) -> None:

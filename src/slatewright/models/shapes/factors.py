@@ -49,9 +49,9 @@ class Factors(Model):
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
         matrix = self._weighed(histories).matrix(len(self.item_factors))
-        users = np.zeros((len(histories), len(self.spectrum)), dtype=np.float32)
+        users = np.empty((len(histories), len(self.spectrum)), dtype=np.float32)
         rows = Rows.of(matrix, Penalty(*self.penalty.tolist()))
-        rows.improve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
+        rows.solve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
         users[np.diff(matrix.indptr) == 0] = self.typical
         return users
 
