@@ -11,7 +11,6 @@ import pytest
 from slatewright.core.clock import instant, wall_clock
 from slatewright.lifecycle.training import train
 from slatewright.pipeline.opening import open_pipeline
-from slatewright.serve.live_bundle import weigher
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 from tests.serve.conftest import client_of
@@ -144,7 +143,7 @@ def test_a_server_without_a_bundle_waits_for_one(shop: Shop) -> None:
 
 
 def test_weights_are_those_of_training(shop: Shop) -> None:
-    weight_of = weigher(shop)
+    weight_of = shop.weighing()
     assert [weight_of(kind, 1.0) for kind in ("view", "cart", "purchase", "internal", "a word of your own")] == [
         1,
         3,

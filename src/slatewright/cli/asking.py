@@ -7,7 +7,7 @@ from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.request import Request
 from slatewright.serve.asking import query_of
-from slatewright.serve.live_bundle import LiveBundle, weigher
+from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.replaying import replay
 from slatewright.serve.settings import Serving
 from slatewright.store.shelf import Shelf
@@ -24,7 +24,7 @@ def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
     version = version or Shelf(shop.bundles).live()
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; train first: slatewright train --shop {shop.root}")
-    return LiveBundle(version, open_pipeline(shop, version), weigher(shop))
+    return LiveBundle(version, open_pipeline(shop, version), shop.weighing())
 
 
 def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:

@@ -6,11 +6,9 @@ import orjson
 
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
-from slatewright.data.reading_log import read_dataset
 from slatewright.data.splits import Fold, GlobalTime, cases_of
 from slatewright.data.splits.by_time import latest, of_kinds
 from slatewright.evaluate import Evaluation, Recommender, evaluate, markdown
-from slatewright.lifecycle.training import event_weights
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
@@ -57,7 +55,7 @@ def evaluate_bundle(
     progress("open the bundle", 0, 2)
     pipeline = open_pipeline(shop, version)
     progress("read the log", 1, 2)
-    fold = _fold_at(shop, read_dataset(shop.log, weights=event_weights(shop)), pipeline.world.as_of, kinds)
+    fold = _fold_at(shop, shop.weighing().read(shop.log), pipeline.world.as_of, kinds)
     return _judged(shop, pipeline, fold, k, progress)
 
 
@@ -66,19 +64,19 @@ def fold_of_shop(shop: Shop, split: GlobalTime, *, on_validation: bool = False) 
 
     Facts and returns are those known at the cut: nothing of later reaches the training part.
     """
-    events = read_dataset(shop.log, weights=event_weights(shop))
+    events = shop.weighing().read(shop.log)
     cut = split.cut(events)
     if not on_validation:
         return _fold_at(shop, events, cut, split.kinds)
     inner = latest(split.validation_share, split.kinds)
     if inner is None:
         raise BadInput("there is no validation part: validation_share is 0 in [split]")
-    events = read_dataset(shop.log, as_of=cut, weights=event_weights(shop))
+    events = shop.weighing().read(shop.log, as_of=cut)
     return _fold_at(shop, events, inner.cut(events), split.kinds)
 
 
 def _fold_at(shop: Shop, events: Dataset, cut: int, kinds: tuple[str, ...]) -> Fold:
-    train = read_dataset(shop.log, as_of=cut, weights=event_weights(shop))
+    train = shop.weighing().read(shop.log, as_of=cut)
     answers = (events.interactions.time >= cut) & of_kinds(events.interactions, kinds)
     return Fold(train, cases_of(train, events, answers, as_of=cut))
 

@@ -1,13 +1,11 @@
 """Training: from the log to a bundle on the shelf."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from slatewright import __version__
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
-from slatewright.data.reading_log import read_dataset
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
@@ -46,7 +44,7 @@ def train(
     recipe = run_recipe(content, str(shop.recipe))
     steps = 3 + len(recipe.estimators)
     progress("read the log", 0, steps)
-    dataset = read_dataset(shop.log, as_of=as_of, weights=event_weights(shop))
+    dataset = shop.weighing().read(shop.log, as_of=as_of)
     pipeline = Pipeline.fit(recipe, dataset, progress=lambda step, done, _: progress(step, 1 + done, steps))
     progress("write the bundle", steps - 2, steps)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
@@ -57,20 +55,6 @@ def train(
         shelf.promote(version, now=now)
     progress("done", steps, steps)
     return version
-
-
-def event_weights(shop: Shop) -> dict[str, float]:
-    """What each kind of event weighs, from the settings.
-
-    Raises:
-        BadInput: a weight is not a finite number.
-    """
-    weights = {}
-    for kind, weight in shop.section("weights").items():
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
-            raise BadInput(f"{SETTINGS} [weights] {kind} must be a finite number, got {weight!r}")
-        weights[kind] = float(weight)
-    return weights
 
 
 def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes, metrics: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ class LivePointer:
 
     def _swap(self, version: str) -> None:
         try:
-            bundle = LiveBundle(version, open_pipeline(self._shop, version), weigher(self._shop))
+            bundle = LiveBundle(version, open_pipeline(self._shop, version), self._shop.weighing())
             self._prepare(bundle)
         except Exception as error:  # whatever is wrong with a bundle, the one before it goes on answering
             self.refused = f"{version} is refused: {error}"
@@ -78,11 +78,3 @@ class LivePointer:
             return
         self.bundle, self.refused = bundle, None
         log.info("%s is live", version)
-
-
-def weigher(shop: Shop) -> WeightOf:
-    """How much an event of some kind weighs, as in training: section ``[weights]``, 1 where it says nothing."""
-    weights = {
-        kind: float(weight) for kind, weight in shop.section("weights").items() if isinstance(weight, int | float)
-    }
-    return lambda kind, value: weights.get(kind, 1.0)

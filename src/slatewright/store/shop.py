@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.core.knobs import Knobs, from_mapping
+from slatewright.data.weighing import Weighing, weighing_of
 from slatewright.events.log import EventLog
 
 SETTINGS = "slatewright.toml"
@@ -49,6 +50,14 @@ class Shop:
     def knobs(self, name: str, owner: type[T]) -> T:
         """One section as a checked dataclass of knobs."""
         return from_mapping(owner, self.section(name), where=f"{SETTINGS} [{name}]")
+
+    def weighing(self) -> Weighing:
+        """What an event weighs: sections ``[weights]`` and ``[ratings]``.
+
+        Raises:
+            BadInput: a weight is not a finite number.
+        """
+        return weighing_of(self.section("weights"), self.section("ratings"), where=SETTINGS)
 
     @property
     def log(self) -> EventLog:
