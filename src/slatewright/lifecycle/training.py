@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from slatewright import __version__
-from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, silent
@@ -16,7 +15,7 @@ from slatewright.store.bundle import write_bundle
 from slatewright.store.card import Card
 from slatewright.store.files import replace_bytes
 from slatewright.store.shelf import Shelf
-from slatewright.store.shop import SETTINGS, Shop
+from slatewright.store.shop import Shop
 
 
 def train(
