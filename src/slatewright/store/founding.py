@@ -12,7 +12,7 @@ from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
 from slatewright.data.columns import FactsRecognition, Recognition, recognise, recognise_facts
 from slatewright.data.importing.canonical import Shape, canonical
-from slatewright.data.reading import Opened, expand, open_source
+from slatewright.data.reading import Opened, Source, expand, open_source
 from slatewright.store.files import replace_text
 from slatewright.store.settings_text import FactsFound, Found, settings_text
 from slatewright.store.shop import RECIPE, SETTINGS, Shop
@@ -109,7 +109,7 @@ def _kinds(rows: Frame) -> tuple[str, ...]:
 
 
 def _event_guesses(opened: Opened, known: Recognition, shape: Shape, rows: Frame) -> tuple[str, ...]:
-    name = opened.source.name
+    name = _short(opened.source)
     said = [f"{name}: {theirs} is {_MEANINGS[ours]} ({known.reasons[ours]})" for ours, theirs in known.columns.items()]
     said += [f"{name}: {theirs} is the {ours} of the item" for ours, theirs in known.item_facts.items()]
     said += [f"{name}: {theirs} is the {ours} of the user" for ours, theirs in known.user_facts.items()]
@@ -132,7 +132,7 @@ def _look_at_facts(places: Sequence[str], section: str, query: str) -> FactsFoun
     source = expand(places, query=query or None)[0]
     key = "item_id" if section == "items" else "user_id"
     known = recognise_facts(open_source(source).head, key, name=source.name)
-    return FactsFound(_absolute(places), key, known, _fact_guesses(source.name, key, known))
+    return FactsFound(_absolute(places), key, known, _fact_guesses(_short(source), key, known))
 
 
 def _fact_guesses(name: str, key: str, known: FactsRecognition) -> tuple[str, ...]:
@@ -143,6 +143,10 @@ def _fact_guesses(name: str, key: str, known: FactsRecognition) -> tuple[str, ..
         said.append(f"{name}: {', '.join(same)} are facts as they are")
     when = f"{known.time} is when the facts were true from" if known.time else "the facts are taken as always true"
     return (*said, f"{name}: {when}")
+
+
+def _short(source: Source) -> str:
+    return source.name if source.is_database else Path(source.name).name
 
 
 def _absolute(places: Sequence[str]) -> tuple[str, ...]:

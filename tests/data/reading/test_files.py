@@ -12,6 +12,11 @@ from slatewright.data.reading import Opened, Source, open_source
 
 ROWS = pl.DataFrame({"user": ["007", "anna"], "item": ["a b", "😀"], "time": ["2020-01-01", "2020-01-02"]})
 
+ZSTANDARD = bytes.fromhex(  # the same rows as CSV: Python has no writer of its own before 3.14
+    "28b52ffd0058b90100757365722c6974656d2c74696d650a3030372c6120622c323032302d30312d30310a616e6e612cf09f"
+    "98802c323032302d30312d30320a"
+)
+
 
 def opened(path: Path) -> Opened:
     return open_source(Source(path.name, str(path)))
@@ -47,7 +52,7 @@ def gzipped(path: Path) -> None:
 
 
 def zstandard(path: Path) -> None:
-    ROWS.lazy().sink_csv(path, compression="zstd", check_extension=False)
+    path.write_bytes(ZSTANDARD)
 
 
 def with_mark_and_windows_lines(path: Path) -> None:

@@ -126,8 +126,10 @@ def _from_epoch(given: pl.Expr, factor: float, kind: pl.DataType) -> pl.Expr:
     """Whole numbers are counted exactly; a fraction of a second is rounded to the microsecond."""
     if kind.is_integer():
         number = given.cast(pl.Int64, strict=False)
-        number = pl.when(number.abs() < int(_FARTHEST / factor)).then(number)  # more would overflow
-        scaled = number * int(factor) if factor >= 1 else number // round(1 / factor)
+        if factor >= 1:
+            scaled = pl.when(number.abs() < int(_FARTHEST / factor)).then(number * int(factor))  # more would overflow
+        else:
+            scaled = number // round(1 / factor)
     else:
         scaled = (given.cast(pl.Float64, strict=False) * factor).round().cast(pl.Int64, strict=False)
     return scaled.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
