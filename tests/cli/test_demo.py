@@ -68,6 +68,14 @@ def test_on_a_file_too_small_to_be_judged(tmp_path: Path) -> None:
     assert "ms later:" in slatewright("demo", "--once", "--folder", tmp_path / "shop", "--data", own)
 
 
+def test_on_a_file_without_times(tmp_path: Path) -> None:
+    own = tmp_path / "pairs.csv"
+    own.write_text("user,item\n" + "".join(f"u{n % 5},i{n % 7}\n" for n in range(30)), encoding="utf-8")
+    text = slatewright("demo", "--once", "--folder", tmp_path / "shop", "--data", own)
+    assert "these events tell no time" in text
+    assert "ms later:" in text
+
+
 def test_on_a_file_that_is_not_there(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.csv"
     assert "nowhere.csv" in refusal("demo", "--once", "--folder", tmp_path / "shop", "--data", missing)
