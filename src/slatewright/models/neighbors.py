@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Index, Offsets, Scores
-from slatewright.core.kernels import kernel, one_at_a_time
+from slatewright.core.kernels import kernel
+from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.topk import arrange, push
-
-CHUNKS_PER_THREAD = 16
 
 
 def nearest(by_item: sparse.csr_matrix, n_neighbors: int, shrinkage: float) -> tuple[Offsets, Index, Scores]:
@@ -26,41 +24,42 @@ def nearest(by_item: sparse.csr_matrix, n_neighbors: int, shrinkage: float) -> t
     neighbors = np.zeros((n_items, width), dtype=np.int32)
     similarities = np.zeros((n_items, width), dtype=np.float32)
     counts = np.zeros(n_items, dtype=np.int64)
-    bounds = _balanced(by_item, by_user, CHUNKS_PER_THREAD * numba.get_num_threads())
-    with one_at_a_time():
+
+    def fill(begin: int, end: int) -> None:
         _fill(
-            bounds, by_item.indptr, by_item.indices, by_item.data, by_user.indptr, by_user.indices, by_user.data,
-            lengths, np.float32(shrinkage), neighbors, similarities, counts,
+            begin, by_item.indptr[begin : end + 1], by_item.indices, by_item.data,
+            by_user.indptr, by_user.indices, by_user.data,
+            lengths, np.float32(shrinkage), neighbors[begin:end], similarities[begin:end], counts[begin:end],
         )  # fmt: skip
+
+    in_chunks(fill, chunks_of(_work(by_item, by_user)))
     kept = np.arange(width) < counts[:, None]
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), neighbors[kept], similarities[kept]
 
 
-def _balanced(by_item: sparse.csr_matrix, by_user: sparse.csr_matrix, chunks: int) -> Offsets:
-    """Item bounds of chunks with about equal work: the lengths of all histories an item occurs in."""
-    work = np.concatenate([[0], np.cumsum(np.diff(by_user.indptr)[by_item.indices])])[by_item.indptr]
-    return np.searchsorted(work, np.linspace(0, work[-1], chunks + 1)[1:-1], side="right").astype(np.int64)
+def _work(by_item: sparse.csr_matrix, by_user: sparse.csr_matrix) -> Offsets:
+    """The work of all items before each: the lengths of the histories they occur in, int64 (n_items + 1,)."""
+    lengths = np.diff(by_user.indptr)[by_item.indices]
+    work: Offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[by_item.indptr]
+    return work
 
 
-@kernel(parallel=True, fastmath=True)
+@kernel(fastmath=True)
 def _fill(
-    bounds: Any, item_offsets: Any, users: Any, item_weights: Any, user_offsets: Any, items: Any, user_weights: Any,
+    first: Any, item_offsets: Any, users: Any, item_weights: Any, user_offsets: Any, items: Any, user_weights: Any,
     lengths: Any, shrinkage: Any, neighbors: Any, similarities: Any, counts: Any,
 ) -> None:  # fmt: skip
-    n_items = len(counts)
-    for chunk in numba.prange(len(bounds) + 1):
-        begin = bounds[chunk - 1] if chunk > 0 else 0
-        end = bounds[chunk] if chunk < len(bounds) else n_items
-        sums = np.zeros(n_items, dtype=np.float32)
-        met = np.zeros(n_items, dtype=np.bool_)
-        others = np.empty(n_items, dtype=np.int32)
-        for item in range(begin, end):
-            span = slice(item_offsets[item], item_offsets[item + 1])
-            size = _meet(users[span], item_weights[span], user_offsets, items, user_weights, sums, met, others)
-            counts[item] = _keep(item, others[:size], sums, lengths, shrinkage, neighbors[item], similarities[item])
-            for at in range(size):
-                sums[others[at]] = 0
-                met[others[at]] = False
+    """The neighbours of the items from ``first`` on, one per row of ``neighbors``."""
+    sums = np.zeros(len(lengths), dtype=np.float32)
+    met = np.zeros(len(lengths), dtype=np.bool_)
+    others = np.empty(len(lengths), dtype=np.int32)
+    for row in range(len(counts)):
+        begin, end = item_offsets[row], item_offsets[row + 1]
+        size = _meet(users[begin:end], item_weights[begin:end], user_offsets, items, user_weights, sums, met, others)
+        counts[row] = _keep(first + row, others[:size], sums, lengths, shrinkage, neighbors[row], similarities[row])
+        for at in range(size):
+            sums[others[at]] = 0
+            met[others[at]] = False
 
 
 @kernel(fastmath=True)

@@ -12,8 +12,8 @@ STEPS = 3  # of conjugate gradient from zero: the loss after 16 epochs is within
 def half_sweep(rows: Rows, fixed: Scores, gram: Array, moving: Scores) -> Array:
     """Solve for ``moving`` given ``fixed``; ``fixed`` is rotated, in place, into the eigenbasis of its Gram matrix.
 
-    ``gram`` float32 (d, d) is that matrix. Gives the Gram matrix of ``moving`` float32 (d, d), for the next half sweep. Every row is solved from zero: its
-    last value would have to be rotated too, which costs more than the one step that it saves.
+    ``gram`` float32 (d, d) is that matrix; gives the one of ``moving``, for the next half sweep. Every row is solved
+    from zero: its last value would have to be rotated too, which costs more than the one step that it saves.
     """
     spectrum, rotation = eigenbasis(gram)
     rotate(fixed, rotation)

@@ -1,16 +1,17 @@
-"""The k largest of every row, ties broken by position: one parallel pass, no sorting of whole rows."""
+"""The k largest of every row, ties broken by position: one pass, no sorting of whole rows."""
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
-from slatewright.core.kernels import kernel, one_at_a_time
+from slatewright.core.kernels import kernel
+from slatewright.models.chunks import equal_chunks, in_chunks
 
 LOWEST = np.float32(np.finfo(np.float32).min)  # marks what may not be listed; no model scores this low
 CHUNK = 64  # columns looked at together: a chunk whose best is below the worst kept is skipped in a few instructions
-FEW_ROWS = 4  # up to here the serial kernel answers, which any thread may enter at any time
+LANES = 16  # columns that one instruction looks at
+FEW_ROWS = 4  # up to here a call is one request, not bulk work, and stays in the thread that asks
 
 
 def top_k(scores: Scores, k: int) -> tuple[Index, Scores, Offsets]:
@@ -23,13 +24,11 @@ def top_k(scores: Scores, k: int) -> tuple[Index, Scores, Offsets]:
     positions = np.zeros((n, width), dtype=np.int32)
     best = np.full((n, width), LOWEST, dtype=np.float32)
     counts = np.zeros(n, dtype=np.int64)
-    if width == 0:
-        return positions, best, counts
-    if n <= FEW_ROWS:
-        _serial(scores, positions, best, counts)
-    else:
-        with one_at_a_time():
-            _parallel(scores, positions, best, counts)
+    if width:
+        in_chunks(
+            lambda begin, end: _rows(scores[begin:end], positions[begin:end], best[begin:end], counts[begin:end]),
+            equal_chunks(n, scores.shape[1] // LANES + width),
+        )
     return positions, best, counts
 
 
@@ -107,12 +106,6 @@ def _row(row: Any, positions: Any, best: Any) -> Any:
 
 
 @kernel(fastmath=True)
-def _serial(scores: Any, positions: Any, best: Any, counts: Any) -> None:
+def _rows(scores: Any, positions: Any, best: Any, counts: Any) -> None:
     for row in range(len(scores)):
-        counts[row] = _row(scores[row], positions[row], best[row])
-
-
-@kernel(parallel=True, fastmath=True)
-def _parallel(scores: Any, positions: Any, best: Any, counts: Any) -> None:
-    for row in numba.prange(len(scores)):
         counts[row] = _row(scores[row], positions[row], best[row])

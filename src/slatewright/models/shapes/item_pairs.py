@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-import numba
 import numpy as np
 
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
-from slatewright.core.kernels import kernel, one_at_a_time
+from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
+from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known, Model
-from slatewright.models.topk import FEW_ROWS, LOWEST, top_k
+from slatewright.models.topk import LOWEST, top_k
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,22 @@ class ItemPairs(Model):
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
         known = self._faded(histories)
-        out = np.zeros((len(histories), len(self.prior)), dtype=np.float32)
-        given = known.offsets, known.items, known.weights, self.offsets, self.neighbors, self.similarities, out
-        if len(histories) <= FEW_ROWS:
-            _score_serial(*given)
-        else:
-            with one_at_a_time():
-                _score_parallel(*given)
+        out = self._sums(known)
         out[known.lengths() == 0] = self.prior
-        return out if items is None else out[:, items]
+        return out if items is None else np.take(out, items, axis=1)
+
+    def _sums(self, histories: Histories) -> Scores:
+        """The weighted sum of the rows of each history's items, float32 (n, n_items)."""
+        out = np.zeros((len(histories), len(self.prior)), dtype=np.float32)
+        row_work = len(self.neighbors) // max(len(self.prior), 1) + 1
+        in_chunks(
+            lambda begin, end: _add(
+                histories.offsets[begin : end + 1], histories.items, histories.weights,
+                self.offsets, self.neighbors, self.similarities, out[begin:end],
+            ),
+            chunks_of(histories.offsets * row_work),
+        )  # fmt: skip
+        return out
 
     def _faded(self, histories: Histories) -> Histories:
         half_life = float(self.half_life_days[0])
@@ -56,11 +63,7 @@ class ItemPairs(Model):
         return cls(known, **arrays)
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
-        single = Histories.of([[item] for item in items])
-        scores = np.zeros((len(items), len(self.prior)), dtype=np.float32)
-        _score_serial(
-            single.offsets, single.items, single.weights, self.offsets, self.neighbors, self.similarities, scores
-        )
+        scores = self._sums(Histories.of([[item] for item in items]))
         scores[np.arange(len(items)), items] = LOWEST
         return top_k(scores, min(k, len(self.prior) - 1))[:2]
 
@@ -73,26 +76,11 @@ class ItemPairs(Model):
 
 
 @kernel(fastmath=True)
-def _add(items: Any, weights: Any, offsets: Any, neighbors: Any, similarities: Any, out: Any) -> None:
-    for event in range(len(items)):
-        item, weight = items[event], weights[event]
-        for at in range(offsets[item], offsets[item + 1]):
-            out[neighbors[at]] += weight * similarities[at]
-
-
-@kernel(fastmath=True)
-def _score_serial(
+def _add(
     starts: Any, items: Any, weights: Any, offsets: Any, neighbors: Any, similarities: Any, out: Any
-) -> None:
+) -> None:  # fmt: skip
     for row in range(len(out)):
-        span = slice(starts[row], starts[row + 1])
-        _add(items[span], weights[span], offsets, neighbors, similarities, out[row])
-
-
-@kernel(parallel=True, fastmath=True)
-def _score_parallel(
-    starts: Any, items: Any, weights: Any, offsets: Any, neighbors: Any, similarities: Any, out: Any
-) -> None:
-    for row in numba.prange(len(out)):
-        begin, end = starts[row], starts[row + 1]
-        _add(items[begin:end], weights[begin:end], offsets, neighbors, similarities, out[row])
+        for event in range(starts[row], starts[row + 1]):
+            item, weight = items[event], weights[event]
+            for at in range(offsets[item], offsets[item + 1]):
+                out[row, neighbors[at]] += weight * similarities[at]
