@@ -25,7 +25,7 @@ def open_pipeline(shop: Shop, version: str | None = None) -> Pipeline:
     shelf = Shelf(shop.bundles)
     version = version or shelf.live()
     if version is None:
-        raise NotThere(f"nothing is live in {shop.root}; run: slatewright train {shop.root}")
+        raise NotThere(f"nothing is live in {shop.root}; run: slatewright train --shop {shop.root}")
     bundle = read_bundle(shelf.folder(version))
     pipeline = Pipeline(archived_recipe(shop, bundle.card.recipe), unpack(bundle)).opened()
     check_golden(pipeline, bundle.card.golden)

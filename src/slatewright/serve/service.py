@@ -91,7 +91,7 @@ class Service:
         bundle = self.pointer.bundle
         if bundle is None:
             raise NotReady(
-                self.pointer.refused or f"no bundle is live; make one with: slatewright train {self.shop.root}"
+                self.pointer.refused or f"no bundle is live; make one with: slatewright train --shop {self.shop.root}"
             )
         return bundle
 

@@ -42,7 +42,7 @@ def describe(
     events = _events(source)
     days = _days(events)
     if days.is_empty():
-        raise BadInput("there are no events to report on; import some first: slatewright import SHOP")
+        raise BadInput("there are no events to report on; import some first: slatewright import")
     acts = events.filter(pl.col("kind") != RETURN)
     since = _recent_since(days)
     users, items = _owners(acts, "user_id", since), _owners(acts, "item_id", since)
