@@ -58,7 +58,7 @@ def import_file(path: str, folder: str) -> dict[str, float]:
         for name, source in (("warm", str(few)), ("log", path)):
             log = EventLog(Path(place) / name)
             start, busy = time.perf_counter(), time.process_time()
-            report = import_events(log, [source], {}, Cleaning(), quarantine=Path(place), now=NOW)
+            report = import_events(log, [source], Cleaning(), quarantine=Path(place), now=NOW)
             seconds, cpu = time.perf_counter() - start, time.process_time() - busy
     return {"seconds": seconds, "cpu_s": cpu, "read": report.read, "kept": report.kept}
 

@@ -27,7 +27,6 @@ def run(folder: Path, *files: Path, cleaning: Cleaning | None = None, **knobs: A
     report = import_events(
         EventLog(folder / "log"),
         [str(file) for file in files],
-        {},
         cleaning or Cleaning(),
         quarantine=folder / "quarantine",
         now=NOW,
@@ -309,7 +308,7 @@ if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 try:
     import_events(
-        EventLog(folder / "log"), [str(folder / "e.parquet")], {}, Cleaning(), quarantine=folder / "quarantine",
+        EventLog(folder / "log"), [str(folder / "e.parquet")], Cleaning(), quarantine=folder / "quarantine",
         now=1717200000_000000, settings=EventFiles(batch_events=batch),
         progress=lambda doing, done, total: print(doing, done, flush=True),
     )

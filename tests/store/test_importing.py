@@ -48,13 +48,18 @@ def test_the_last_import_that_brought_something_is_kept(tmp_path: Path) -> None:
         ("", r"\[events\] files must be a list"),
         ('[events]\nfiles = "e.csv"\n', r"\[events\] files must be a list"),
         ('[events]\nfiles = ["nothing.csv"]\n', "no file matches it"),
-        ('[events]\nfiles = ["e.csv"]\ncolumns = "who"\n', r"\[events.columns\] must hold lines"),
         ('[events]\nfiles = ["e.csv"]\n', "looks like the user"),
     ],
 )
 def test_settings_that_cannot_be_used(tmp_path: Path, settings: str, message: str) -> None:
     with pytest.raises(BadInput, match=message):
         import_shop(shop_of(tmp_path, settings), now=NOW)
+
+
+def test_columns_must_be_texts(tmp_path: Path) -> None:
+    shop = shop_of(tmp_path, '[events]\nfiles = ["e.csv"]\ncolumns = "who"\n')
+    with pytest.raises(BadKnob, match=r"\[events\]: EventFiles.columns must be lines like"):
+        import_shop(shop, now=NOW)
 
 
 def test_an_unknown_setting_is_named(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from slatewright.data.importing.identity import Identity
 from slatewright.data.importing.intake import Intake
 from slatewright.data.importing.known import bought_before, item_merges
 from slatewright.data.importing.report import ImportReport, Progress, no_progress
-from slatewright.data.importing.settings import EventFiles
+from slatewright.data.importing.settings import EventFiles, FactsFiles
 from slatewright.data.importing.shielding import unbroken
 from slatewright.data.importing.spill import Spill, workplace
 from slatewright.data.importing.updates import changes, last_of_day
@@ -28,7 +28,7 @@ from slatewright.events.bulk import BulkAppend, bulk_append
 from slatewright.events.log import EventLog
 from slatewright.events.writer_lock import writer_lock
 
-__all__ = ["EventFiles", "FactsReport", "ImportReport", "Progress", "import_events", "import_facts"]
+__all__ = ["EventFiles", "FactsFiles", "FactsReport", "ImportReport", "Progress", "import_events", "import_facts"]
 
 _FACTS = (("item_updates", "item_id", ITEM_FACT), ("user_updates", "user_id", USER_FACT))
 
@@ -36,7 +36,6 @@ _FACTS = (("item_updates", "item_id", ITEM_FACT), ("user_updates", "user_id", US
 def import_events(
     log: EventLog,
     sources: Sequence[str],
-    columns: Mapping[str, str],
     cleaning: Cleaning,
     *,
     quarantine: Path,
@@ -52,7 +51,6 @@ def import_events(
     Args:
         log: where the events go.
         sources: files, globs, database URLs.
-        columns: our name of a column -> its name in the files, where it is not to be guessed.
         cleaning: which cleaning steps run.
         quarantine: the folder for the rows that cannot be used.
         now: the instant of the import, µs; events after tomorrow are impossible.
@@ -74,7 +72,7 @@ def import_events(
         stack.callback(aside.drop)
         intake = Intake(Spill(folder, settings.batch_events), aside)
         for source in found:
-            intake.take(source, columns, settings, progress)
+            intake.take(source, settings, progress)
         stack.enter_context(log.lock())
         run = _Run(log, intake, _fitting(cleaning, intake), now, Identity.of(log, intake, cleaning, folder))
         return run.finish(progress)

@@ -1,21 +1,29 @@
 """Importing what the settings of a shop name: events, items, users."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import from_mapping
 from slatewright.data.cleaning import Cleaning
-from slatewright.data.importer import EventFiles, FactsReport, ImportReport, Progress, import_events, import_facts
+from slatewright.data.importer import (
+    EventFiles,
+    FactsFiles,
+    FactsReport,
+    ImportReport,
+    Progress,
+    import_events,
+    import_facts,
+)
 from slatewright.store.files import replace_text
 from slatewright.store.shop import SETTINGS, Shop
 
 LAST_IMPORT = "import.json"  # in the folder of reports: what the last import that brought something did
 
-_APART = ("files", "columns")  # what a section holds besides knobs
+T = TypeVar("T", EventFiles, FactsFiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,13 @@ def import_shop(shop: Shop, *, now: int, progress: Progress | None = None) -> Sh
         NotWritten: the disk refused; the log is as it was.
     """
     facts = {table: _facts(shop, table, now, progress) for table in ("items", "users")}
-    settings = shop.section("events")
     events = import_events(
         shop.log,
         _files(shop, "events"),
-        columns(shop, "events"),
         shop.knobs("cleaning", Cleaning),
         quarantine=shop.quarantine,
         now=now,
-        settings=from_mapping(EventFiles, _knobs_of(settings), where=f"{SETTINGS} [events]"),
+        settings=_settings(shop, "events", EventFiles),
         progress=progress,
     )
     if events.kept or not (shop.reports / LAST_IMPORT).exists():
@@ -61,16 +67,10 @@ def import_shop(shop: Shop, *, now: int, progress: Progress | None = None) -> Sh
     return ShopImport(events, facts["items"], facts["users"])
 
 
-def columns(shop: Shop, section: str) -> dict[str, str]:
-    """Our name -> the file's name of the columns that the settings name.
-
-    Raises:
-        BadInput: the section is not made of texts.
-    """
-    given = shop.section(section).get("columns", {})
-    if not isinstance(given, Mapping) or not all(isinstance(value, str) for value in given.values()):
-        raise BadInput(f'{SETTINGS} [{section}.columns] must hold lines like user_id = "CustomerID"')
-    return {str(ours): str(theirs) for ours, theirs in given.items()}
+def _settings(shop: Shop, section: str, owner: type[T]) -> T:
+    """What a section says besides its files."""
+    given = {name: value for name, value in shop.section(section).items() if name != "files"}
+    return from_mapping(owner, given, where=f"{SETTINGS} [{section}]")
 
 
 def _files(shop: Shop, section: str) -> list[str]:
@@ -84,21 +84,15 @@ def _resolved(root: Path, place: str) -> str:
     return place if "://" in place else str(root / place)
 
 
-def _knobs_of(section: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in section.items() if name not in _APART}
-
-
 def _facts(shop: Shop, section: str, now: int, progress: Progress | None) -> FactsReport | None:
-    settings = shop.section(section)
-    if not settings.get("files"):
+    if not shop.section(section).get("files"):
         return None
     return import_facts(
         shop.log,
         _files(shop, section),
         "item_updates" if section == "items" else "user_updates",
-        columns(shop, section),
         quarantine=shop.quarantine,
         now=now,
-        query=str(settings.get("query", "")),
+        settings=_settings(shop, section, FactsFiles),
         progress=progress,
     )

@@ -19,7 +19,7 @@ def run(
     path = folder / "facts.csv"
     path.write_text(text)
     log = EventLog(folder / "log")
-    report = import_facts(log, [str(path)], table, {}, quarantine=folder / "quarantine", now=now)
+    report = import_facts(log, [str(path)], table, quarantine=folder / "quarantine", now=now)
     assert report.read == report.kept + report.merged + report.quarantined
     return report
 
@@ -74,7 +74,7 @@ def test_lists_and_odd_texts_survive(tmp_path: Path) -> None:
     lines = [{"item_id": "😀", "title": 'He said "hi"\nand left', "genres": ["a", "b"]}]
     path = tmp_path / "items.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in lines))
-    import_facts(EventLog(tmp_path / "log"), [str(path)], "item_updates", {}, quarantine=tmp_path / "q", now=NOW)
+    import_facts(EventLog(tmp_path / "log"), [str(path)], "item_updates", quarantine=tmp_path / "q", now=NOW)
     assert known(tmp_path)["😀"]["category"] == ["a", "b"]
 
 

@@ -14,6 +14,7 @@ from slatewright.data.columns import FactsRecognition, recognise_facts
 from slatewright.data.importing.canonical import fact_value, written_as_float
 from slatewright.data.importing.fact_types import typed
 from slatewright.data.importing.report import Progress, no_progress
+from slatewright.data.importing.settings import FactsFiles
 from slatewright.data.importing.spill import workplace
 from slatewright.data.importing.times import read_times
 from slatewright.data.importing.updates import as_updates
@@ -51,11 +52,10 @@ def import_facts(
     log: EventLog,
     sources: Sequence[str],
     table: Literal["item_updates", "user_updates"],
-    columns: Mapping[str, str],
     *,
     quarantine: Path,
     now: int,
-    query: str = "",
+    settings: FactsFiles | None = None,
     progress: Progress | None = None,
 ) -> FactsReport:
     """Read files of facts, one row per item or user, and append what is new to the log.
@@ -68,19 +68,16 @@ def import_facts(
         Busy: another import into this log is running.
         NotWritten: the disk refused; nothing was imported.
     """
+    settings = settings or FactsFiles()
     progress = progress or no_progress
-    found = expand(sources, query=query or None)
+    found = expand(sources, query=settings.query)
     key = _KEYS[table]
     with ExitStack() as stack:
         stack.enter_context(writer_lock(log.root / "import.lock", wait=False))
         folder = stack.enter_context(workplace(log.root))
         aside = Quarantine(quarantine, [source.name for source in found], folder)
         stack.callback(aside.drop)
-        frames = []
-        for number, source in enumerate(found):
-            frames.append(_read(source, number, key, columns))
-            progress(f"reading {source.name}", sum(frame.height for frame in frames), None)
-        rows = pl.concat(frames, how="diagonal_relaxed")
+        rows = _read_all(found, key, settings.columns, progress)
         bad = rows["reason"].is_not_null()
         aside.add(rows.filter(bad))
         stack.enter_context(log.lock())
@@ -91,6 +88,14 @@ def import_facts(
             log.append(table, fresh)
         path = aside.show(partial)
     return FactsReport(rows.height, fresh.height, rows.height - fresh.height - aside.rows, aside.rows, path)
+
+
+def _read_all(sources: Sequence[Source], key: str, columns: Mapping[str, str], progress: Progress) -> Frame:
+    frames = []
+    for number, source in enumerate(sources):
+        frames.append(_read(source, number, key, columns))
+        progress(f"reading {source.name}", sum(frame.height for frame in frames), None)
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _read(source: Source, number: int, key: str, columns: Mapping[str, str]) -> Frame:

@@ -40,7 +40,7 @@ class Intake:
         """Every item id that occurs, once, (n,) String."""
         return pl.concat(self._items).unique().drop_nulls()
 
-    def take(self, source: Source, columns: Mapping[str, str], settings: EventFiles, progress: Progress) -> None:
+    def take(self, source: Source, settings: EventFiles, progress: Progress) -> None:
         """Read one source to its end.
 
         Raises:
@@ -48,7 +48,7 @@ class Intake:
         """
         opened = open_source(source)
         undated = settings.undated_instant()
-        known = recognise(opened.head, columns, name=source.name, undated=undated is not None)
+        known = recognise(opened.head, settings.columns, name=source.name, undated=undated is not None)
         if not settings.facts:
             known = replace(known, item_facts={}, user_facts={})
         shape = Shape.of(opened.head, known, kinds=settings.kinds, default_kind=settings.default_kind, undated=undated)

@@ -125,14 +125,16 @@ def _parsed(texts: pl.Series, pattern: str, zoned: bool) -> pl.Series:
 def _from_epoch(given: pl.Expr, factor: float, kind: pl.DataType) -> pl.Expr:
     """Whole numbers are counted exactly; a fraction of a second is rounded to the microsecond."""
     if kind.is_integer():
-        number = given.cast(pl.Int64, strict=False)
-        if factor >= 1:
-            scaled = pl.when(number.abs() < int(_FARTHEST / factor)).then(number * int(factor))  # more would overflow
-        else:
-            scaled = number // round(1 / factor)
+        scaled = _scaled(given.cast(pl.Int64, strict=False), factor)
     else:
         scaled = (given.cast(pl.Float64, strict=False) * factor).round().cast(pl.Int64, strict=False)
     return scaled.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+
+
+def _scaled(number: pl.Expr, factor: float) -> pl.Expr:
+    if factor < 1:
+        return number // round(1 / factor)
+    return pl.when(number.abs() < int(_FARTHEST / factor)).then(number * int(factor))  # more would overflow
 
 
 def _from_text(given: pl.Expr, pattern: str, zoned: bool) -> pl.Expr:
