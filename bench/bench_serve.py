@@ -6,6 +6,7 @@ Run: python bench/bench_serve.py [--users 5000] [--items 5000] [--rounds 400]
 """
 
 import argparse
+import os
 import socket
 import subprocess
 import sys
@@ -106,6 +107,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=400)
     asked = parser.parse_args()
+    busy = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, serving(make_shop(Path(folder), asked.users, asked.items)) as client:
         users = [f"u{at % asked.users:05}" for at in range(1, asked.rounds + 1)]
         for user in users[:20]:
@@ -118,6 +120,7 @@ def main() -> None:
         "users": asked.users,
         "items": asked.items,
         "rounds": asked.rounds,
+        "load_average_before": round(busy, 1),
         "post_to_changed_slate": reaction,
         "post_to_changed_slate_of_newcomers": spread(newcomers),
         "slate_of_20": spread(slates),
