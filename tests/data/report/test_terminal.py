@@ -9,8 +9,8 @@ from .making import shop_events
 from .test_page import Account
 
 
-def printed(report: DataReport) -> str:
-    console = Console(file=io.StringIO(), width=120)
+def printed(report: DataReport, width: int = 120) -> str:
+    console = Console(file=io.StringIO(), width=width)
     console.print(render_terminal(report))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
@@ -39,3 +39,11 @@ def test_names_that_look_like_markup_are_printed_as_they_are() -> None:
     assert "[red]view" in text
     assert "[i]shop" in text
     assert "[b]" in text
+
+
+def test_a_narrow_terminal_shortens_the_curve_and_no_number() -> None:
+    lines = printed(describe(shop_events()), width=44).splitlines()
+    head = next(line for line in lines if "over" in line)
+    assert head.split()[:4] == ["kind", "events", "users", "items"]
+    assert all(len(line) <= 44 for line in lines)
+    assert not any("…" in line for line in lines)

@@ -1,19 +1,22 @@
 """The data report in the terminal."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from slatewright.core.arrays import Frame
+from slatewright.core.arrays import Frame, Index, Weights
 from slatewright.data.report.contents import DataReport, Imported
 from slatewright.data.report.findings import findings
 from slatewright.data.report.wording import day_of, number, percent
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_WIDTH = 60  # of a curve over time
+_WIDEST, _NARROWEST = 60, 12  # a curve over time
 _TOP = 5
 
 
@@ -45,22 +48,40 @@ def _numbers(report: DataReport) -> RenderableType:
 
 def _kinds(report: DataReport) -> RenderableType:
     table = _table("kind", "events", "users", "items")
-    table.add_column("over time", no_wrap=True)
+    table.add_column("over time")
     for kind, events, users, items in report.kinds.rows():
         table.add_row(Text(kind), number(events), number(users), number(items), _curve(report.days, kind))
     return table
 
 
-def _curve(days: Frame, kind: str) -> Text:
-    """Events over time as a line of blocks, the highest one full."""
-    offsets = days["day"].to_physical().to_numpy().astype(np.int64)
-    offsets -= offsets.min()
-    width = int(min(_WIDTH, offsets.max() + 1))
+@dataclass(frozen=True)
+class _Curve:
+    """Events of one kind over time as a line of blocks, the highest one full, as wide as there is room."""
+
+    days: Index  # of each count, from 0
+    events: Weights
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        most = min(_WIDEST, options.max_width)
+        return Measurement(min(_NARROWEST, most), most)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        length = int(self.days.max(initial=0)) + 1
+        width = min(_WIDEST, options.max_width, length)
+        sums = np.bincount(self.days.astype(np.int64) * width // length, weights=self.events, minlength=width)
+        heights = np.ceil(sums / max(sums.max(), 1) * (len(_BLOCKS) - 1)).astype(np.int64)
+        yield Text("".join(_BLOCKS[height] for height in heights), style="blue")
+
+
+def _curve(days: Frame, kind: str) -> _Curve:
+    offsets = days["day"].to_physical().to_numpy().astype(np.int32)
     mine = (days["kind"] == kind).to_numpy()
-    columns = offsets[mine] * width // (offsets.max() + 1)
-    sums = np.bincount(columns, weights=days["events"].to_numpy()[mine], minlength=width)
-    heights = np.ceil(sums / max(sums.max(), 1) * (len(_BLOCKS) - 1)).astype(np.int64)
-    return Text("".join(_BLOCKS[height] for height in heights), style="blue")
+    # every curve is as long as the longest, so that they stand one below the other
+    ends = np.array([0, offsets.max() - offsets.min()], dtype=np.int32)
+    counts = days["events"].to_numpy()[mine].astype(np.float32)
+    return _Curve(
+        np.concatenate([offsets[mine] - offsets.min(), ends]), np.concatenate([counts, np.zeros(2, np.float32)])
+    )
 
 
 def _spreads(report: DataReport) -> RenderableType:
@@ -95,5 +116,5 @@ def _table(first: str, *numbers: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
     table.add_column(first)
     for name in numbers:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     return table
