@@ -119,5 +119,9 @@ def _section(name: str, lines: Iterable[str]) -> str:
 
 def _line(name: str, value: object) -> str:
     """One setting. TOML writes texts, numbers, booleans and lists of these as JSON does."""
-    key = name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
-    return f"{key} = {json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)}"
+    key = name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _json(name)
+    return f"{key} = {_json(list(value) if isinstance(value, tuple) else value)}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # the one letter that TOML wants escaped
