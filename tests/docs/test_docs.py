@@ -58,6 +58,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert anchor in anchors(place), f"{name_of(page)} points to {link}; there is no such heading"
 
 
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set[Path](), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            waiting += [(page.parent / link.partition("#")[0]).resolve() for link in links(page) if ".md" in link]
+    assert {name_of(page) for page in pages()} == {name_of(page) for page in reached}
+
+
 @pytest.mark.parametrize("page", [page for page in pages() if blocks(page, "sh")], ids=name_of)
 def test_commands_that_are_only_shown_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
