@@ -34,23 +34,15 @@ def describe(
     Raises:
         BadInput: there is no interaction to describe.
     """
-    version = ""
-    if isinstance(source, EventLog):
-        item_facts = facts_at(source, "item_updates", None) if item_facts is None else item_facts
-        user_facts = facts_at(source, "user_updates", None) if user_facts is None else user_facts
-        version = f"interactions@{source.version('interactions')}"
+    version, item_facts, user_facts = _known(source, item_facts, user_facts)
     events = _events(source)
     days = _days(events)
-    if days.is_empty():
-        raise BadInput("there are no events to report on; import some first: slatewright import")
     acts = events.filter(pl.col("kind") != RETURN)
     since = _recent_since(days)
     users, items = _owners(acts, "user_id", since), _owners(acts, "item_id", since)
     named = _named(items, item_facts)
     gaps, closed = quiet_days(days)
-    first, last = _collect(events.select(pl.col("time").min().alias("first"), pl.col("time").max().alias("last"))).row(
-        0
-    )
+    first, last = _span(events)
     return DataReport(
         name=name,
         events=int(days["events"].sum()),
@@ -76,6 +68,27 @@ def describe(
     )
 
 
+def _known(
+    source: EventLog | Frame, item_facts: Frame | None, user_facts: Frame | None
+) -> tuple[str, Frame | None, Frame | None]:
+    """The version of a log, and the facts of items and users: those given, or those of the log."""
+    if not isinstance(source, EventLog):
+        return "", item_facts, user_facts
+    return (
+        f"interactions@{source.version('interactions')}",
+        facts_at(source, "item_updates", None) if item_facts is None else item_facts,
+        facts_at(source, "user_updates", None) if user_facts is None else user_facts,
+    )
+
+
+def _span(events: pl.LazyFrame) -> tuple[int, int]:
+    """The first and the last instant, µs UTC."""
+    first, last = _collect(events.select(pl.col("time").min().alias("first"), pl.col("time").max().alias("last"))).row(
+        0
+    )
+    return int(first), int(last)
+
+
 def _events(source: EventLog | Frame) -> pl.LazyFrame:
     """``user_id, item_id, kind, time`` (int64 µs), lazily."""
     rows = source.scan("interactions") if isinstance(source, EventLog) else source.lazy()
@@ -93,8 +106,11 @@ def _moment() -> pl.Expr:
 
 
 def _days(events: pl.LazyFrame) -> Frame:
-    counts = events.group_by(_moment().dt.date().alias("day"), "kind").agg(pl.len().alias("events"))
-    return _collect(counts).sort("day", "kind")
+    """Events per day and kind."""
+    counts = _collect(events.group_by(_moment().dt.date().alias("day"), "kind").agg(pl.len().alias("events")))
+    if counts.is_empty():
+        raise BadInput("there are no events to report on; import some first: slatewright import")
+    return counts.sort("day", "kind")
 
 
 def _hours(events: pl.LazyFrame) -> Frame:
