@@ -1,6 +1,6 @@
 """The importer: events and facts from files into the log, every row accounted for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -108,11 +108,12 @@ class _Run:
             events = stack.enter_context(bulk_append(self.log, "interactions"))
             writer = stack.enter_context(ThreadPoolExecutor(1))  # one partition is written while the next is cleaned
             written: Future[None] | None = None
-            for buckets, rows in self._partitions():
-                fresh = self._cleaned(buckets, rows, labels)
+            for buckets in self.intake.rows.partitions():
+                fresh = self._fresh(buckets, labels)
                 if written is not None:
                     written.result()
                 written = writer.submit(events.add, fresh)
+                del fresh  # the writer has it; two partitions in memory are enough
                 progress("cleaning and writing", self.cleaned_rows, self.intake.read)
             if written is not None:
                 written.result()
@@ -131,14 +132,11 @@ class _Run:
             return pl.DataFrame(schema=LABEL_SCHEMA)
         return item_merges(self.log, self.intake.items(), self.intake.rows)
 
-    def _partitions(self) -> Iterator[tuple[list[int], Frame]]:
-        for buckets in self.intake.rows.partitions():
-            rows = self.intake.rows.read(buckets)
-            if rows.height:
-                yield buckets, rows
-
-    def _cleaned(self, buckets: list[int], rows: Frame, labels: Frame) -> Frame:
+    def _fresh(self, buckets: list[int], labels: Frame) -> Frame:
         """The rows of a partition that are new to the log."""
+        rows = self.intake.rows.read(buckets)
+        if rows.is_empty():
+            return rows
         bought = bought_before(self.log, rows, self.cleaning, labels)
         self.cleaned_rows += rows.height
         cleaned: Cleaned = clean(rows, self.cleaning, now=self.now, merges=labels, bought=bought)
