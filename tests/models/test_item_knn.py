@@ -14,6 +14,14 @@ class TestItemKNN(EstimatorKit):
     estimator = ItemKNN()
 
 
+class TestItemKNNWithBM25(EstimatorKit):
+    estimator = ItemKNN(n_neighbors=3, weighting="bm25", half_life_days=20)
+
+
+class TestItemKNNWithTFIDF(EstimatorKit):
+    estimator = ItemKNN(weighting="tfidf", shrinkage=0, history_half_life_days=5)
+
+
 def test_a_pair_counts_in_full_when_both_items_keep_each_other_and_half_when_one_does() -> None:
     rows = [("u1", "hub"), ("u1", "a"), ("u2", "hub"), ("u2", "a"), ("u3", "hub"), ("u3", "b"), ("u4", "hub")]
     dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row"))
