@@ -39,3 +39,13 @@ def test_a_shop_begins_with_its_events(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "nowhere.csv" in refusal("init", tmp_path / "shop", "--events", tmp_path / "nowhere.csv")
+
+
+def test_columns_whose_names_tell_nothing(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("who,what,time\n1,a,2024-01-01\n", encoding="utf-8")
+    assert "--column user_id=" in refusal("init", tmp_path / "shop", "--events", tmp_path / "e.csv")
+    columns = ("--column", "user_id=who", "--column", "item_id=what")
+    slatewright("init", tmp_path / "shop", "--events", tmp_path / "e.csv", *columns)
+    settings = tomllib.loads((tmp_path / "shop" / "slatewright.toml").read_text(encoding="utf-8"))
+    assert settings["events"]["columns"] == {"user_id": "who", "item_id": "what", "time": "time"}
+    assert "must look like" in refusal("init", tmp_path / "b", "--events", tmp_path / "e.csv", "--column", "who")

@@ -105,6 +105,14 @@ def test_names_and_columns_that_need_quoting(name: str, tmp_path: Path) -> None:
     assert shop.section("shop")["name"] == name
 
 
+def test_columns_that_cannot_be_guessed(tmp_path: Path) -> None:
+    odd = write(tmp_path / "e.csv", "who,what,time,rating\n1,a,2024-01-01,5\n")
+    given = {"user_id": "who", "item_id": "what", "value": ""}
+    shop = found(tmp_path / "shop", [odd], columns=given).shop
+    assert shop.section("events")["columns"] == {"user_id": "who", "item_id": "what", "time": "time", "value": ""}
+    assert import_shop(shop, now=NOW).events.kept == 1
+
+
 def test_a_shop_is_not_founded_twice(tmp_path: Path, events: str) -> None:
     found(tmp_path / "shop", [events])
     with pytest.raises(BadInput, match="is a shop already"):

@@ -180,6 +180,6 @@ def _check_required(columns: Mapping[str, str], has: Sequence[str], name: str, u
 
 def _missing(ours: str, has: Sequence[str], name: str, section: str) -> str:
     return (
-        f"{name} has no column that looks like {_SPOKEN[ours]}; it has {', '.join(has)}: say which one it is in "
-        f'slatewright.toml with [{section}.columns] {ours} = "…"'
+        f"{name} has no column that looks like {_SPOKEN[ours]}; it has {', '.join(has)}: say which one it is, with "
+        f'--column {ours}=… at init or [{section}.columns] {ours} = "…" in slatewright.toml'
     )

@@ -1,7 +1,7 @@
 """Founding a shop: look at its files, write its settings and its recipe, and say what was guessed."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -51,9 +51,11 @@ def found(
     *,
     query: str = "",
     name: str = "",
+    columns: Mapping[str, str] | None = None,
 ) -> Founding:
     """Look at the first rows of the files, recognise their columns, write ``slatewright.toml`` and ``recipe.py``.
 
+    ``columns`` (our name -> theirs) overrules the guesses about event files.
     No event is imported yet, and a folder that is a shop already is left alone.
 
     Raises:
@@ -62,7 +64,7 @@ def found(
     folder = Path(root)
     if (folder / SETTINGS).exists():
         raise BadInput(f"{folder} is a shop already: change its {SETTINGS}, or choose another folder")
-    seen = _look_at_events(events, query, facts=not items)
+    seen = _look_at_events(events, query, columns or {}, facts=not items)
     facts = {
         section: _look_at_facts(files, section, query)
         for section, files in (("items", items), ("users", users))
@@ -77,10 +79,10 @@ def found(
     return Founding(Shop.open(folder), tuple(guesses))
 
 
-def _look_at_events(places: Sequence[str], query: str, *, facts: bool) -> Found:
+def _look_at_events(places: Sequence[str], query: str, columns: Mapping[str, str], *, facts: bool) -> Found:
     sources = expand(places, query=query or None)
     opened = open_source(sources[0])
-    known = recognise(opened.head, name=sources[0].name, undated=True)
+    known = recognise(opened.head, columns, name=sources[0].name, undated=True)
     for source in sources[1:_LOOKED_AT]:
         recognise(open_source(source).head, _required(known), name=source.name, undated=True)
     dated = "time" in known.columns
@@ -95,6 +97,7 @@ def _look_at_events(places: Sequence[str], query: str, *, facts: bool) -> Found:
         undated="" if dated else UNDATED,
         facts=facts,
         guesses=guesses,
+        left_out=tuple(ours for ours, theirs in columns.items() if not theirs),
     )
 
 

@@ -34,6 +34,7 @@ class Found:
     undated: str
     facts: bool
     guesses: tuple[str, ...]
+    left_out: tuple[str, ...] = ()  # guesses that were not wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _events(events: Found) -> str:
         f"{_line(ours, theirs)}  # {known.reasons[ours]}"
         for ours, theirs in {**known.item_facts, **known.user_facts, **known.columns}.items()
     ]
+    columns += [_line(ours, "") for ours in events.left_out]
     note = '# our name = "the column"; a line with "" leaves a guess out'
     kinds = ['# the file\'s word = "our kind", where it is not to be guessed', '# checkout_done = "purchase"']
     return "\n\n".join(
