@@ -1,6 +1,8 @@
 """What commands print: answers on stdout, everything else on stderr, so that answers can be piped."""
 
 import json
+import os
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-answers = Console()
+WIDE = 120  # columns, where the answer goes into a file or a pipe and nobody says how wide that is
+
+
+def _width() -> int | None:
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+
+
+answers = Console(width=_width())
 notes = Console(stderr=True)
 
 PATIENCE = 2.0  # seconds: work that takes longer shows a bar

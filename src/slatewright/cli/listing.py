@@ -32,8 +32,12 @@ def _row(version: str, card: Card, live: bool) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "version", "as of", "models", "users", "items"):
-        table.add_column(column, justify="right" if column in {"users", "items"} else "left", overflow="fold")
+    table.add_column("")
+    table.add_column("version", no_wrap=True, min_width=max(len(row["version"]) for row in rows))  # to be copied whole
+    table.add_column("as of", no_wrap=True)
+    table.add_column("models", overflow="fold")
+    table.add_column("users", justify="right")
+    table.add_column("items", justify="right")
     for row in rows:
         counts = [f"{row['counts'].get(name, 0):,}" for name in ("users", "items")]
         mark = "[green]live[/]" if row["live"] else ""
