@@ -32,12 +32,12 @@ def top_k(scores: Scores, k: int) -> tuple[Index, Scores, Offsets]:
     return positions, best, counts
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def _worse(score: Any, position: Any, other: Any, other_position: Any) -> Any:
     return score < other or (score == other and position > other_position)
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def _sink(best: Any, positions: Any, at: int, size: int) -> None:
     """Restore the heap below ``at``; its root is the worst of the kept."""
     score, position = best[at], positions[at]
@@ -55,7 +55,7 @@ def _sink(best: Any, positions: Any, at: int, size: int) -> None:
     best[at], positions[at] = score, position
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def _chunk_best(row: Any, start: int, stop: int) -> Any:
     best = LOWEST
     for column in range(start, stop):
@@ -99,7 +99,7 @@ def _row(row: Any, positions: Any, best: Any) -> Any:
         if count == size and _chunk_best(row, start, stop) <= best[0]:
             continue
         for column in range(start, stop):
-            if row[column] > LOWEST:
+            if row[column] > (best[0] if count == size else LOWEST):  # a later column loses a tie
                 count = push(row[column], column, best, positions, count)
     arrange(best, positions, count)
     return count
