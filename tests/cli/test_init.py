@@ -49,3 +49,14 @@ def test_columns_whose_names_tell_nothing(tmp_path: Path) -> None:
     settings = tomllib.loads((tmp_path / "shop" / "slatewright.toml").read_text(encoding="utf-8"))
     assert settings["events"]["columns"] == {"user_id": "who", "item_id": "what", "time": "time"}
     assert "must look like" in refusal("init", tmp_path / "b", "--events", tmp_path / "e.csv", "--column", "who")
+
+
+def test_an_option_takes_all_the_files_that_a_shell_writes_out(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / name).write_text(EVENTS, encoding="utf-8")
+    (tmp_path / "items.csv").write_text("StockCode,title\n85123A,Light\n", encoding="utf-8")
+    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv")]
+    slatewright("init", tmp_path / "shop", "--events", *files, "--items", tmp_path / "items.csv", "--json")
+    settings = tomllib.loads((tmp_path / "shop" / "slatewright.toml").read_text(encoding="utf-8"))
+    assert settings["events"]["files"] == [str(file) for file in files]
+    assert settings["items"]["files"] == [str(tmp_path / "items.csv")]

@@ -124,3 +124,12 @@ def test_a_file_that_cannot_be_used_founds_nothing(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="looks like the user"):
         found(tmp_path / "shop", [bad])
     assert not (tmp_path / "shop").exists()
+
+
+def test_ratings_below_the_middle_of_their_scale_do_not_count_as_liking(tmp_path: Path) -> None:
+    rows = "".join(f"u{at},i{at},{at % 5 + 1},{1433221332 + at}\n" for at in range(10))
+    founding = found(tmp_path / "shop", [write(tmp_path / "ratings.csv", "userId,movieId,rating,timestamp\n" + rows)])
+    assert founding.shop.section("ratings") == {"positive": 3.0}
+    assert "ratings below 3 do not count as liking; change it under [ratings]" in founding.guesses
+    import_shop(founding.shop, now=NOW)
+    assert sorted(founding.shop.weighing().read(founding.shop.log).items) == ["i2", "i3", "i4", "i7", "i8", "i9"]

@@ -16,9 +16,9 @@ Files = list[str] | None
 
 def run(
     shop: Annotated[Path, typer.Argument(help="The folder of the new shop.")],
-    events: Annotated[Files, typer.Option(help="An events file, a glob, or the URL of a database; repeat.")] = None,
-    items: Annotated[Files, typer.Option(help="A file with facts about items; repeat.")] = None,
-    users: Annotated[Files, typer.Option(help="A file with facts about users; repeat.")] = None,
+    events: Annotated[Files, typer.Option(help="Event files, globs, or the URL of a database.")] = None,
+    items: Annotated[Files, typer.Option(help="Files with facts about items.")] = None,
+    users: Annotated[Files, typer.Option(help="Files with facts about users.")] = None,
     query: Annotated[str, typer.Option(help="The SQL query, where events come from a database.")] = "",
     column: Annotated[Files, typer.Option(help="Which column of the events is what: user_id=buyer; repeat.")] = None,
     as_json: AsJson = False,

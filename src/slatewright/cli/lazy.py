@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from slatewright.cli.console import complain
+from slatewright.cli.console import complain, note
 from slatewright.cli.table import COMMANDS
 from slatewright.core.errors import SlatewrightError
 
@@ -26,6 +26,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Replace the stub of the wanted command with the real one, then do as usual."""
         if args and args[0] in COMMANDS:
+            args = [args[0], *_spread(args[1:], COMMANDS[args[0]].spread)]
             self.commands[args[0]] = _command(args[0])
         return super().resolve_command(ctx, args)
 
@@ -42,8 +43,21 @@ class LazyGroup(TyperGroup):
             complain(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
             raise typer.Exit(EXIT_ERROR) from None
         except KeyboardInterrupt:
-            complain("stopped")
+            note("stopped")
             raise typer.Exit(EXIT_STOPPED) from None
+
+
+def _spread(args: list[str], names: tuple[str, ...]) -> list[str]:
+    """``--events a b`` as ``--events a --events b``: a shell writes a glob out without repeating the option."""
+    out: list[str] = []
+    current = ""
+    for arg in args:
+        if arg.startswith("-"):
+            current = arg if arg in names else ""
+        elif current and out[-1] != current:
+            out.append(current)
+        out.append(arg)
+    return out
 
 
 def _command(name: str) -> Any:

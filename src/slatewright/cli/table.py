@@ -9,12 +9,18 @@ class Entry(NamedTuple):
     module: str
     panel: str
     help: str
+    spread: tuple[str, ...] = ()  # options that take several values in a row, as a shell writes a glob out
 
 
 COMMANDS = {
     "demo": Entry("demo", "Try it", "Run a whole shop on this machine, on simulated events or on your own."),
     "simulate": Entry("simulate", "Try it", "Write the events of a simulated shop as CSV files."),
-    "init": Entry("init", "Bring your events", "Found a shop: look at event files, write its settings and its recipe."),
+    "init": Entry(
+        "init",
+        "Bring your events",
+        "Found a shop: look at event files, write its settings and its recipe.",
+        ("--events", "--items", "--users"),
+    ),
     "import": Entry("importing", "Bring your events", "Read, clean and log the events that the settings name."),
     "check": Entry("check", "Bring your events", "Report on the data, here and as one HTML page."),
     "evaluate": Entry("evaluate", "Train and judge", "Measure the recipe on later events, beside popularity."),

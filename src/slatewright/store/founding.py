@@ -13,6 +13,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.columns import FactsRecognition, Recognition, recognise, recognise_facts
 from slatewright.data.importing.canonical import Shape, canonical
 from slatewright.data.reading import Opened, Source, expand, open_source
+from slatewright.data.weighing import RATING
 from slatewright.store.files import replace_text
 from slatewright.store.settings_text import FactsFound, Found, settings_text
 from slatewright.store.shop import RECIPE, SETTINGS, Shop
@@ -75,7 +76,7 @@ def found(
     recipe = resources.files("slatewright.store").joinpath("recipe_template.py.txt").read_text(encoding="utf-8")
     replace_text(folder / RECIPE, recipe)
     replace_text(folder / SETTINGS, text)
-    guesses = [*seen.guesses, *(guess for section in facts.values() for guess in section.guesses)]
+    guesses = [*seen.guesses, *_rating_guess(seen), *(guess for section in facts.values() for guess in section.guesses)]
     return Founding(Shop.open(folder), tuple(guesses))
 
 
@@ -97,6 +98,7 @@ def _look_at_events(places: Sequence[str], query: str, columns: Mapping[str, str
         undated="" if dated else UNDATED,
         facts=facts,
         guesses=guesses,
+        positive_rating=_middle_rating(rows),
         left_out=tuple(ours for ours, theirs in columns.items() if not theirs),
     )
 
@@ -109,6 +111,19 @@ def _kinds(rows: Frame) -> tuple[str, ...]:
     """The kinds of the first rows, most frequent first."""
     counts = rows["kind"].drop_nulls().value_counts().sort(["count", "kind"], descending=[True, False])
     return tuple(counts["kind"])
+
+
+def _middle_rating(rows: Frame) -> float | None:
+    """The middle of the scale of the first ratings; None without ratings, or where all are the same."""
+    ratings = rows.filter((pl.col("kind") == RATING) & pl.col("value").is_finite())["value"].cast(pl.Float64).to_numpy()
+    if len(ratings) == 0 or ratings.min() == ratings.max():
+        return None
+    return float(ratings.min() + ratings.max()) / 2
+
+
+def _rating_guess(seen: Found) -> tuple[str, ...]:
+    lowest = seen.positive_rating
+    return () if lowest is None else (f"ratings below {lowest:g} do not count as liking; change it under [ratings]",)
 
 
 def _event_guesses(opened: Opened, known: Recognition, shape: Shape, rows: Frame) -> tuple[str, ...]:

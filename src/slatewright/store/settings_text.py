@@ -35,6 +35,7 @@ class Found:
     facts: bool
     guesses: tuple[str, ...]
     left_out: tuple[str, ...] = ()  # guesses that were not wanted
+    positive_rating: float | None = None  # the middle of the scale, where there are ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def settings_text(name: str, events: Found, facts: Mapping[str, FactsFound]) -> 
         _events(events),
         *(_facts(section, found) for section, found in facts.items()),
         _weights(events.kinds, known_only="kind" not in events.recognition.columns),
+        *_ratings(events.positive_rating),
         _knobs("cleaning", Cleaning(), "How events are cleaned; every step can be switched off."),
         _knobs("split", GlobalTime(), "How `slatewright evaluate` splits: what is known, and what it must foresee."),
         _section("serve", ["# Where `slatewright serve` listens.", _line("host", "127.0.0.1"), _line("port", 8087)]),
@@ -104,6 +106,11 @@ def _weights(kinds: Iterable[str], *, known_only: bool) -> str:
     lines = ["# How much an event of each kind counts in training; 0 leaves the kind out."]
     # the only kind there is counts 1: weights are relative
     return _section("weights", lines + [_line(k, _WEIGHTS.get(k, 1.0) if len(weighed) > 1 else 1.0) for k in weighed])
+
+
+def _ratings(positive: float | None) -> list[str]:
+    about = "# A rating below this says that somebody did not like the item: it is neither learned from nor judged by."
+    return [] if positive is None else [_section("ratings", [about, _line("positive", positive)])]
 
 
 def _knobs(section: str, knobs: Knobs, about: str) -> str:
