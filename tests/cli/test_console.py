@@ -1,7 +1,10 @@
 """What commands print, and where."""
 
+import threading
+
 import pytest
 from rich.console import Console
+from rich.progress import Progress
 
 from slatewright.cli import console
 
@@ -21,25 +24,52 @@ def test_json_is_all_there_is_on_stdout(capsys: pytest.CaptureFixture[str]) -> N
     assert err == "reading\n"
 
 
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stderr be a terminal."""
+    monkeypatch.setattr(console, "notes", Console(stderr=True, force_terminal=True, width=100))
+
+
+@pytest.mark.usefixtures("terminal")
 def test_quick_work_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
     with console.progress_bar() as bar:
         bar("fit", 1, 3)
     assert capsys.readouterr().err == ""
 
 
-def test_long_work_shows_its_step(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "PATIENCE", -1.0)
-    monkeypatch.setattr(console, "notes", Console(stderr=True, force_terminal=True, width=100))
+@pytest.mark.usefixtures("terminal")
+def test_long_work_shows_its_step_even_when_it_says_nothing_for_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = threading.Event()
+
+    class Shown(Progress):
+        """A bar that says when it has appeared."""
+
+        def start(self) -> None:
+            super().start()
+            shown.set()
+
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    monkeypatch.setattr(console, "Progress", Shown)
     with console.progress_bar() as bar:
-        bar("fit taste", 1, 3)
         bar("fit together", 2, 3)
+        assert shown.wait(timeout=30)
     err = capsys.readouterr().err
     assert "fit together" in err
     assert "2/3" in err
 
 
+@pytest.mark.usefixtures("terminal")
+def test_a_bar_goes_away_when_the_work_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
+    with pytest.raises(ZeroDivisionError), console.progress_bar():
+        raise ZeroDivisionError
+    assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+
+
 def test_a_file_gets_no_bar(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "PATIENCE", -1.0)
+    monkeypatch.setattr(console, "PATIENCE", 0.0)
     with console.progress_bar() as bar:
         bar("fit taste", 1, 3)
     assert capsys.readouterr().err == ""

@@ -40,7 +40,7 @@ def test_a_full_disk_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ends_with(KeyboardInterrupt(), monkeypatch)[:2] == (130, "error: stopped\n")
+    assert ends_with(KeyboardInterrupt(), monkeypatch)[:2] == (130, "stopped\n")
 
 
 @pytest.mark.parametrize("bug", [ZeroDivisionError("a bug"), OSError(errno.EIO, "broken")])
@@ -65,4 +65,4 @@ def test_ctrl_c_in_a_real_process_leaves_no_traceback() -> None:
         os.kill(process.pid, signal.SIGINT)
         errors = process.stderr.read()
     assert process.returncode == 130
-    assert errors == "error: stopped\n"
+    assert errors == "stopped\n"

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
@@ -33,7 +34,7 @@ def blocks(page: Path, *languages: str) -> list[Block]:
     """The fenced blocks of a page in these languages, in order."""
     text = page.read_text(encoding="utf-8")
     found = [
-        Block(name_of(page), text.count("\n", 0, match.start()) + 2, match[1], match[2])
+        Block(name_of(page), text.count("\n", 0, match.start()) + 2, match[1], dedent(match[2]))
         for match in FENCE.finditer(text)
     ]
     return [block for block in found if block.language in languages]

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-import time
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -46,23 +46,23 @@ def print_json(answer: Mapping[str, Any] | list[Any]) -> None:
 
 
 class Bar:
-    """A progress bar that appears only when the work takes longer than ``PATIENCE``; call it with step, done, total."""
+    """A progress bar; call it with what is being done, how many steps are behind us, and how many there are."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._since = time.monotonic()
         self._task = progress.add_task("", total=None)
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
-        """Say what is being done, and how many of how many steps are behind us."""
+        """Say how far the work is."""
         self._progress.update(self._task, description=step, completed=done, total=total or None)
-        if notes.is_terminal and not self._progress.live.is_started and time.monotonic() - self._since > PATIENCE:
-            self._progress.start()
 
 
 @contextmanager
 def progress_bar() -> Iterator[Bar]:
-    """A bar on stderr that goes away when the work is done; none where stderr is a file."""
+    """A bar on stderr that appears when the work takes longer than ``PATIENCE`` and goes away when it is done.
+
+    There is none where stderr is a file.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -71,8 +71,15 @@ def progress_bar() -> Iterator[Bar]:
         TimeElapsedColumn(),
     )
     progress = Progress(*columns, console=notes, transient=True)
+    patience = threading.Timer(PATIENCE, progress.start)
+    patience.daemon = True
+    if notes.is_terminal:
+        patience.start()
     try:
         yield Bar(progress)
     finally:
+        patience.cancel()
+        if patience.is_alive():
+            patience.join()
         if progress.live.is_started:
             progress.stop()
