@@ -11,10 +11,10 @@ machine bothers both alike. The knobs were chosen on a fifth of the training pai
 import argparse
 import statistics
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import implicit.als
 import numpy as np
 import polars as pl
 from harness import record
@@ -22,7 +22,10 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from slatewright.core.arrays import Array
+from slatewright.core.extras import require
+from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.histories import Histories
+from slatewright.data.idmap import IdMap
 from slatewright.models import ALS
 from slatewright.models.als import discounts
 from slatewright.models.least_squares import Penalty, Rows
@@ -58,9 +61,10 @@ def ours(train: sparse.csr_matrix, dim: int, epochs: int) -> list[float]:
 
 def theirs(train: sparse.csr_matrix, dim: int, epochs: int) -> list[float]:
     """The same for implicit, as it asks to be run: its own threads, BLAS with one."""
+    implicit = require("implicit.als", extra="bench", why="the comparison")
     seconds: list[float] = []
     with threadpool_limits(1, "blas"):
-        model = implicit.als.AlternatingLeastSquares(factors=dim, iterations=epochs, use_gpu=False, random_state=0)
+        model = implicit.AlternatingLeastSquares(factors=dim, iterations=epochs, use_gpu=False, random_state=0)
         model.fit(train, show_progress=False, callback=lambda _, elapsed, *__: seconds.append(elapsed))
     return seconds
 
@@ -89,9 +93,6 @@ def speed(train: sparse.csr_matrix, dim: int, turns: int, epochs: int) -> dict[s
 
 def quality(train: sparse.csr_matrix, test: sparse.csr_matrix) -> dict[str, Any]:
     """Recall@20 and NDCG@20 over all test users, every user folded in from the training pairs."""
-    from slatewright.data.dataset import Dataset, Interactions
-    from slatewright.data.idmap import IdMap
-
     coo = train.tocoo()
     order = np.lexsort((coo.col, coo.row))
     zeros = np.zeros(coo.nnz, np.int64)
@@ -125,7 +126,7 @@ def main() -> None:
     weighed = train.copy()
     weighed.data *= discounts(train, KNOBS.popularity_discount)[train.indices]
     speeds = [speed(weighed, dim, arguments.turns, 4) for dim in (64, 128, 256)]
-    record("als", {"data": "gowalla", "implicit": implicit.__version__, "speed": speeds, **quality(train, test)})
+    record("als", {"data": "gowalla", "implicit": version("implicit"), "speed": speeds, **quality(train, test)})
 
 
 if __name__ == "__main__":

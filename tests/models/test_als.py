@@ -119,7 +119,6 @@ def gowalla(data_dir: Path, name: str) -> sparse.csr_matrix:
 @pytest.mark.data
 @pytest.mark.long
 def test_reaches_the_bars_of_gowalla(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("implicit", reason="the benchmark needs the bench extra")
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[2] / "bench"), *sys.path])
     import bench_als
 
