@@ -41,6 +41,14 @@ def test_categories_and_exclusions_are_obeyed(made_shop: Path) -> None:
     assert kitchen
     assert all(item.startswith("KIT") for item in kitchen)
     assert kitchen[0] not in slate(made_shop, "u00003", "--category", "Kitchen", "--exclude", kitchen[0])
+    others = slate(made_shop, "u00003", "-k", 100, "--exclude-category", "Kitchen")
+    assert others
+    assert not any(item.startswith("KIT") for item in others)
+
+
+def test_a_category_that_leaves_nothing_is_said_so(made_shop: Path) -> None:
+    assert slate(made_shop, "u00003", "--category", "no such shelf") == []
+    assert slatewright("recommend", "u00003", "--category", "no such shelf", "--shop", made_shop) == ""
 
 
 def test_an_event_that_only_the_journal_knows_is_in_the_history(shop: Path) -> None:

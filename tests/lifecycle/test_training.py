@@ -85,6 +85,20 @@ def test_progress_tells_every_step(shop: Shop) -> None:
     assert told[-1] == ("done", 6, 6)
 
 
+def test_a_catalogue_with_one_item_is_learned_and_shown(tmp_path: Path) -> None:
+    (tmp_path / "slatewright.toml").write_text("")
+    (tmp_path / "recipe.py").write_text(QUICK_RECIPE)
+    shop = Shop.open(tmp_path)
+    days = pl.datetime_range(pl.datetime(2024, 1, 1), pl.datetime(2024, 1, 3), "1d", time_zone="UTC", eager=True)
+    events = pl.DataFrame({"event_id": ["1", "2", "3"], "user_id": ["a", "b", "c"], "item_id": "only", "time": days})
+    shop.log.append("interactions", conform(events.with_columns(kind=pl.lit("view")), "interactions"))
+    train(shop, now=NOW)
+    pipeline = open_pipeline(shop)
+    for k in (1, 10, 10**9):
+        assert list(pipeline.ask(Request(k, NOW, "stranger")).item_ids) == ["only"]
+    assert list(pipeline.ask(Request(5, NOW, "a")).item_ids) == []  # seen, and there is no other
+
+
 def test_an_empty_log_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "slatewright.toml").write_text("")
     (tmp_path / "recipe.py").write_text(QUICK_RECIPE)

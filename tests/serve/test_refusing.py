@@ -49,3 +49,10 @@ def test_many_problems_are_cut_to_a_few(reader: httpx.Client) -> None:
     answer = reader.post("/api/events", json={"interactions": [{}] * 500})
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == 20
+
+
+@pytest.mark.parametrize("text", ["not json", "", '{"interactions": [}'])
+def test_a_body_that_is_no_json_is_named_as_the_body(reader: httpx.Client, text: str) -> None:
+    answer = reader.post("/api/events", content=text, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.json()["errors"]] == ["body"]

@@ -26,6 +26,7 @@ def run(
     fact: Annotated[list[str] | None, typer.Option(help="What is known of the visitor: name=value; repeat.")] = None,
     category: Annotated[list[str] | None, typer.Option(help="Only this category; repeat.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(help="Not this item; repeat.")] = None,
+    exclude_category: Annotated[list[str] | None, typer.Option(help="Not this category; repeat.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the slate of a user: anybody gets one, and each item names its source."""
@@ -38,11 +39,17 @@ def run(
         items=item or (),
         exclude=exclude or (),
         categories=frozenset(category) if category else None,
+        exclude_categories=frozenset(exclude_category or ()),
         facts=facts_of(fact or []),
     )
     slate = bundle.pipeline.answer(query_for(place, bundle, request))
     if as_json:
         print_json(_answer(bundle, slate, user))
+        return
+    if not slate.items:
+        note(
+            "No item is left: all are seen, sold out, or not what was asked for; slatewright why-not tells of one item."
+        )
         return
     answers.print(_table(bundle, slate))
     if slate.fallback:

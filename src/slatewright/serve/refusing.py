@@ -1,6 +1,7 @@
 """Errors become answers: which field, what it must be, what it got. No answer repeats a whole body."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -45,7 +46,7 @@ def echo(value: object) -> str:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     problems = [
-        {"field": _field(problem["loc"]), "message": str(problem["msg"]), "got": echo(problem.get("input"))}
+        {"field": _field(problem), "message": str(problem["msg"]), "got": echo(problem.get("input"))}
         for problem in found[:MOST_PROBLEMS]
     ]
     first = problems[0] if problems else {"field": "request", "message": "cannot be read"}
@@ -76,7 +77,9 @@ def _plainly(status: int) -> Callable[[Request, Exception], Awaitable[JSONRespon
     return answer
 
 
-def _field(location: Sequence[object]) -> str:
-    """``interactions.0.value`` for ``("body", "interactions", 0, "value")``."""
-    parts = [str(part) for part in location]
+def _field(problem: Mapping[str, Any]) -> str:
+    """``interactions.0.value`` for the location ``("body", "interactions", 0, "value")``."""
+    if problem["type"] == "json_invalid":  # its location goes on with a position in the text, which is no field
+        return "body"
+    parts = [str(part) for part in problem["loc"]]
     return ".".join(parts[1:] if len(parts) > 1 and parts[0] in PLACES else parts)
