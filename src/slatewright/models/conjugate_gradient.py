@@ -4,7 +4,7 @@ Four rows of factors are taken at a time: their dot products share the loads of 
 stores of another, and four streams of memory are open at once. Nothing is allocated within a row.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,12 +13,23 @@ from slatewright.core.kernels import kernel
 TINY = np.float32(1e-30)
 
 
+class Problems(NamedTuple):
+    """Rows to solve for: row u's entries are ``offsets[u]`` to ``offsets[u + 1]`` of ``columns`` and ``weights``.
+
+    ``penalties`` float32 (n,); ``shift`` float32, the weight of a column that is no entry.
+    """
+
+    offsets: Any
+    columns: Any
+    weights: Any
+    penalties: Any
+    shift: Any
+
+
 @kernel(fastmath=True)
-def solve_chunk(
-    offsets: Any, columns: Any, weights: Any, penalties: Any, shift: Any, factors: Any, dense: Any, solutions: Any,
-    steps: Any, tolerance: Any,
-) -> None:  # fmt: skip
-    """Solve for each row of ``solutions`` from zero; row u's entries are ``offsets[u]`` to ``offsets[u + 1]``."""
+def solve_chunk(problems: Problems, factors: Any, dense: Any, solutions: Any, steps: Any, tolerance: Any) -> None:
+    """Solve for each row of ``solutions``, from zero; ``dense`` is the diagonal that all rows share."""
+    offsets, columns, weights, penalties, shift = problems
     scratch = np.empty((5, len(dense)), dtype=np.float32)
     longest = 0
     for row in range(len(solutions)):
@@ -30,17 +41,15 @@ def solve_chunk(
             scratch[0, f] = dense[f] + penalties[row]
         for at in range(begin, end):
             extras[at - begin] = weights[at] - shift
-        _solve(columns[begin:end], weights[begin:end], extras, factors, scratch, solutions[row], steps, tolerance)
+        _start(columns[begin:end], weights[begin:end], extras, factors, scratch[0], scratch[1], scratch[2])
+        _solve(columns[begin:end], extras, factors, scratch, solutions[row], steps, tolerance)
 
 
 @kernel(fastmath=True, inline=True)
-def _solve(
-    columns: Any, weights: Any, extras: Any, factors: Any, scratch: Any, x: Any, steps: Any, tolerance: Any
-) -> None:
-    """One row. The rows of ``scratch``: the dense diagonal, the residual, the preconditioner, the direction, and the
-    product of the matrix with the direction."""
+def _solve(columns: Any, extras: Any, factors: Any, scratch: Any, x: Any, steps: Any, tolerance: Any) -> None:
+    """One row. The rows of ``scratch``: the dense diagonal, the residual, the whole diagonal (then its inverse, the
+    preconditioner), the direction, and the product of the matrix with the direction."""
     diagonal, r, inverse, p, q = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
-    _start(columns, weights, extras, factors, diagonal, r, inverse)
     rz = np.float32(0)
     for f in range(len(x)):
         x[f] = 0

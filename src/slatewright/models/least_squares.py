@@ -15,7 +15,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores, Weights
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.conjugate_gradient import solve_chunk
+from slatewright.models.conjugate_gradient import Problems, solve_chunk
 
 ROW_WORK = 6  # a row costs about as much as six of its entries before the first of them
 
@@ -84,12 +84,15 @@ class Rows:
 
     def solve_chunk(self, begin: int, end: int, basis: Basis, solutions: Scores, effort: tuple[int, float]) -> None:
         """The same for the rows from ``begin`` to ``end``; ``effort`` is steps and tolerance."""
-        solve_chunk(
+        part = Problems(
             self.offsets[begin : end + 1],
             self.columns,
             self.weights,
             self.penalties[begin:end],
             self.unobserved_weight,
+        )
+        solve_chunk(
+            part,
             basis.factors,
             self.unobserved_weight * basis.spectrum,
             solutions[begin:end],

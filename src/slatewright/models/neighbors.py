@@ -1,6 +1,6 @@
 """The nearest neighbours of every item by shrunk cosine, without ever holding the n x n matrix."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -9,6 +9,14 @@ from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.topk import arrange, push
+
+
+class Lists(NamedTuple):
+    """Lists end to end: the bounds (or lengths) of each, its members, and a number for each member."""
+
+    bounds: Any
+    members: Any
+    numbers: Any
 
 
 def nearest(by_item: sparse.csr_matrix, n_neighbors: int, shrinkage: float) -> tuple[Offsets, Index, Scores]:
@@ -25,12 +33,12 @@ def nearest(by_item: sparse.csr_matrix, n_neighbors: int, shrinkage: float) -> t
     similarities = np.zeros((n_items, width), dtype=np.float32)
     counts = np.zeros(n_items, dtype=np.int64)
 
+    table = Lists(by_user.indptr, by_user.indices, by_user.data)
+
     def fill(begin: int, end: int) -> None:
-        _fill(
-            begin, by_item.indptr[begin : end + 1], by_item.indices, by_item.data,
-            by_user.indptr, by_user.indices, by_user.data,
-            lengths, np.float32(shrinkage), neighbors[begin:end], similarities[begin:end], counts[begin:end],
-        )  # fmt: skip
+        asked = Lists(by_item.indptr[begin : end + 1], by_item.indices, by_item.data)
+        found = Lists(counts[begin:end], neighbors[begin:end], similarities[begin:end])
+        _fill(begin, asked, table, lengths, np.float32(shrinkage), found)
 
     in_chunks(fill, chunks_of(_work(by_item, by_user)))
     kept = np.arange(width) < counts[:, None]
@@ -45,17 +53,15 @@ def _work(by_item: sparse.csr_matrix, by_user: sparse.csr_matrix) -> Offsets:
 
 
 @kernel(fastmath=True)
-def _fill(
-    first: Any, item_offsets: Any, users: Any, item_weights: Any, user_offsets: Any, items: Any, user_weights: Any,
-    lengths: Any, shrinkage: Any, neighbors: Any, similarities: Any, counts: Any,
-) -> None:  # fmt: skip
-    """The neighbours of the items from ``first`` on, one per row of ``neighbors``."""
+def _fill(first: Any, by_item: Lists, by_user: Lists, lengths: Any, shrinkage: Any, found: Lists) -> None:
+    """The neighbours of the items from ``first`` on, whose users are the lists of ``by_item``."""
+    counts, neighbors, similarities = found
     sums = np.zeros(len(lengths), dtype=np.float32)
     met = np.zeros(len(lengths), dtype=np.bool_)
     others = np.empty(len(lengths), dtype=np.int32)
     for row in range(len(counts)):
-        begin, end = item_offsets[row], item_offsets[row + 1]
-        size = _meet(users[begin:end], item_weights[begin:end], user_offsets, items, user_weights, sums, met, others)
+        begin, end = by_item.bounds[row], by_item.bounds[row + 1]
+        size = _meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, met, others)
         counts[row] = _keep(first + row, others[:size], sums, lengths, shrinkage, neighbors[row], similarities[row])
         for at in range(size):
             sums[others[at]] = 0
@@ -63,20 +69,18 @@ def _fill(
 
 
 @kernel(fastmath=True)
-def _meet(
-    users: Any, weights: Any, offsets: Any, items: Any, user_weights: Any, sums: Any, met: Any, others: Any
-) -> Any:
+def _meet(users: Any, weights: Any, by_user: Lists, sums: Any, met: Any, others: Any) -> Any:
     """Add up the products with every item that shares a user; gives how many items those are."""
     size = 0
     for at in range(len(users)):
         user, weight = users[at], weights[at]
-        for entry in range(offsets[user], offsets[user + 1]):
-            other = items[entry]
+        for entry in range(by_user.bounds[user], by_user.bounds[user + 1]):
+            other = by_user.members[entry]
             if not met[other]:
                 met[other] = True
                 others[size] = other
                 size += 1
-            sums[other] += weight * user_weights[entry]
+            sums[other] += weight * by_user.numbers[entry]
     return size
 
 
