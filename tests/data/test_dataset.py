@@ -53,7 +53,10 @@ def test_weights_are_per_kind_and_zero_leaves_out() -> None:
 
 @pytest.mark.parametrize(("least", "left"), [(4.0, 4), (4.5, 3)])
 def test_a_rating_counts_from_positive_rating_on(least: float, left: int) -> None:
-    assert len(dataset_of(EVENTS, positive_rating=least).interactions) == left
+    dataset = dataset_of(EVENTS, positive_rating=least)
+    assert (dataset.interactions.weight > 0).sum() == left
+    assert len(dataset.interactions) == 4  # what was disliked was seen all the same
+    assert dataset.matrix().nnz == len({*zip(*dataset.matrix().nonzero(), strict=True)})
 
 
 def test_returns_cancel_what_they_bring_back() -> None:

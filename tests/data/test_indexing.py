@@ -5,8 +5,8 @@ from slatewright.data.indexing import counted, index_events
 
 def test_kinds_that_weigh_nothing_are_left_out_but_returns_stay_to_be_netted() -> None:
     events = pl.LazyFrame({"kind": ["view", "return", "rating", "rating"], "value": [1.0, 1.0, 2.0, 4.0]})
-    left = counted(events, {"view": 0.0, "return": 0.0}, positive_rating=3.0).collect()
-    assert left.rows() == [("return", 1.0), ("rating", 4.0)]
+    left = counted(events, {"view": 0.0, "return": 0.0}).collect()
+    assert left.rows() == [("return", 1.0), ("rating", 2.0), ("rating", 4.0)]
 
 
 def test_a_purchase_that_counts_nothing_does_not_come_back_through_its_return() -> None:

@@ -10,7 +10,7 @@ from slatewright.events.log import EventLog
 
 def test_a_kind_weighs_what_the_settings_say_and_one_otherwise() -> None:
     weighing = Weighing({"cart": 3.0, "internal": 0.0})
-    assert [weighing(kind, 1.0) for kind in ("cart", "internal", "hug")] == [3.0, 0.0, 1.0]
+    assert [weighing(kind, 1.0) for kind in ("cart", "internal", "hug")] == [3.0, None, 1.0]
 
 
 def test_a_rating_below_the_positive_one_weighs_nothing() -> None:
@@ -25,8 +25,9 @@ def test_the_log_is_read_by_the_same_rule(tmp_path: Path) -> None:
     told = {"kind": ["rating", "rating", "view"], "value": [1.0, 4.0, 1.0], "time": [1, 2, 3]}
     log.append("interactions", pl.DataFrame(events | told))
     dataset = Weighing({"view": 0.5}, positive_rating=3.0).read(log)
-    assert list(dataset.items) == ["good", "seen"]
-    assert dataset.interactions.weight.tolist() == [1.0, 0.5]
+    assert list(dataset.items) == ["bad", "good", "seen"]
+    assert dataset.interactions.weight.tolist() == [0.0, 1.0, 0.5]
+    assert dataset.matrix().toarray().tolist() == [[0.0, 1.0, 0.5]]
 
 
 @pytest.mark.parametrize(

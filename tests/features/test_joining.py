@@ -18,8 +18,8 @@ WEIGHTS = {"view": 1.0, "purchase": 5.0, "internal": 0.0}
 Row = tuple[str, str, int, float]  # item, kind, time, quantity
 
 
-def weight_of(kind: str, value: float) -> float:
-    return WEIGHTS.get(kind, 1.0)
+def weight_of(kind: str, value: float) -> float | None:
+    return WEIGHTS.get(kind, 1.0) or None
 
 
 def events_of(rows: list[Row]) -> list[Interaction]:

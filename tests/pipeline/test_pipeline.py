@@ -108,3 +108,13 @@ def test_the_default_recipe_answers() -> None:
     dataset = dataset_of(checkerboard(20))
     pipeline = Pipeline.fit(Recipe.default(), dataset)
     assert len(check(pipeline, Request(5, dataset.as_of, "u004")).items) == 5
+
+
+def test_what_was_rated_down_is_neither_learned_from_nor_shown_again() -> None:
+    rows = [("ann", "lamp", 5.0), ("ann", "cup", 1.0), ("bob", "lamp", 4.0), ("bob", "rug", 5.0), ("cid", "cup", 1.0)]
+    events = pl.DataFrame(rows, schema=["user_id", "item_id", "value"], orient="row")
+    dataset = dataset_of(events.with_columns(kind=pl.lit("rating"), time=pl.int_range(5)), positive_rating=3.0)
+    pipeline = Pipeline.fit(Recipe.default(), dataset)
+    shown = pipeline.recommend(["ann", "cid"], 3)
+    assert shown.filter(user_id="ann")["item_id"].to_list() == ["rug"]
+    assert sorted(shown.filter(user_id="cid")["item_id"]) == ["lamp", "rug"]

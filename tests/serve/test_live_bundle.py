@@ -148,6 +148,6 @@ def test_weights_are_those_of_training(shop: Shop) -> None:
         1,
         3,
         5,
-        0,
+        None,
         1,
     ]

@@ -66,9 +66,10 @@ def dataset_of(
     """Build a data set from a frame of canonical events (``user_id, item_id``, and optionally ``kind, value, time``).
 
     ``time`` is a Datetime or int64 µs UTC; only events before ``as_of`` count (default: all). ``weights`` gives the
-    weight of each kind (1 where it says nothing; 0 leaves the kind out). Ratings below ``positive_rating`` are left
-    out. Events of kind "return" cancel earlier purchases and are left out themselves (see ``netting``). Facts are
-    frames keyed by ``item_id`` / ``user_id``; ids with facts only are warm and get an index.
+    weight of each kind (1 where it says nothing; 0 leaves the kind out). Ratings below ``positive_rating`` weigh 0:
+    the item was seen, and teaches nothing. Events of kind "return" cancel earlier purchases and are left out
+    themselves (see ``netting``). Facts are frames keyed by ``item_id`` / ``user_id``; ids with facts only are warm and
+    get an index.
 
     Raises:
         BadInput: a column is missing, cannot be read as its type, or has nulls or values that are not finite.
@@ -77,8 +78,10 @@ def dataset_of(
     if as_of is not None:
         rows = rows.filter(pl.col("time") < as_of)
     instant = as_of if as_of is not None else 1 + int(rows["time"].to_numpy().max(initial=0))
-    rows = counted(rows.lazy(), weights or {}, positive_rating).collect()
-    return assemble(rows, weights or {}, item_facts, user_facts, as_of=instant, version=version)
+    rows = counted(rows.lazy(), weights or {}).collect()
+    return assemble(
+        rows, weights or {}, item_facts, user_facts, as_of=instant, version=version, positive_rating=positive_rating
+    )
 
 
 def assemble(
@@ -89,11 +92,12 @@ def assemble(
     *,
     as_of: int,
     version: str,
+    positive_rating: float | None = None,
 ) -> Dataset:
     """The data set of rows that were checked and chosen before: what ``dataset_of`` and ``read_dataset`` end in."""
     warm_items = None if item_facts is None else item_facts["item_id"]
     warm_users = None if user_facts is None else user_facts["user_id"]
-    users, items, table = index_events(rows, weights, warm_users, warm_items)
+    users, items, table = index_events(rows, weights, warm_users, warm_items, positive_rating)
     return Dataset(
         users,
         items,

@@ -62,7 +62,8 @@ class Histories:
         return Histories(offsets, self.items[at], self.weights[at], self.times[at])
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
-        """Summed weights as CSR float32 (n, n_items), column indices sorted, one entry per pair."""
+        """Summed weights as CSR float32 (n, n_items), columns sorted, one entry per pair; none where the sum is 0."""
         matrix = sparse.csr_matrix((self.weights, self.items, self.offsets), shape=(len(self), n_items), copy=True)
         matrix.sum_duplicates()
+        matrix.eliminate_zeros()
         return matrix

@@ -17,28 +17,30 @@ from slatewright.data.netting import PURCHASE, RETURN, remaining_shares
 from slatewright.data.ordering import sort_events
 
 NO_KIND = "interaction"
+RATING = "rating"
 
 _Kept: TypeAlias = npt.NDArray[np.int64]
 _MOST_KINDS = 127
 _MOST_EVENTS = 2**31 - 1
 
 
-def counted(events: pl.LazyFrame, weights: Mapping[str, float], positive_rating: float | None) -> pl.LazyFrame:
-    """Leave out what training never counts: kinds of weight 0 and ratings below ``positive_rating``."""
+def counted(events: pl.LazyFrame, weights: Mapping[str, float]) -> pl.LazyFrame:
+    """Leave out the kinds of weight 0."""
     ignored = [kind for kind, weight in weights.items() if weight == 0 and kind != RETURN]
-    if ignored:
-        events = events.filter(~pl.col("kind").is_in(ignored))
-    if positive_rating is not None:
-        events = events.filter((pl.col("kind") != "rating") | (pl.col("value") >= positive_rating))
-    return events
+    return events.filter(~pl.col("kind").is_in(ignored)) if ignored else events
 
 
 def index_events(
-    events: Frame, weights: Mapping[str, float], warm_users: pl.Series | None, warm_items: pl.Series | None
+    events: Frame,
+    weights: Mapping[str, float],
+    warm_users: pl.Series | None,
+    warm_items: pl.Series | None,
+    positive_rating: float | None = None,
 ) -> tuple[IdMap, IdMap, Interactions]:
     """Id maps and interactions of ``user_id, item_id, kind, value, time`` (int64 µs) and optionally ``quantity``.
 
-    No nulls but in ``quantity``. Warm ids have facts and no event; they get an index too.
+    No nulls but in ``quantity``. Warm ids have facts and no event; they get an index too. Ratings below
+    ``positive_rating`` weigh 0: the item was seen, and teaches nothing.
 
     Raises:
         BadInput: more kinds or events than indices can count.
@@ -58,6 +60,8 @@ def index_events(
     offsets, (item, kinds_of, value, time) = sort_events(user, item, kind.astype(np.int8), value, time)
     user = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
     weight = np.array([weights.get(name, 1.0) for name in kind_map], dtype=np.float32)[kinds_of]
+    if positive_rating is not None and RATING in kind_map:
+        weight[(kinds_of == kind_map.find(RATING)) & (value < positive_rating)] = 0
     return user_map, item_map, Interactions(user, item, kinds_of, value, weight, time, tuple(kind_map) or (NO_KIND,))
 
 

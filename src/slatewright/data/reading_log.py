@@ -26,13 +26,14 @@ def read_dataset(
 
     Purchases are net of the returns that lie before ``as_of``; facts are the last ones before ``as_of``. ``weights``
     gives the weight of each kind (1 where it says nothing; 0 leaves the kind out); ratings below ``positive_rating``
-    are left out. ``version`` of the data set names the table version, so that it can be read again.
+    weigh 0: the item was seen, and teaches nothing. ``version`` of the data set names the table version,
+    so that it can be read again.
 
     Raises:
         BadInput: more kinds or events than a data set can hold, or facts that are no JSON objects.
     """
     version = log.version("interactions")
-    rows = _rows(log, version, as_of, weights or {}, positive_rating)
+    rows = _rows(log, version, as_of, weights or {})
     if as_of is None:
         as_of = 1 + int(rows["time"].to_numpy().max(initial=0))
     return assemble(
@@ -42,15 +43,14 @@ def read_dataset(
         facts_at(log, "user_updates", as_of),
         as_of=as_of,
         version=f"interactions@{'none' if version is None else version} as_of={iso(as_of)}",
+        positive_rating=positive_rating,
     )
 
 
-def _rows(
-    log: EventLog, version: int | None, as_of: int | None, weights: Mapping[str, float], positive_rating: float | None
-) -> Frame:
+def _rows(log: EventLog, version: int | None, as_of: int | None, weights: Mapping[str, float]) -> Frame:
     events = log.scan("interactions", before=as_of, version=version)
     # quantities matter only where something came back; most shops never need the column
     returns = events.filter(pl.col("kind") == RETURN).select(pl.len()).collect().item()
     columns = (*_COLUMNS, "quantity") if returns else _COLUMNS
-    chosen = counted(events, weights, positive_rating).select(columns)
+    chosen = counted(events, weights).select(columns)
     return chosen.with_columns(pl.col("time").cast(pl.Int64)).collect()

@@ -6,27 +6,26 @@ from dataclasses import dataclass, field
 
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
+from slatewright.data.indexing import RATING
 from slatewright.data.reading_log import read_dataset
 from slatewright.events.log import EventLog
-
-RATING = "rating"
 
 
 @dataclass(frozen=True)
 class Weighing:
     """Weight of each kind of event (1 where ``weights`` says nothing, 0 leaves it out).
 
-    A rating below ``positive_rating`` says that somebody did not like the item; it is left out.
+    A rating below ``positive_rating`` says that somebody did not like the item: it was seen, and weighs 0.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
     positive_rating: float | None = None
 
-    def __call__(self, kind: str, value: float) -> float:
-        """The weight of one event."""
+    def __call__(self, kind: str, value: float) -> float | None:
+        """The weight of one event; None leaves it out."""
         if kind == RATING and self.positive_rating is not None and value < self.positive_rating:
             return 0.0
-        return self.weights.get(kind, 1.0)
+        return self.weights.get(kind, 1.0) or None
 
     def read(self, log: EventLog, *, as_of: int | None = None) -> Dataset:
         """What a log knew before ``as_of`` (µs UTC; default: all of it), weighed."""

@@ -12,7 +12,7 @@ from slatewright.data.idmap import IdMap
 from slatewright.data.netting import PURCHASE, RETURN
 from slatewright.events.records import Interaction
 
-WeightOf: TypeAlias = Callable[[str, float], float]  # kind, value -> weight; 0 leaves the event out
+WeightOf: TypeAlias = Callable[[str, float], float | None]  # kind, value -> weight; None leaves the event out
 
 
 def joined(
@@ -27,13 +27,13 @@ def joined(
     purchase whole until the next training.
     """
     net = _netted([event for event in fresh if event.time < now], as_of)
-    past = _without(past, net, items, np.float32(weight_of(PURCHASE, 1.0)))
+    past = _without(past, net, items, np.float32(weight_of(PURCHASE, 1.0) or 0))
     learned = set(_pairs(past))
     found, in_catalogue = items.locate([event.item_id for event in net.kept])
     rows = [
         (item, weight, event.time)
         for item, event in zip(found.tolist(), compress(net.kept, in_catalogue), strict=True)
-        if (weight := weight_of(event.kind, event.value)) and (item, event.time) not in learned
+        if (weight := weight_of(event.kind, event.value)) is not None and (item, event.time) not in learned
     ]
     return _appended(past, rows)
 

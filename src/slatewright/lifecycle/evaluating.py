@@ -7,7 +7,7 @@ import orjson
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits import Fold, GlobalTime, cases_of
-from slatewright.data.splits.by_time import latest, of_kinds
+from slatewright.data.splits.by_time import answers_of, latest
 from slatewright.evaluate import Evaluation, Recommender, evaluate, markdown
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
@@ -77,7 +77,7 @@ def fold_of_shop(shop: Shop, split: GlobalTime, *, on_validation: bool = False) 
 
 def _fold_at(shop: Shop, events: Dataset, cut: int, kinds: tuple[str, ...]) -> Fold:
     train = shop.weighing().read(shop.log, as_of=cut)
-    answers = (events.interactions.time >= cut) & of_kinds(events.interactions, kinds)
+    answers = (events.interactions.time >= cut) & answers_of(events.interactions, kinds)
     return Fold(train, cases_of(train, events, answers, as_of=cut))
 
 

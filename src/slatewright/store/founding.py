@@ -12,8 +12,8 @@ from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
 from slatewright.data.columns import FactsRecognition, Recognition, recognise, recognise_facts
 from slatewright.data.importing.canonical import Shape, canonical
+from slatewright.data.indexing import RATING
 from slatewright.data.reading import Opened, Source, expand, open_source
-from slatewright.data.weighing import RATING
 from slatewright.store.files import replace_text
 from slatewright.store.settings_text import FactsFound, Found, settings_text
 from slatewright.store.shop import RECIPE, SETTINGS, Shop
@@ -140,7 +140,7 @@ def _event_guesses(opened: Opened, known: Recognition, shape: Shape, rows: Frame
         pairs = pl.DataFrame({"word": words, "kind": rows["kind"]}).unique(maintain_order=True).drop_nulls().rows()
         said.append(f"{name}: kinds are {', '.join(k if w == k else f'{k} ({w} in the file)' for w, k in pairs[:20])}")
     else:
-        said.append(f"{name}: no column tells what the user did, so every event is a {known.default_kind}")
+        said.append(f"{name}: no column tells what the user did, so every event counts as: {known.default_kind}")
     if known.unused:
         said.append(f"{name}: {', '.join(known.unused)} mean nothing to us and are left out")
     return tuple(said)

@@ -109,7 +109,9 @@ def _weights(kinds: Iterable[str], *, known_only: bool) -> str:
 
 
 def _ratings(positive: float | None) -> list[str]:
-    about = "# A rating below this says that somebody did not like the item: it is neither learned from nor judged by."
+    about = (
+        "# A rating below this says that somebody did not like the item: it is not shown again, and not learned from."
+    )
     return [] if positive is None else [_section("ratings", [about, _line("positive", positive)])]
 
 

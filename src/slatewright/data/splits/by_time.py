@@ -48,7 +48,7 @@ class GlobalTime:
     def split(self, dataset: Dataset) -> Iterator[Fold]:
         cut = self.cut(dataset)
         after = dataset.interactions.time >= cut
-        answers = after & of_kinds(dataset.interactions, self.kinds)
+        answers = after & answers_of(dataset.interactions, self.kinds)
         yield fold_of(dataset, ~after, answers, as_of=cut, inner=latest(self.validation_share, self.kinds))
 
 
@@ -70,7 +70,7 @@ class RollingWindows:
         if not len(times):
             raise BadInput("a data set without events cannot be split by time")
         end, length = int(times.max()) + 1, round(self.window_days * MICROSECONDS_PER_DAY)
-        of_kind = of_kinds(dataset.interactions, self.kinds)
+        of_kind = answers_of(dataset.interactions, self.kinds)
         for back in range(self.windows, 0, -1):
             cut = end - back * length
             answers = (times >= cut) & (times < cut + length) & of_kind
@@ -83,8 +83,8 @@ def latest(share: float, kinds: tuple[str, ...]) -> GlobalTime | None:
     return GlobalTime(test_share=share, validation_share=0.0, kinds=kinds) if share else None
 
 
-def of_kinds(table: Interactions, kinds: tuple[str, ...]) -> Mask:
-    """Which rows are of these kinds, bool (events,); all of them when none is named.
+def answers_of(table: Interactions, kinds: tuple[str, ...]) -> Mask:
+    """Which rows may be right answers, bool (events,): of these kinds (any, when none is named), and of some weight.
 
     Raises:
         BadInput: a kind that the data does not have.
@@ -93,5 +93,5 @@ def of_kinds(table: Interactions, kinds: tuple[str, ...]) -> Mask:
     if missing:
         raise BadInput(f"there is no event of kind {missing[0]!r}; the kinds are {', '.join(table.kinds)}")
     if not kinds:
-        return np.ones(len(table), dtype=np.bool_)
-    return np.isin(table.kind, [table.kinds.index(kind) for kind in kinds])
+        return table.weight > 0
+    return np.isin(table.kind, [table.kinds.index(kind) for kind in kinds]) & (table.weight > 0)

@@ -40,7 +40,7 @@ class _Bound:
     def propose(self, query: Query) -> Proposal:
         if query.is_newcomer:
             return nothing()
-        recent = np.unique(query.history.items[-self.last :])
+        recent = np.unique(query.history.items[query.history.weights > 0][-self.last :])
         # A few rows at a time: the models answer those on this thread, without waiting for other requests.
         blocks = [recent[at : at + FEW_ROWS] for at in range(0, len(recent), FEW_ROWS)]
         answers = [self.model.similar(block, self.limit) for block in blocks]
