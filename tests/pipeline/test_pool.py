@@ -12,7 +12,7 @@ def test_agreement_is_the_sum_of_reciprocal_ranks() -> None:
     pool = agreed(offers([7, 3], [3, 9], []))
     assert pool.items.tolist() == [3, 7, 9]
     np.testing.assert_allclose(pool.scores, [1 / 62 + 1 / 61, 1 / 61, 1 / 62], rtol=1e-6)
-    assert pool.source.tolist() == [0, 0, 1]
+    assert pool.source.tolist() == [1, 0, 1]  # 3 is the first of the second source, the second of the first
 
 
 def test_one_after_another_keeps_the_order_of_the_sources() -> None:

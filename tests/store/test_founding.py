@@ -76,7 +76,7 @@ def test_one_kind_weighs_one(tmp_path: Path) -> None:
     founding = found(tmp_path / "shop", [orders])
     assert founding.shop.section("weights") == {"purchase": 1.0}
     assert founding.shop.section("events")["default_kind"] == "purchase"
-    assert any("every event is a purchase" in guess for guess in founding.guesses)
+    assert any("every event counts as: purchase" in guess for guess in founding.guesses)
     assert any("Description is the title of the item" in guess for guess in founding.guesses)
 
 

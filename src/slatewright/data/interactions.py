@@ -13,8 +13,8 @@ class Interactions:
     """Who did what to which item, when; sorted by user, then time, then item.
 
     Columns, each (events,): ``user`` and ``item`` int32 indices, ``kind`` int8 into ``kinds``, ``value`` float32 (what
-    the event said: a rating, a quantity, 1), ``weight`` float32 (how much training counts it; 0: the item was seen and not
-    liked), ``time`` int64 µs UTC.
+    the event said: a rating, a quantity, 1), ``weight`` float32 (how much training counts it; 0: the item was seen
+    and not liked), ``time`` int64 µs UTC.
     """
 
     user: Index

@@ -59,7 +59,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who was first."""
+    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who ranked it best."""
 
     items: Index
     scores: Scores

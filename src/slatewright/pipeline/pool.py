@@ -13,13 +13,14 @@ DAMPING = 60  # how much the first ranks stand out; the constant of the paper
 def agreed(proposals: Sequence[Proposal]) -> Candidates:
     """The union, each item with the sum of 1 / (60 + rank) over the sources that propose it.
 
-    Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009) needs no common scale. ``source`` is the first source
-    that proposed the item.
+    Reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009) needs no common scale. ``source`` is the one that
+    ranked the item best, of equals the first.
     """
     items, rank, source = _laid_out(proposals)
-    distinct, first, place = np.unique(items, return_index=True, return_inverse=True)
-    fused = np.bincount(place, 1.0 / (DAMPING + rank), minlength=len(distinct)).astype(np.float32)
-    return Candidates(distinct, fused, source[first])
+    best = np.argsort(rank, kind="stable")
+    distinct, first, place = np.unique(items[best], return_index=True, return_inverse=True)
+    fused = np.bincount(place, 1.0 / (DAMPING + rank[best]), minlength=len(distinct)).astype(np.float32)
+    return Candidates(distinct, fused, source[best[first]])
 
 
 def one_after_another(proposals: Sequence[Proposal]) -> Candidates:

@@ -11,7 +11,7 @@ from slatewright.pipeline.contracts import Candidates, Proposal, Query
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One item of a slate; ``position`` from 1, ``source`` names who proposed it first."""
+    """One item of a slate; ``position`` from 1, ``source`` names who ranked it best."""
 
     position: int
     item_id: str

@@ -23,7 +23,13 @@ def test_a_known_user_gets_k_items_with_their_sources(reader: httpx.Client) -> N
     answer = reader.get("/api/recommend/u00003", params={"k": 7}).json()
     assert [item["position"] for item in answer["items"]] == [1, 2, 3, 4, 5, 6, 7]
     assert answer["fallback"] is None
-    assert {item["source"] for item in answer["items"]} <= {"taste", "together", "popular"}
+    assert {item["source"] for item in answer["items"]} <= {
+        "taste",
+        "together",
+        "similar by together",
+        "popular",
+        "recent",
+    }
     assert all(item["title"] and item["price"] > 0 and item["categories"] for item in answer["items"])
     assert answer["user_id"] == "u00003"
     assert len(answer["slate_id"]) == 32
