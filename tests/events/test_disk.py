@@ -1,8 +1,8 @@
-import os
 from pathlib import Path
 
 import pytest
 
+from slatewright.core.disk import sync
 from slatewright.events import disk
 from slatewright.events.log import EventLog
 from tests.events.examples import NOON, interactions
@@ -10,13 +10,12 @@ from tests.events.examples import NOON, interactions
 
 def test_every_file_of_a_commit_and_its_folders_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: set[str] = set()
-    real = os.fsync
 
-    def fsync(descriptor: int) -> None:
-        flushed.add(os.readlink(f"/proc/self/fd/{descriptor}"))
-        real(descriptor)
+    def spy(path: Path) -> None:
+        flushed.add(str(path))
+        sync(path)
 
-    monkeypatch.setattr(disk.os, "fsync", fsync)  # type: ignore[attr-defined]
+    monkeypatch.setattr(disk, "sync", spy)
     log = EventLog(tmp_path)
     log.append("interactions", interactions("a", time=NOON))
     assert flushed == set()

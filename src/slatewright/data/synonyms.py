@@ -22,7 +22,7 @@ EVENT_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "itemcode businessid locationid venueid videoid newsid gameid appid pid iid"
     ),
     "time": _words(
-        "timestamp time datetime eventtime eventtimestamp occurredat createdat date invoicedate invoicetime "
+        "timestamp time datetime at eventtime eventtimestamp occurredat createdat date invoicedate invoicetime "
         "orderdate ordertime purchasedate purchasetime transactiondate transactiontime tdat unixreviewtime ts "
         "unixtime reviewtime ratedat visittime clicktime"
     ),

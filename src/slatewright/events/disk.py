@@ -1,9 +1,10 @@
 """Make a Delta commit survive a power cut: Delta leaves the files to the system's cache."""
 
 import json
-import os
 from pathlib import Path
 from urllib.parse import unquote
+
+from slatewright.core.disk import sync
 
 
 def flush_commit(folder: Path, version: int) -> None:
@@ -13,12 +14,4 @@ def flush_commit(folder: Path, version: int) -> None:
     files = [folder / unquote(action["add"]["path"]) for action in actions if "add" in action]
     paths = {commit, *files}
     for path in [*paths, *{path.parent for path in paths}, folder, folder.parent]:
-        _flush(path)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)

@@ -17,9 +17,10 @@ import polars as pl
 
 from slatewright.core.arrays import Array, Arrays, Frame
 from slatewright.core.clock import MICROSECONDS_PER_SECOND, iso
+from slatewright.core.disk import sync
 from slatewright.core.errors import BadBundle, NotWritten
 from slatewright.store.card import CARD, Card, FileSum, read_card
-from slatewright.store.files import digest, sync
+from slatewright.store.files import digest
 
 TEMPORARY = ".writing-"
 

@@ -4,18 +4,10 @@ import hashlib
 import os
 from pathlib import Path
 
+from slatewright.core.disk import sync
 from slatewright.core.errors import NotWritten
 
 BLOCK = 1 << 20
-
-
-def sync(path: Path) -> None:
-    """Force a file, or the names in a folder, to disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def replace_text(path: Path, text: str) -> None:
