@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 WORKERS ?= auto
 
-.PHONY: demo install dev test test-all check format bench clean help
+.PHONY: demo install dev test test-all test-quick check format bench clean help
 
 help:  ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,11 +26,13 @@ dev: $(VENV)/.dev  ## the same with everything the tests need
 demo: install  ## a whole shop on this machine; ONCE=1 to check it and stop, DATA=events.csv for your own events
 	$(BIN)/slatewright demo $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once)
 
-test: dev  ## every test that is not marked long
-	$(BIN)/pytest -n $(WORKERS) -m 'not long'
-
-test-all: dev  ## every test
+test: dev  ## every test, in some minutes
 	$(BIN)/pytest -n $(WORKERS)
+
+test-all: test  ## the same; here every test is quick enough to run always
+
+test-quick: dev  ## every test but the long ones
+	$(BIN)/pytest -n $(WORKERS) -m 'not long'
 
 check: dev  ## format, lint, types, import contract
 	$(BIN)/ruff format --check .

@@ -45,6 +45,15 @@ def test_a_damaged_bundle_is_not_promoted(shop: Path) -> None:
     assert live(shop) == [new]
 
 
+def test_a_damaged_card_hides_no_other_bundle(shop: Path) -> None:
+    old, new = versions(shop)
+    (shop / "bundles" / old / "card.json").write_text("{", encoding="utf-8")
+    damaged, whole = json.loads(slatewright("list", "--shop", shop, "--json"))
+    assert "card.json is not whole" in damaged["damaged"]
+    assert (whole["version"], whole["live"]) == (new, True)
+    assert "damaged" in slatewright("list", "--shop", shop)
+
+
 def test_an_unknown_version_is_answered_with_the_known_ones(shop: Path) -> None:
     message = refusal("promote", "v9", "--shop", shop)
     assert "'v9'" in message

@@ -3,11 +3,12 @@
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.core.clock import iso
-from slatewright.store.card import Card
+from slatewright.core.errors import BadBundle
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
@@ -16,7 +17,7 @@ def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
     """List the bundles, oldest data first, and show which one is live."""
     shelf = Shelf(Shop.open(shop).bundles)
     live = shelf.live()
-    rows = [_row(version, shelf.card(version), version == live) for version in shelf.versions()]
+    rows = [_row(shelf, version, version == live) for version in shelf.versions()]
     if as_json:
         print_json(rows)
     elif not rows:
@@ -25,7 +26,12 @@ def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
         answers.print(_table(rows))
 
 
-def _row(version: str, card: Card, live: bool) -> dict[str, Any]:
+def _row(shelf: Shelf, version: str, live: bool) -> dict[str, Any]:
+    """One bundle; a damaged one is listed with what is wrong, so that it hides no other."""
+    try:
+        card = shelf.card(version)
+    except BadBundle as error:
+        return {"version": version, "live": live, "damaged": str(error)}
     counts = dict(card.counts)
     return {"version": version, "live": live, "as_of": iso(card.as_of), "models": list(card.models), "counts": counts}
 
@@ -39,7 +45,10 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("users", justify="right")
     table.add_column("items", justify="right")
     for row in rows:
-        counts = [f"{row['counts'].get(name, 0):,}" for name in ("users", "items")]
         mark = "[green]live[/]" if row["live"] else ""
+        if "damaged" in row:
+            table.add_row(mark, row["version"], "[red]damaged[/]", Text(row["damaged"]))
+            continue
+        counts = [f"{row['counts'].get(name, 0):,}" for name in ("users", "items")]
         table.add_row(mark, row["version"], row["as_of"][:10], ", ".join(row["models"]), *counts)
     return table
