@@ -25,4 +25,6 @@ def test_a_failure_is_reported_and_tried_again() -> None:
 
 
 def test_a_ticker_that_never_started_can_be_stopped() -> None:
-    Ticker("watch", 1, lambda: None, lambda name: None).stop()
+    calls: list[str] = []
+    Ticker("watch", 0, lambda: calls.append("watch"), calls.append).stop()
+    assert calls == []
