@@ -62,3 +62,10 @@ def test_two_shops_run_in_one_process(shop: Shop, reader: httpx.Client) -> None:
     with in_background(shop) as url:
         assert httpx.get(f"{url}/api/health/ready").json()["ready"] is True
         assert reader.get("/api/health/ready").json()["ready"] is True
+
+
+def test_of_two_servers_that_want_one_port_the_second_is_told_at_once() -> None:
+    with listening(Serving(port=0)) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(Busy, match=f"cannot listen on 127.0.0.1:{port}"), listening(Serving(port=port)):
+            pass

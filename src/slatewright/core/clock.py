@@ -1,12 +1,14 @@
 """Instants: int64 microseconds UTC inside, ISO-8601 at the border."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from slatewright.core.errors import BadInput
 
 MICROSECONDS_PER_SECOND = 1_000_000
 MICROSECONDS_PER_DAY = 86_400 * MICROSECONDS_PER_SECOND
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)  # whole microseconds from here: a float of seconds would round them
 
 
 def wall_clock() -> int:
@@ -16,7 +18,7 @@ def wall_clock() -> int:
 
 def iso(instant: int) -> str:
     """``2011-10-01T00:00:00+00:00`` for an instant in microseconds."""
-    return datetime.fromtimestamp(instant / MICROSECONDS_PER_SECOND, tz=UTC).isoformat()
+    return (_START + timedelta(microseconds=instant)).isoformat()
 
 
 def instant(text: str) -> int:
@@ -30,4 +32,4 @@ def instant(text: str) -> int:
     except ValueError as error:
         raise BadInput(f"a time must be ISO-8601, like 2011-10-01 or 2011-10-01T12:00:00Z, got {text!r}") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * MICROSECONDS_PER_SECOND)
+    return (moment - _START) // timedelta(microseconds=1)

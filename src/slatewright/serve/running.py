@@ -78,6 +78,7 @@ def listening(serving: Serving) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((serving.host, serving.port))
+            listener.listen()  # two may bind one port until the first of them listens
         except OSError as error:
             where = f"{serving.host}:{serving.port}"
             raise Busy(f"cannot listen on {where}: {error.strerror}. Take another one with --port") from error
