@@ -186,8 +186,8 @@ The two files overlap by nine days of December 2010; the rows of the overlap are
 whole pipeline, opened as the server opens it, by the orders from that day on. The recipe is the default one. Its knobs
 were chosen on earlier windows (August and September 2011, June and July 2011, autumn 2010). The test part was run
 after most changes of the recipe, and each choice was made on the windows: mildly informed, not untouched.
-For orientation, measured with other tools on the same cut for users with a new item, Recall@20 / NDCG@20: popularity .031 / .041, popularity of the last month .041 / .051, ALS with 64
-factors .069 / .078, EASE .076 / .087.
+For orientation, measured with other tools on the same cut for users with a new item, Recall@20 / NDCG@20:
+popularity .031 / .041, popularity of the last month .041 / .051, ALS with 64 factors .069 / .078, EASE .076 / .087.
 
 {found}
 
