@@ -28,10 +28,10 @@ from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.models import ALS
-from slatewright.models.als import discounts
-from slatewright.models.least_squares import Penalty, Rows
+from slatewright.models.factorisation.als import discounts
+from slatewright.models.factorisation.least_squares import Penalty, Rows
+from slatewright.models.factorisation.sweeping import half_sweep
 from slatewright.models.recommending import best_items
-from slatewright.models.sweeping import half_sweep
 
 KNOBS = ALS(embedding_dim=256, reg=0.02, reg_exponent=0.5, unobserved_weight=0.05, popularity_discount=0.4, epochs=16)
 USERS, ITEMS = 29_858, 40_981

@@ -1,7 +1,7 @@
 """Models: what is learned. One estimator, one file."""
 
-from slatewright.models.als import ALS
-from slatewright.models.item_knn import ItemKNN
+from slatewright.models.factorisation.als import ALS
+from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
 from slatewright.models.recommending import ItemLists

@@ -13,8 +13,8 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array, Arrays, Index, Scores, Weights
 from slatewright.data.histories import Histories
+from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
 from slatewright.models.fading import faded_histories
-from slatewright.models.least_squares import Basis, Penalty, Rows
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
 from slatewright.models.topk import LOWEST, top_k

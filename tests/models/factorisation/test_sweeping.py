@@ -1,8 +1,8 @@
 import numpy as np
 from scipy import sparse
 
-from slatewright.models.least_squares import Penalty, Rows
-from slatewright.models.sweeping import eigenbasis, half_sweep, rotate
+from slatewright.models.factorisation.least_squares import Penalty, Rows
+from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
 
 
 def test_the_eigenbasis_makes_the_gram_matrix_diagonal() -> None:

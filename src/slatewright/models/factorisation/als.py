@@ -15,11 +15,11 @@ from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
+from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
 from slatewright.models.fading import faded_histories
-from slatewright.models.least_squares import Basis, Penalty, Rows
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import Factors
-from slatewright.models.sweeping import eigenbasis, half_sweep, rotate
 
 
 @dataclass(frozen=True)

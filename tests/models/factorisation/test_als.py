@@ -13,7 +13,7 @@ from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import ALS
-from slatewright.models.als import discounts
+from slatewright.models.factorisation.als import discounts
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import checkerboard, two_tastes
 
@@ -119,7 +119,7 @@ def gowalla(data_dir: Path, name: str) -> sparse.csr_matrix:
 @pytest.mark.data
 @pytest.mark.long
 def test_reaches_the_bars_of_gowalla(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[2] / "bench"), *sys.path])
+    monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[3] / "bench"), *sys.path])
     import bench_als
 
     train, test = (gowalla(data_dir, name) for name in ("train", "test"))

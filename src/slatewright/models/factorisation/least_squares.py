@@ -15,7 +15,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores, Weights
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.conjugate_gradient import Problems, solve_chunk
+from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
 ROW_WORK = 6  # a row costs about as much as six of its entries before the first of them
 

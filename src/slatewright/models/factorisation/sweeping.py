@@ -4,7 +4,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Scores
 from slatewright.models.chunks import equal_chunks, in_chunks
-from slatewright.models.least_squares import Basis, Rows
+from slatewright.models.factorisation.least_squares import Basis, Rows
 
 TOLERANCE = 0.005  # easy rows stop after two steps of conjugate gradient, the average after three
 MOST_STEPS = 30

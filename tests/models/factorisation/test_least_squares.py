@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
-from slatewright.models.least_squares import Basis, Penalty, Rows
-from slatewright.models.sweeping import eigenbasis
+from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
+from slatewright.models.factorisation.sweeping import eigenbasis
 
 
 def problem(n: int, m: int, d: int, seed: int, density: float = 0.3) -> tuple[sparse.csr_matrix, Basis]:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from slatewright.models.conjugate_gradient import Problems, solve_chunk
+from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
 
 def test_one_row_with_one_column_and_one_number_by_hand() -> None:

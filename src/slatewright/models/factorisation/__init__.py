@@ -1,0 +1,1 @@
+"""Matrix factorisation of what users did: people and things as short vectors."""
