@@ -6,7 +6,7 @@ from scipy import sparse
 from sklearn.metrics.pairwise import cosine_similarity
 
 from slatewright.core.arrays import Array
-from slatewright.models.neighbors import nearest
+from slatewright.models.knn.neighbors import nearest
 
 
 def matrix(n_items: int, n_users: int, density: float, seed: int = 0) -> sparse.csr_matrix:

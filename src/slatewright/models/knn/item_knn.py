@@ -10,9 +10,9 @@ from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.fading import faded_histories
-from slatewright.models.item_weighting import weighted
+from slatewright.models.knn.item_weighting import weighted
+from slatewright.models.knn.neighbors import nearest
 from slatewright.models.model import Known
-from slatewright.models.neighbors import nearest
 from slatewright.models.shapes.item_pairs import ItemPairs
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from slatewright.models.item_weighting import K1, B, weighted
+from slatewright.models.knn.item_weighting import K1, B, weighted
 
 BY_ITEM = sparse.csr_matrix(np.array([[1, 4, 0], [0, 1, 0], [2, 0, 0]], dtype=np.float32))  # items x users
 

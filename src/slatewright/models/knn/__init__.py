@@ -1,0 +1,1 @@
+"""Nearest neighbours: items that the same users took, users who took the same items."""
