@@ -1,0 +1,1 @@
+"""Segments: groups of users or items that are alike, what sets each group apart, and what it takes."""
