@@ -1,4 +1,7 @@
+import itertools
+
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,3 +34,80 @@ def test_take_takes_whole_histories_in_the_order_asked(lists: list[list[int]], d
     assert [taken.items_of(at).tolist() for at in range(len(taken))] == [lists[user] for user in users]
     assert taken.times.tolist() == [time for user in users for time in times[user]]
     assert taken.lengths().tolist() == [len(lists[user]) for user in users]
+
+
+def _known() -> Histories:
+    """Two histories with everything told: u0 has 1 and 2, u1 has 0."""
+    return Histories(
+        np.array([0, 2, 3], dtype=np.int64),
+        np.array([1, 2, 0], dtype=np.int32),
+        np.array([1, 0.5, 2], dtype=np.float32),
+        np.array([10, 20, 30], dtype=np.int64),
+        np.array([4, 3, 1], dtype=np.float32),
+        np.array([0, 1, 1], dtype=np.int8),
+        ("rating", "view"),
+        pl.DataFrame({"country": ["FR", "UK"]}),
+    )
+
+
+def _told(histories: Histories) -> list[list[tuple[int, float, float, str]]]:
+    """(item, weight, value, kind) of each event of each history."""
+    assert histories.values is not None
+    assert histories.kinds is not None
+    names = [histories.kind_names[kind] for kind in histories.kinds.tolist()]
+    columns = (histories.items.tolist(), histories.weights.tolist(), histories.values.tolist(), names)
+    rows = list(zip(*columns, strict=True))
+    bounds = histories.offsets.tolist()
+    return [rows[start:stop] for start, stop in itertools.pairwise(bounds)]
+
+
+A, B, C = (1, 1.0, 4.0, "rating"), (2, 0.5, 3.0, "view"), (0, 2.0, 1.0, "view")
+
+
+def test_values_kinds_and_facts_travel_with_their_events() -> None:
+    known = _known()
+    swapped = known.take(np.array([1, 0, 1], dtype=np.int32))
+    assert _told(swapped) == [[C], [A, B], [C]]
+    assert swapped.facts is not None
+    assert swapped.facts["country"].to_list() == ["UK", "FR", "UK"]
+    assert _told(known.one(1)) == [[C]]
+    assert _told(known.only(known.of_kind("view"))) == [[B], [C]]
+    assert known.rated().tolist() == [True, False, False]
+    assert known.of_kind("purchase").tolist() == [False] * 3
+
+
+def test_spreading_leaves_empty_histories_and_null_facts_for_the_absent() -> None:
+    spread = _known().spread(np.array([False, True, False, True]))
+    assert _told(spread) == [[], [A, B], [], [C]]
+    assert spread.facts is not None
+    assert spread.facts["country"].to_list() == [None, "FR", None, "UK"]
+
+
+def test_end_to_end_keeps_what_every_part_has() -> None:
+    known = _known()
+    assert _told(Histories.end_to_end([known.one(1), known])) == [[C], [A, B], [C]]
+    other = Histories.of([[1]], values=[[2.0]])
+    both = Histories.end_to_end([other, known])
+    assert both.kinds is None
+    assert both.values is not None
+    assert both.facts is not None
+    assert both.values.tolist() == [2, 4, 3, 1]
+    assert both.facts["country"].to_list() == [None, "FR", "UK"]
+    assert len(Histories.end_to_end([])) == 0
+
+
+def test_more_events_follow_and_fall_into_order() -> None:
+    one, three = np.array([1], dtype=np.float32), np.array([3], dtype=np.float32)
+    longer = _known().one(0).followed_by(
+        np.array([5], dtype=np.int32), one, np.array([15], dtype=np.int64), values=three, kinds=["cart"]
+    )  # fmt: skip
+    assert _told(longer) == [[A, B, (5, 1.0, 3.0, "cart")]]
+    assert _told(longer.in_order()) == [[A, (5, 1.0, 3.0, "cart"), B]]
+    assert longer.facts is not None
+
+
+def test_without_kinds_a_value_is_a_rating_and_every_kind_may_be_meant() -> None:
+    plain = Histories.of([[1, 2]], values=[[5.0, 1.0]])
+    assert plain.rated().all()
+    assert plain.of_kind("purchase").all()
+    assert not Histories.of([[1, 2]]).rated().any()

@@ -42,11 +42,12 @@ class Dataset:
         return len(self.items)
 
     def histories(self) -> Histories:
-        """The history of every user, (n_users) of them; shares memory with the interactions."""
+        """The history of every user, (n_users) of them, with all that is known; shares memory with the data set."""
         table = self.interactions
         counts = np.bincount(table.user, minlength=self.n_users)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return Histories(offsets, table.item, table.weight, table.time)
+        facts = self.user_facts if self.user_facts.height else None
+        return Histories(offsets, table.item, table.weight, table.time, table.value, table.kind, table.kinds, facts)
 
     def matrix(self) -> sparse.csr_matrix:
         """Summed weights, CSR float32 (n_users, n_items)."""

@@ -1,12 +1,18 @@
-"""Histories: what each user did, oldest first."""
+"""Histories: what each user did, oldest first, and what is known of the user besides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 from scipy import sparse
 
-from slatewright.core.arrays import Index, Offsets, Times, Weights
+from slatewright.core.arrays import Frame, Index, Mask, Offsets, Times, Weights
+
+RATED_KINDS = ("rating", "interaction")  # an event of no told kind says what its value says: a rating
+
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +21,19 @@ class Histories:
 
     ``offsets`` int64 (n + 1,); ``items`` int32, ``weights`` float32 and ``times`` int64 microseconds, each (events,).
     An item may occur several times in one history.
+
+    Where they are known, ``values`` float32 (events,) is what each event said (a rating, an amount), ``kinds`` int8
+    (events,) points into ``kind_names``, and ``facts`` has one row per history: what is known of its owner.
     """
 
     offsets: Offsets
     items: Index
     weights: Weights
     times: Times
+    values: Weights | None = None
+    kinds: Kinds | None = None
+    kind_names: tuple[str, ...] = ()
+    facts: Frame | None = None
 
     @classmethod
     def of(
@@ -28,6 +41,9 @@ class Histories:
         items: Sequence[Sequence[int] | Index],
         weights: Sequence[Sequence[float] | Weights] | None = None,
         times: Sequence[Sequence[int] | Times] | None = None,
+        *,
+        values: Sequence[Sequence[float] | Weights] | None = None,
+        facts: Frame | None = None,
     ) -> "Histories":
         """From one list of item indices per user; weights default to 1 and times to 0."""
         offsets = np.zeros(len(items) + 1, dtype=np.int64)
@@ -40,6 +56,31 @@ class Histories:
             flat,
             ones if weights is None else np.concatenate([np.asarray(w, dtype=np.float32) for w in weights]),
             zeros if times is None else np.concatenate([np.asarray(t, dtype=np.int64) for t in times]),
+            None if values is None else np.concatenate([np.asarray(v, dtype=np.float32) for v in values]),
+            facts=facts,
+        )
+
+    @classmethod
+    def end_to_end(cls, parts: Sequence["Histories"]) -> "Histories":
+        """All histories of all parts, in the order given.
+
+        Values, kinds and facts are kept where every part has them; facts also where only some do, with nulls.
+        """
+        if not parts:
+            return cls.of([])
+        ends = np.concatenate([[0], np.cumsum([len(part.items) for part in parts])])
+        starts = [part.offsets[:-1] - part.offsets[0] + end for part, end in zip(parts, ends[:-1], strict=True)]
+        names, kinds = _kinds_of_all(parts)
+        values = [part.values for part in parts if part.values is not None]
+        return cls(
+            np.concatenate([*starts, ends[-1:]]).astype(np.int64),
+            np.concatenate([part.items for part in parts]),
+            np.concatenate([part.weights for part in parts]),
+            np.concatenate([part.times for part in parts]),
+            np.concatenate(values) if len(values) == len(parts) else None,
+            kinds,
+            names,
+            _facts_of_all(parts),
         )
 
     def __len__(self) -> int:
@@ -53,13 +94,77 @@ class Histories:
         """The items of one history, oldest first."""
         return self.items[self.offsets[user] : self.offsets[user + 1]]
 
+    def rated(self) -> Mask:
+        """Which events' values are ratings, bool (events,): those of kind rating, or of no told kind."""
+        if self.values is None:
+            return np.zeros(len(self.items), dtype=np.bool_)
+        return self.of_kind(*RATED_KINDS)
+
+    def of_kind(self, *names: str) -> Mask:
+        """Which events are of one of these kinds, bool (events,); all of them where kinds are not known."""
+        if self.kinds is None:
+            return np.ones(len(self.items), dtype=np.bool_)
+        wanted = np.array([name in names for name in self.kind_names], dtype=np.bool_)
+        return wanted[self.kinds] if len(wanted) else np.zeros(len(self.items), dtype=np.bool_)
+
+    def one(self, user: int) -> "Histories":
+        """The history of one user; shares memory."""
+        start, stop = int(self.offsets[user]), int(self.offsets[user + 1])
+        facts = None if self.facts is None else self.facts.slice(user, 1)
+        offsets = np.array([0, stop - start], dtype=np.int64)
+        return self._events(slice(start, stop), offsets, facts)
+
     def take(self, users: Index) -> "Histories":
         """The histories of some users, in the order given."""
         lengths = self.lengths()[users]
         offsets = np.zeros(len(users) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
         at = np.repeat(self.offsets[users] - offsets[:-1], lengths) + np.arange(offsets[-1])
-        return Histories(offsets, self.items[at], self.weights[at], self.times[at])
+        return self._events(at, offsets, None if self.facts is None else self.facts[users])
+
+    def only(self, kept: Mask) -> "Histories":
+        """The same histories with only some of their events; ``kept`` bool (events,)."""
+        counts = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
+        return self._events(np.flatnonzero(kept), counts[self.offsets], self.facts)
+
+    def followed_by(
+        self, items: Index, weights: Weights, times: Times, *, values: Weights, kinds: Sequence[str]
+    ) -> "Histories":
+        """One history with more events at its end, each array and ``kinds`` (more,); self must be exactly one."""
+        offsets = np.array([0, len(items)], dtype=np.int64)
+        names = tuple(dict.fromkeys(kinds))
+        codes = np.array([names.index(kind) for kind in kinds], dtype=np.int8)
+        more = Histories(offsets, items, weights, times, values, codes, names)
+        both = Histories.end_to_end([replace(self, facts=None), more])
+        return replace(both, offsets=np.array([0, len(both.items)], dtype=np.int64), facts=self.facts)
+
+    def in_order(self) -> "Histories":
+        """The same histories, the events of each by time, then item."""
+        owner = np.repeat(np.arange(len(self)), self.lengths())
+        return self._events(np.lexsort((self.items, self.times, owner)), self.offsets, self.facts)
+
+    def spread(self, present: Mask) -> "Histories":
+        """Histories for all of (n,) users, in order: these where ``present`` is True, empty ones elsewhere."""
+        lengths = np.zeros(len(present), dtype=np.int64)
+        lengths[present] = self.lengths()
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        facts = self.facts
+        if facts is not None:
+            rows = np.where(present, np.cumsum(present) - 1, len(self))  # one past the last: a row of nulls
+            facts = pl.concat([facts, facts.clear(1)])[rows]
+        return replace(self, offsets=offsets, facts=facts)
+
+    def _events(self, at: slice | Offsets, offsets: Offsets, facts: Frame | None) -> "Histories":
+        return Histories(
+            offsets,
+            self.items[at],
+            self.weights[at],
+            self.times[at],
+            None if self.values is None else self.values[at],
+            None if self.kinds is None else self.kinds[at],
+            self.kind_names,
+            facts,
+        )
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
         """Summed weights as CSR float32 (n, n_items), columns sorted, one entry per pair; none where the sum is 0."""
@@ -67,3 +172,23 @@ class Histories:
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
         return matrix
+
+
+def _kinds_of_all(parts: Sequence[Histories]) -> tuple[tuple[str, ...], Kinds | None]:
+    """The names of all kinds and the kind of each event, in one numbering; nothing where a part has none."""
+    kinds = [part.kinds for part in parts if part.kinds is not None]
+    if len(kinds) < len(parts):
+        return (), None
+    names = tuple(dict.fromkeys(name for part in parts for name in part.kind_names))
+    codes = []
+    for part, own in zip(parts, kinds, strict=True):
+        table = np.array([names.index(name) for name in part.kind_names], dtype=np.int8)
+        codes.append(own if part.kind_names == names[: len(part.kind_names)] else table[own])
+    return names, np.concatenate(codes)
+
+
+def _facts_of_all(parts: Sequence[Histories]) -> Frame | None:
+    schema = next((part.facts.clear() for part in parts if part.facts is not None), None)
+    if schema is None:
+        return None
+    return pl.concat([schema.clear(len(part)) if part.facts is None else part.facts for part in parts])

@@ -31,7 +31,7 @@ def joined(
     learned = set(_pairs(past))
     found, in_catalogue = items.locate([event.item_id for event in net.kept])
     rows = [
-        (item, weight, event.time)
+        _Row(item, weight, event.time, event.value, event.kind)
         for item, event in zip(found.tolist(), compress(net.kept, in_catalogue), strict=True)
         if (weight := weight_of(event.kind, event.value)) is not None and (item, event.time) not in learned
     ]
@@ -89,8 +89,7 @@ def _without(past: Histories, net: _Net, items: IdMap, bought: np.float32) -> Hi
         if item is not None:
             at = np.flatnonzero(keep & (past.items == item) & (past.weights == bought))
             keep[at[-times:]] = False
-    offsets = np.array([0, keep.sum()], dtype=np.int64)
-    return Histories(offsets, past.items[keep], past.weights[keep], past.times[keep])
+    return past.only(keep)
 
 
 def _pairs(past: Histories) -> Iterable[tuple[int, int]]:
@@ -98,11 +97,21 @@ def _pairs(past: Histories) -> Iterable[tuple[int, int]]:
     return zip(past.items.tolist(), past.times.tolist(), strict=True)
 
 
-def _appended(past: Histories, rows: list[tuple[int, float, int]]) -> Histories:
+class _Row(NamedTuple):
+    item: int
+    weight: float
+    time: int
+    value: float
+    kind: str
+
+
+def _appended(past: Histories, rows: Sequence[_Row]) -> Histories:
     if not rows:
         return past
-    items = np.concatenate([past.items, np.array([row[0] for row in rows], dtype=np.int32)])
-    weights = np.concatenate([past.weights, np.array([row[1] for row in rows], dtype=np.float32)])
-    times = np.concatenate([past.times, np.array([row[2] for row in rows], dtype=np.int64)])
-    order = np.lexsort((items, times))  # as the data set sorts: by time, then item
-    return Histories(np.array([0, len(items)], dtype=np.int64), items[order], weights[order], times[order])
+    return past.followed_by(
+        np.array([row.item for row in rows], dtype=np.int32),
+        np.array([row.weight for row in rows], dtype=np.float32),
+        np.array([row.time for row in rows], dtype=np.int64),
+        values=np.array([row.value for row in rows], dtype=np.float32),
+        kinds=[row.kind for row in rows],
+    ).in_order()  # as the data set sorts: by time, then item

@@ -1,5 +1,7 @@
 """Old events count less: weights halve every ``half_life_days``."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from slatewright.core.arrays import Times, Weights
@@ -20,4 +22,4 @@ def faded_histories(histories: Histories, as_of: int, half_life_days: float | No
     if half_life_days is None:
         return histories
     weights = faded(histories.weights, histories.times, as_of, half_life_days)
-    return Histories(histories.offsets, histories.items, weights, histories.times)
+    return replace(histories, weights=weights)

@@ -119,9 +119,4 @@ def listed(lists: ItemLists, users: Sequence[str], items: IdMap) -> Frame:
 def histories_of(users: Sequence[str], known: IdMap, histories: Histories) -> Histories:
     """The histories of users by name; an unknown user has an empty one."""
     index, found = known.locate(users)
-    kept = histories.take(index)
-    lengths = np.zeros(len(users), dtype=np.int64)
-    lengths[found] = kept.lengths()
-    offsets = np.zeros(len(users) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return Histories(offsets, kept.items, kept.weights, kept.times)
+    return histories.take(index).spread(found)

@@ -27,7 +27,7 @@ def lists_of_users(stages: Stages, world: World, users: Sequence[str], k: int) -
 def lists_of_histories(stages: Stages, world: World, histories: Histories, k: int) -> ItemLists:
     """The slate of each history at the instant of training, in indices."""
     k = check_k(k)
-    queries = [Query(k, world.as_of, _one(histories, row)) for row in range(len(histories))]
+    queries = [Query(k, world.as_of, histories.one(row)) for row in range(len(histories))]
     return _lists(stages, world, queries, k)
 
 
@@ -48,23 +48,7 @@ def _outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterato
     rows = max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
     for start in range(0, len(queries), rows):
         block = queries[start : start + rows]
-        histories = _end_to_end([query.history for query in block])
+        histories = Histories.end_to_end([query.history for query in block])
         scored = {name: model.score(histories) for name, model in world.models.items()}  # (rows, n_items) each
         for row, query in enumerate(block):
             yield run(stages, replace(query, scored={name: scores[row] for name, scores in scored.items()}))
-
-
-def _one(histories: Histories, row: int) -> Histories:
-    span = slice(histories.offsets[row], histories.offsets[row + 1])
-    offsets = np.array([0, span.stop - span.start], dtype=np.int64)
-    return Histories(offsets, histories.items[span], histories.weights[span], histories.times[span])
-
-
-def _end_to_end(histories: Sequence[Histories]) -> Histories:
-    lengths = [len(one.items) for one in histories]
-    return Histories(
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.concatenate([one.items for one in histories]),
-        np.concatenate([one.weights for one in histories]),
-        np.concatenate([one.times for one in histories]),
-    )

@@ -44,6 +44,7 @@ def pack(world: World, recipe: Recipe) -> Packed:
         "users": world.known.users.names.alias("id").to_frame(),
         "items": world.known.items.names.alias("id").to_frame(),
         "categories": world.catalogue.category_names.names.alias("id").to_frame(),
+        "kinds": pl.DataFrame({"id": world.known.histories.kind_names}, schema={"id": pl.String}),
         "item_facts": world.catalogue.facts,
         "user_facts": world.user_facts,
         "fact_values": world.fact_popularity.values,
@@ -56,14 +57,19 @@ def pack(world: World, recipe: Recipe) -> Packed:
 
 
 def knob_values(estimator: Estimator) -> dict[str, Any]:
-    """The knobs of an estimator as plain values; one that is not a plain value is written as its text."""
-    made = knobs_of(type(estimator))
-    values = {field.name: getattr(estimator, field.name) for field in made}
-    return {name: value if _is_plain(value) else repr(value) for name, value in values.items()}
+    """The knobs of an estimator as plain values; one that has no plain form is written as its text."""
+    return {field.name: _plain(getattr(estimator, field.name)) for field in knobs_of(type(estimator))}
 
 
-def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, bool | int | float | str)
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: an estimator inside an estimator by its name and knobs, a row of values as a list."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if hasattr(value, "fit"):
+        return {"estimator": type(value).__name__, "knobs": knob_values(value)}
+    return repr(value)
 
 
 def unpack(bundle: Bundle) -> World:
@@ -80,15 +86,20 @@ def unpack(bundle: Bundle) -> World:
 
 def _world(bundle: Bundle) -> World:
     users, items, names = (IdMap(bundle.tables[name]["id"]) for name in ("users", "items", "categories"))
-    known = Known(users, items, Histories(**bundle.part("histories")))
+    user_facts = bundle.tables["user_facts"]
+    kind_names = tuple(bundle.tables["kinds"]["id"])
+    facts = user_facts if user_facts.height else None
+    known = Known(users, items, Histories(**bundle.part("histories"), kind_names=kind_names, facts=facts))
     catalogue = Catalogue(items, names, facts=bundle.tables["item_facts"], **bundle.part("catalogue"))
     models = {
         name: kind_of(made["shape"]).from_arrays(bundle.part(f"models/{name}"), known)
         for name, made in bundle.card.models.items()
     }
     counted = FactPopularity(bundle.tables["fact_values"], n_items=len(items), **bundle.part("fact_popularity"))
-    return World(catalogue, known, models, counted, bundle.tables["user_facts"], bundle.card.as_of, bundle.version)
+    return World(catalogue, known, models, counted, user_facts, bundle.card.as_of, bundle.version)
 
 
 def _history_arrays(histories: Histories) -> dict[str, Array]:
-    return {field.name: np.asarray(getattr(histories, field.name)) for field in fields(histories)}
+    """The arrays of histories; kind names travel as a table, facts are the user facts."""
+    values = {field.name: getattr(histories, field.name) for field in fields(histories)}
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}

@@ -1,16 +1,19 @@
 """A request as the world words it, and the query it becomes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import polars as pl
 
-from slatewright.core.arrays import Index
+from slatewright.core.arrays import Frame, Index
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.world import World
+
+VIEW = "view"  # what a visitor does with the items in hand
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,28 @@ def _indices(items: IdMap, names: Sequence[str]) -> Index:
 
 
 def _history(world: World, user: int | None, request: Request) -> Histories:
-    """What is known of the user, then the items that the request names, each with weight 1 at this instant."""
-    past = world.known.histories
-    start, stop = (0, 0) if user is None else (int(past.offsets[user]), int(past.offsets[user + 1]))
+    """What is known of the user, then the items that the request names, each viewed at this instant."""
+    past = world.nothing if user is None else world.known.histories.one(user)
+    past = replace(past, facts=_told_facts(past.facts, request.facts))
     told = _indices(world.catalogue.items, request.items)
-    offsets = np.array([0, stop - start + len(told)], dtype=np.int64)
     if len(told) == 0:
-        return Histories(offsets, past.items[start:stop], past.weights[start:stop], past.times[start:stop])
-    return Histories(
-        offsets,
-        np.concatenate([past.items[start:stop], told]),
-        np.concatenate([past.weights[start:stop], np.ones(len(told), dtype=np.float32)]),
-        np.concatenate([past.times[start:stop], np.full(len(told), request.now, dtype=np.int64)]),
-    )
+        return past
+    ones = np.ones(len(told), dtype=np.float32)
+    times = np.full(len(told), request.now, dtype=np.int64)
+    return past.followed_by(told, ones, times, values=ones, kinds=[VIEW] * len(told))
+
+
+def _told_facts(facts: Frame | None, told: Mapping[str, str]) -> Frame | None:
+    """One row of facts with those that the request tells in their place; what cannot be read as its type is null."""
+    if facts is None:
+        return None
+    known = [name for name in told if name in facts.columns]
+    if not known:
+        return facts
+    return facts.with_columns(_as_type(told[name], facts.schema[name]).alias(name) for name in known)
+
+
+def _as_type(told: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.List):
+        return pl.concat_list(pl.lit(told).cast(dtype.inner, strict=False))
+    return pl.lit(told).cast(dtype, strict=False)

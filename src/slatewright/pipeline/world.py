@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from slatewright.core.arrays import Frame, Index, Scores
 from slatewright.core.errors import NotThere
 from slatewright.data.catalogue import Catalogue
+from slatewright.data.histories import Histories
 from slatewright.models.fading import faded
 from slatewright.models.model import Known, Model
 from slatewright.pipeline.contracts import Query
@@ -29,6 +31,12 @@ class World:
     user_facts: Frame
     as_of: int
     version: str = ""
+
+    @cached_property
+    def nothing(self) -> Histories:
+        """The history of somebody unknown: no event, no fact."""
+        known = self.known.histories
+        return known.take(np.empty(0, dtype=np.int32)).spread(np.zeros(1, dtype=np.bool_))
 
     def model(self, name: str, *, asked_by: str) -> Model:
         """A fitted model by its name in the recipe.

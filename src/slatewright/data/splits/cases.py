@@ -98,10 +98,10 @@ def cases_of(
     offsets, relevant, values, unknown = _right_items(train, later, np.flatnonzero(answers), case, len(owners))
     trained_index, trained = train.users.locate(names)
     if history is None:
-        histories = _spread(train.histories().take(trained_index), trained)
+        histories = train.histories().take(trained_index).spread(trained)
     else:
         rows = history & np.isin(table.user, owners)
-        histories = _known_part(train, later, np.flatnonzero(rows), case, len(owners))
+        histories = _known_part(train, later, np.flatnonzero(rows), case, owners)
     first = np.full(len(owners), np.iinfo(np.int64).max)
     np.minimum.at(first, case[table.user[answers]], table.time[answers])
     return Cases(
@@ -146,18 +146,20 @@ def _right_items(
     return offsets_of(owner[here], n), index[item[here]], table.value[newest_first[at]][here], unknown
 
 
-def _known_part(train: Dataset, later: Dataset, rows: Offsets, case: Offsets, n: int) -> Histories:
+def _known_part(train: Dataset, later: Dataset, rows: Offsets, case: Offsets, owners: Index) -> Histories:
     """Histories from rows of ``later``, without the items that training does not know."""
     table = later.interactions
     index, known = _into(train.items, later.items)
     rows = rows[known[table.item[rows]]]
     owner = case[table.user[rows]]
-    return Histories(offsets_of(owner, n), index[table.item[rows]], table.weight[rows], table.time[rows])
-
-
-def _spread(histories: Histories, present: Mask) -> Histories:
-    """Histories for all of (n,) users, empty where a user is not present."""
-    lengths = np.zeros(len(present), dtype=np.int64)
-    lengths[present] = histories.lengths()
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return Histories(offsets, histories.items, histories.weights, histories.times)
+    facts = later.user_facts[owners] if later.user_facts.height else None
+    return Histories(
+        offsets_of(owner, len(owners)),
+        index[table.item[rows]],
+        table.weight[rows],
+        table.time[rows],
+        table.value[rows],
+        table.kind[rows],
+        table.kinds,
+        facts,
+    )

@@ -12,7 +12,7 @@ from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, S
 
 from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput, BadKnob
-from slatewright.features.facts import FactsEncoder, FactsModel
+from slatewright.data.encoding import FactsEncoder, FactsModel
 
 FACTS = pl.DataFrame(
     {

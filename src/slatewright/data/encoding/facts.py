@@ -10,8 +10,8 @@ import polars as pl
 from slatewright.core.arrays import Arrays, Frame, Index, Mask, Weights
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs, from_mapping
-from slatewright.features.fact_categories import Categories, fit_categories, is_categorical
-from slatewright.features.fact_numbers import Numbers, fit_numbers
+from slatewright.data.encoding.fact_categories import Categories, fit_categories, is_categorical
+from slatewright.data.encoding.fact_numbers import Numbers, fit_numbers
 
 
 @dataclass(frozen=True, slots=True)
