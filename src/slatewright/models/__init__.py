@@ -1,9 +1,23 @@
 """Models: what is learned. One estimator, one file."""
 
+from slatewright.models.blends.switching import SwitchingBlend
+from slatewright.models.blends.weighted import WeightedBlend
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
 from slatewright.models.recommending import ItemLists
+from slatewright.models.segments.segment_popularity import SegmentPopularity
 
-__all__ = ["ALS", "Estimator", "ItemKNN", "ItemLists", "Known", "Model", "Popularity"]
+__all__ = [
+    "ALS",
+    "Estimator",
+    "ItemKNN",
+    "ItemLists",
+    "Known",
+    "Model",
+    "Popularity",
+    "SegmentPopularity",
+    "SwitchingBlend",
+    "WeightedBlend",
+]

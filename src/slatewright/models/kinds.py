@@ -4,13 +4,10 @@ from collections.abc import Mapping
 
 from slatewright.core.errors import BadBundle
 from slatewright.models.model import Model
-from slatewright.models.shapes import Factors, ItemPairs, ItemScores
+from slatewright.models.shapes.blend import Blend
+from slatewright.models.shapes.plain import PLAIN
 
-KINDS: Mapping[str, type[Model]] = {
-    "factors": Factors,
-    "item_pairs": ItemPairs,
-    "item_scores": ItemScores,
-}
+KINDS: Mapping[str, type[Model]] = {**PLAIN, "blend": Blend}
 
 
 def kind_of(shape: str) -> type[Model]:

@@ -3,12 +3,19 @@
 KNOB_WORDS = frozenset(
     {
         "batch_size",
+        "by",
         "embedding_dim",
         "epochs",
+        "estimators",
         "half_life_days",
         "history_half_life_days",
         "learning_rate",
+        "lengths",
+        "method",
+        "most_items",
         "n_neighbors",
+        "n_segments",
+        "normalisation",
         "popularity_discount",
         "reg",
         "reg_exponent",
@@ -16,5 +23,6 @@ KNOB_WORDS = frozenset(
         "shrinkage",
         "unobserved_weight",
         "weighting",
+        "weights",
     }
 )

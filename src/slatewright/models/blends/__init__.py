@@ -1,0 +1,1 @@
+"""Blends: several models answer together."""

@@ -1,0 +1,49 @@
+"""What all blends check and do with the estimators they are made of."""
+
+from collections.abc import Sequence
+from dataclasses import is_dataclass
+
+import numpy as np
+
+from slatewright.core.errors import BadKnob
+from slatewright.data.dataset import Dataset
+from slatewright.models.model import Estimator, Model
+
+
+def check_estimators(owner: object, estimators: Sequence[object]) -> None:
+    """At least one, each a dataclass with ``fit``.
+
+    Raises:
+        BadKnob: naming the blend and what it got.
+    """
+    name = f"{type(owner).__name__}.estimators"
+    if not estimators:
+        raise BadKnob(f"{name} must be one estimator or more, got none")
+    for one in estimators:
+        if isinstance(one, type) or not is_dataclass(one) or not hasattr(one, "fit"):
+            raise BadKnob(f"{name} must be estimators (dataclasses with fit), got {one!r}")
+
+
+def check_lengths(owner: object, lengths: Sequence[int], *, exactly: int | None = None) -> None:
+    """Whole numbers from 1 on, rising; ``exactly`` so many of them.
+
+    Raises:
+        BadKnob: naming the blend and what it got.
+    """
+    whole = all(isinstance(one, int) and not isinstance(one, bool) and one >= 1 for one in lengths)
+    if not whole or any(np.diff(np.array(lengths, dtype=np.int64)) <= 0):
+        raise BadKnob(f"{type(owner).__name__}.lengths must be whole numbers >= 1 that rise, got {tuple(lengths)!r}")
+    if exactly is not None and len(lengths) != exactly:
+        raise BadKnob(
+            f"{type(owner).__name__}.lengths must have one number for each estimator but the first ({exactly}), "
+            f"got {tuple(lengths)!r}"
+        )
+
+
+def fitted(estimators: Sequence[Estimator], dataset: Dataset) -> tuple[Model, ...]:
+    """The models of all, equal estimators fitted once."""
+    models: list[Model] = []
+    for at, one in enumerate(estimators):
+        first = next((before for before in range(at) if estimators[before] == one), None)
+        models.append(one.fit(dataset) if first is None else models[first])
+    return tuple(models)

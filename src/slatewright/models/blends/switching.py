@@ -1,0 +1,36 @@
+"""The switching blend: which model answers depends on how much is known."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.data.dataset import Dataset
+from slatewright.models.blends.parts import check_estimators, check_lengths, fitted
+from slatewright.models.model import Estimator, Known
+from slatewright.models.shapes.blend import Blend
+
+
+@dataclass(frozen=True)
+class SwitchingBlend:
+    """One model answers each history: the first the shortest, the last the longest."""
+
+    estimators: Annotated[tuple[Estimator, ...], Knob("what answers, for the shortest histories first")]
+    lengths: Annotated[
+        tuple[int, ...], Knob("events from which on the second estimator answers, the third, and so on")
+    ] = (1,)
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        check_estimators(self, self.estimators)
+        check_lengths(self, self.lengths, exactly=len(self.estimators) - 1)
+
+    def fit(self, dataset: Dataset) -> Blend:
+        return Blend(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            fitted(self.estimators, dataset),
+            np.eye(len(self.estimators)),
+            np.array(self.lengths, dtype=np.int64),
+            "none",
+        )

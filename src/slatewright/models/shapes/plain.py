@@ -1,0 +1,18 @@
+"""The shapes that hold arrays only, by name; a blend is made of these, and of other blends."""
+
+from collections.abc import Mapping
+
+from slatewright.models.model import Model
+from slatewright.models.shapes.factors import Factors
+from slatewright.models.shapes.item_pairs import ItemPairs
+from slatewright.models.shapes.item_scores import ItemScores
+from slatewright.models.shapes.rating_factors import RatingFactors
+from slatewright.models.shapes.segment_scores import SegmentScores
+
+PLAIN: Mapping[str, type[Model]] = {
+    "factors": Factors,
+    "item_pairs": ItemPairs,
+    "item_scores": ItemScores,
+    "rating_factors": RatingFactors,
+    "segment_scores": SegmentScores,
+}
