@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from slatewright.core.arrays import Arrays, Frame, Index, Scores
 from slatewright.data.dataset import Dataset
@@ -17,6 +17,14 @@ class Estimator(Protocol):
 
     def fit(self, dataset: Dataset) -> "Model":
         """Learn from the data set; the same data set and knobs give the same model."""
+
+
+@runtime_checkable
+class RatingModel(Protocol):
+    """A model that says which rating a user would give, not only what comes first; its ``score`` is not clipped."""
+
+    def predict(self, histories: Histories, rows: Index, items: Index) -> Scores:
+        """The rating that history ``rows[i]`` would give ``items[i]``, float32 (pairs,), within the trained scale."""
 
 
 @dataclass(frozen=True)

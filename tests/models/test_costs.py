@@ -1,0 +1,32 @@
+"""Sizes counted by hand."""
+
+import polars as pl
+
+from slatewright.data.dataset import dataset_of
+from slatewright.models.costs import WORK_KINDS, Costed, Size
+from slatewright.models.popularity import Popularity
+
+
+def test_a_size_counts_events_pairs_and_squares() -> None:
+    rows = [("u1", "a"), ("u1", "a"), ("u1", "b"), ("u2", "a")]
+    events = pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row")
+    assert Size.of(dataset_of(events)) == Size(2, 2, 4, 3, 2**2 + 1**2, 2**2 + 1**2, 4)
+
+
+def test_ratings_are_events_of_that_kind() -> None:
+    rows = [("u1", "a", "rating"), ("u1", "b", "view")]
+    events = pl.DataFrame(rows, schema=["user_id", "item_id", "kind"], orient="row")
+    assert Size.of(dataset_of(events)).n_ratings == 1
+
+
+def test_nothing_has_a_size_too() -> None:
+    nothing = pl.DataFrame(schema={"user_id": pl.String, "item_id": pl.String})
+    assert Size.of(dataset_of(nothing)) == Size(0, 0, 0, 0, 0.0, 0.0, 0)
+
+
+def test_an_estimator_says_its_cost_in_known_kinds_of_work() -> None:
+    estimator = Popularity(half_life_days=3)
+    assert isinstance(estimator, Costed)
+    cost = estimator.cost(Size(10, 20, 300, 200, 1e4, 1e4, 0))
+    assert cost.memory > 0
+    assert set(cost.work) <= set(WORK_KINDS)
