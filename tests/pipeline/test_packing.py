@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 
 from slatewright.core.errors import BadBundle
-from slatewright.pipeline import Pipeline, Request
+from slatewright.models import ItemKNN, Popularity, WeightedBlend
+from slatewright.pipeline import ModelSource, Pipeline, Recipe, Request
+from slatewright.pipeline.learning import learn
 from slatewright.pipeline.packing import pack, unpack
 from slatewright.store.bundle import Bundle, read_bundle, write_bundle
 from slatewright.store.card import Card
-from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
+from slatewright.testing.town import AS_OF, town, town_pipeline, town_recipe
 
 
 def bundled(shelf: Path) -> Bundle:
@@ -55,3 +57,16 @@ def test_a_shape_from_the_future_is_refused(tmp_path: Path) -> None:
     card = replace(whole.card, models={"taste": {"shape": "hologram"}})
     with pytest.raises(BadBundle, match="a model's kind must be one of"):
         unpack(replace(whole, card=card))
+
+
+def test_a_blend_is_packed_with_the_knobs_of_its_parts(tmp_path: Path) -> None:
+    recipe = Recipe({"both": WeightedBlend((Popularity(), ItemKNN(n_neighbors=5)), (1.0, 2.0))}, (ModelSource("both"),))
+    world = learn(recipe, town())
+    packed = pack(world, recipe)
+    near = packed.models["both"]["knobs"]["estimators"][1]
+    assert (near["estimator"], near["knobs"]["n_neighbors"]) == ("ItemKNN", 5)
+    assert packed.models["both"]["knobs"]["weights"] == [1.0, 2.0]
+    card = Card(AS_OF, "v", "r", "1", packed.models, {})
+    back = unpack(read_bundle(tmp_path / write_bundle(tmp_path, card, packed.arrays, packed.tables)))
+    histories = world.known.histories
+    np.testing.assert_array_equal(back.models["both"].score(histories), world.models["both"].score(histories))

@@ -2,17 +2,22 @@
 
 KNOB_WORDS = frozenset(
     {
+        "activity_discount",
         "batch_size",
+        "bias_reg",
         "by",
+        "dropout",
         "embedding_dim",
         "epochs",
         "estimators",
         "half_life_days",
         "history_half_life_days",
+        "horizon_days",
         "learning_rate",
         "lengths",
         "method",
         "most_items",
+        "n_candidates",
         "n_neighbors",
         "n_segments",
         "normalisation",
@@ -22,6 +27,7 @@ KNOB_WORDS = frozenset(
         "rng",
         "shrinkage",
         "unobserved_weight",
+        "validation_share",
         "weighting",
         "weights",
     }

@@ -7,6 +7,7 @@ import numpy as np
 
 from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Costed, Size
 from slatewright.models.model import Estimator, Model
 
 
@@ -47,3 +48,13 @@ def fitted(estimators: Sequence[Estimator], dataset: Dataset) -> tuple[Model, ..
         first = next((before for before in range(at) if estimators[before] == one), None)
         models.append(one.fit(dataset) if first is None else models[first])
     return tuple(models)
+
+
+def sum_of_costs(estimators: Sequence[Estimator], size: Size, times: int = 1) -> Cost:
+    """What all parts cost, one after the other, each kept; parts that cannot say count as nothing."""
+    costs = [one.cost(size) for one in estimators if isinstance(one, Costed)]
+    work: dict[str, float] = {}
+    for cost in costs:
+        for kind, amount in cost.work.items():
+            work[kind] = work.get(kind, 0.0) + times * amount
+    return Cost(sum(cost.memory for cost in costs), work)

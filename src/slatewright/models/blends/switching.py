@@ -7,7 +7,8 @@ import numpy as np
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.blends.parts import check_estimators, check_lengths, fitted
+from slatewright.models.blends.parts import check_estimators, check_lengths, fitted, sum_of_costs
+from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Estimator, Known
 from slatewright.models.shapes.blend import Blend
 
@@ -34,3 +35,7 @@ class SwitchingBlend:
             np.array(self.lengths, dtype=np.int64),
             "none",
         )
+
+    def cost(self, size: Size) -> Cost:
+        """That of the parts, one after the other."""
+        return sum_of_costs(self.estimators, size)

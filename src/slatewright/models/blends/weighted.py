@@ -9,7 +9,8 @@ from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.blends.normalising import NORMALISATIONS
-from slatewright.models.blends.parts import check_estimators, fitted
+from slatewright.models.blends.parts import check_estimators, fitted, sum_of_costs
+from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Estimator, Known
 from slatewright.models.shapes.blend import Blend
 
@@ -44,3 +45,7 @@ class WeightedBlend:
             np.empty(0, dtype=np.int64),
             self.normalisation,
         )
+
+    def cost(self, size: Size) -> Cost:
+        """That of the parts, one after the other."""
+        return sum_of_costs(self.estimators, size)

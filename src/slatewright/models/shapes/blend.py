@@ -10,6 +10,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.errors import BadBundle
 from slatewright.data.histories import Histories
+from slatewright.models.blends.banding import band_of, n_weighing
 from slatewright.models.blends.normalising import FAR, add_normalised, widths
 from slatewright.models.model import Known, Model
 from slatewright.models.recommending import BLOCK_SCORES
@@ -48,9 +49,7 @@ class Blend(Model):
 
     def weights_of(self, histories: Histories) -> Array:
         """The weight of each part for each history, float64 (n, parts)."""
-        counted = np.concatenate([[0], np.cumsum(histories.weights > 0)])
-        n_events = np.diff(counted[histories.offsets])
-        chosen: Array = self.weights[np.searchsorted(self.lengths, n_events, side="right")]
+        chosen: Array = self.weights[band_of(n_weighing(histories), self.lengths)]
         return chosen
 
     def arrays(self) -> Arrays:

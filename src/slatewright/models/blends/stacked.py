@@ -1,0 +1,80 @@
+"""The stacked blend: weights learned from what people took later."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.arrays import Array
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.randomness import Rng
+from slatewright.data.dataset import Dataset
+from slatewright.models.blends.banding import band_of
+from slatewright.models.blends.holding_out import Lists, cases_to_learn, held_out, lists_of, subset
+from slatewright.models.blends.learning_weights import learned_weights, shares
+from slatewright.models.blends.normalising import NORMALISATIONS
+from slatewright.models.blends.parts import check_estimators, check_lengths, fitted, sum_of_costs
+from slatewright.models.costs import Cost, Size
+from slatewright.models.model import Estimator, Known
+from slatewright.models.shapes.blend import Blend
+
+
+@dataclass(frozen=True)
+class StackedBlend:
+    """A weighted blend that learns its weights on the latest part of the events, then fits its parts on all of them."""
+
+    estimators: Annotated[tuple[Estimator, ...], Knob("what is fitted and then asked together")]
+    lengths: Annotated[
+        tuple[int, ...], Knob("events in a history from which on weights of their own are learned; none: one for all")
+    ] = ()
+    normalisation: Annotated[
+        str, Knob("how the scores of each history are brought to one scale", choices=NORMALISATIONS)
+    ] = "deviation"
+    validation_share: Annotated[
+        float, Knob("share of the events, the latest, that the weights are learned from", above=0, below=1)
+    ] = 0.1
+    n_candidates: Annotated[int, Knob("best items of each part that are compared", least=1, search=(20, 300))] = 100
+    reg: Annotated[float, Knob("how many people's word it takes to move weights", least=0, search=(1, 100))] = 10.0
+    rng: Annotated[Rng, Knob("seed, or generator, of which people and events are drawn")] = 0
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        check_estimators(self, self.estimators)
+        check_lengths(self, self.lengths)
+
+    def fit(self, dataset: Dataset) -> Blend:
+        weights = self._weights(dataset)
+        return Blend(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            fitted(self.estimators, dataset),
+            weights,
+            np.array(self.lengths, dtype=np.int64),
+            self.normalisation,
+        )
+
+    def cost(self, size: Size) -> Cost:
+        """Every part is fitted twice: on the earlier part, then on all."""
+        return sum_of_costs(self.estimators, size, times=2)
+
+    def _weights(self, dataset: Dataset) -> Array:
+        """One row of weights per band of lengths; all alike where nothing can be held out."""
+        lists = self._lists(dataset)
+        equal = np.full(len(self.estimators), 1 / len(self.estimators))
+        if lists is None:
+            return np.tile(equal, (len(self.lengths) + 1, 1))
+        common = learned_weights(lists, self.reg, equal)
+        if not self.lengths:
+            return shares(common)[None]
+        band = band_of(lists.n_events, self.lengths)
+        rows = [
+            learned_weights(subset(lists, np.flatnonzero(band == at)), self.reg, common)
+            for at in range(len(self.lengths) + 1)
+        ]
+        return np.stack([shares(row) for row in rows])
+
+    def _lists(self, dataset: Dataset) -> Lists | None:
+        fold = held_out(dataset, self.validation_share, self.rng)
+        if fold is None:
+            return None
+        parts = fitted(self.estimators, fold.train)
+        return lists_of(parts, cases_to_learn(fold, self.rng), self.n_candidates, self.normalisation)
