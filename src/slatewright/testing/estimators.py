@@ -1,8 +1,10 @@
 """The conformance kit of an estimator: ``class TestMine(EstimatorKit): estimator = Mine()`` is the whole test."""
 
-from dataclasses import fields
+import sys
+from dataclasses import fields, replace
 from functools import cache
-from typing import ClassVar
+from types import FrameType
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -10,13 +12,14 @@ import pytest
 
 from slatewright.core.arrays import Scores
 from slatewright.core.clock import MICROSECONDS_PER_DAY
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadKnob, SlatewrightError
 from slatewright.core.knobs import knobs_of
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models.kinds import kind_of
 from slatewright.models.model import Estimator, Model
 from slatewright.testing.glossary import KNOB_WORDS
+from slatewright.testing.hard_worlds import HARD_WORLDS
 from slatewright.testing.worlds import START, two_tastes
 
 AS_OF = START + 40 * MICROSECONDS_PER_DAY
@@ -145,3 +148,78 @@ class EstimatorKit:
         assert parts.dtype == np.float32
         assert np.isfinite(parts).all()
         assert self.model.reasons(Histories.of([[]]), 4).shape == (0,)
+
+    @pytest.mark.parametrize("name", HARD_WORLDS)
+    def test_hard_data_gives_a_clear_error_or_a_finite_model(self, name: str) -> None:
+        _check_hard(self.estimator, HARD_WORLDS[name]())
+
+    def test_more_dimensions_than_the_data_has_are_survived(self) -> None:
+        if not hasattr(self.estimator, "embedding_dim"):
+            pytest.skip("this estimator has no embedding_dim")
+        wide: Any = replace(self.estimator, embedding_dim=48)  # type: ignore[type-var]
+        _check_hard(wide, HARD_WORLDS["a user and an item without events"]())
+
+    def test_an_interrupted_fit_leaves_nothing_broken(self) -> None:
+        expected = self.model.arrays()
+        calls = _calls_of_a_fit(self.estimator)
+        interrupted = [_is_interrupted(self.estimator, int(share * calls)) for share in (0.3, 0.6, 0.9)]
+        assert any(interrupted)
+        for name, array in self.estimator.fit(_town()).arrays().items():
+            np.testing.assert_array_equal(array, expected[name], err_msg=name)
+
+
+def _check_hard(estimator: Estimator, dataset: Dataset) -> None:
+    """Fit hard data: an error of ours that says something, or finite answers to whatever is asked."""
+    try:
+        model = estimator.fit(dataset)
+    except SlatewrightError:
+        return
+    n_items = dataset.n_items
+    for histories in (dataset.histories(), Histories.of([[]]), Histories.of([list(range(n_items))])):
+        scores = model.score(histories)
+        assert scores.shape == (len(histories), n_items)
+        assert np.isfinite(scores).all()
+        assert np.isfinite(model.best(histories, 3).scores[:, : min(3, n_items)]).all()
+    for name, array in model.arrays().items():
+        assert array.dtype.kind != "f" or not np.isnan(array).any(), name
+    if n_items:
+        others, likeness = model.similar(np.array([0], dtype=np.int32), 2)
+        assert others.shape == (1, min(2, n_items - 1))
+        assert np.isfinite(likeness).all()
+        assert np.isfinite(model.reasons(Histories.of([[0]]), 0)).all()
+
+
+def _calls_of_a_fit(estimator: Estimator) -> int:
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        estimator.fit(_town())
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def _is_interrupted(estimator: Estimator, after: int) -> bool:
+    """Fit, and press Ctrl-C at the given call of a Python function; False where the fit was over before."""
+    calls = 0
+
+    def press(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+        if calls == after:
+            calls += 1
+            raise KeyboardInterrupt
+
+    sys.setprofile(press)
+    try:
+        estimator.fit(_town())
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.setprofile(None)
+    return False
