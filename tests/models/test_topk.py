@@ -36,3 +36,11 @@ def test_columns_already_in_order(best_first: bool) -> None:
     positions, _, counts = top_k(np.ascontiguousarray(scores), 3)
     assert positions.tolist() == [[0, 1, 2] if best_first else [999, 998, 997]]
     assert counts.tolist() == [3]
+
+
+def test_hidden_columns_are_blanked_and_those_beyond_the_last_mean_nothing() -> None:
+    scores = np.tile(np.arange(5, dtype=np.float32), (3, 1))
+    hidden = np.array([0, 2, 2, 4]), np.array([4, 1, 9, 3], dtype=np.int32)
+    positions, _, counts = top_k(scores, 3, hidden)
+    assert positions.tolist() == [[3, 2, 0], [4, 3, 2], [4, 2, 1]]
+    assert counts.tolist() == [3, 3, 3]

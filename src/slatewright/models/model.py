@@ -9,7 +9,7 @@ from slatewright.core.arrays import Arrays, Frame, Index, Scores
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
-from slatewright.models.recommending import ItemLists, best_items, histories_of, listed
+from slatewright.models.recommending import BLOCK_BYTES, ItemLists, Wanted, best_items, histories_of, listed
 
 
 class Estimator(Protocol):
@@ -77,10 +77,12 @@ class Model(ABC):
         filter_seen: bool = True,
         candidates: Index | None = None,
         exclude: Index | None = None,
+        block_bytes: int = BLOCK_BYTES,
     ) -> ItemLists:
         """The k best items of each history, by index; the same answer as ``recommend`` without names.
 
-        ``filter_seen`` leaves out the items of the history itself. k is cut to the number of items.
+        ``filter_seen`` leaves out the items of the history itself. k is cut to the number of items. ``block_bytes`` is
+        the memory for scores held at once: fewer bytes take longer and answer the same.
 
         Raises:
             BadKnob: k is below 1.
@@ -90,9 +92,8 @@ class Model(ABC):
             histories,
             k,
             n_items=len(self.known.items),
-            filter_seen=filter_seen,
-            candidates=candidates,
-            exclude=exclude,
+            wanted=Wanted(filter_seen, candidates, exclude),
+            block_bytes=block_bytes,
         )
 
     def recommend(
@@ -103,6 +104,7 @@ class Model(ABC):
         filter_seen: bool = True,
         candidates: Sequence[str] | None = None,
         exclude: Sequence[str] | None = None,
+        block_bytes: int = BLOCK_BYTES,
     ) -> Frame:
         """The k best items of each user: ``user_id, item_id, score, rank`` (rank from 1), best first.
 
@@ -119,5 +121,6 @@ class Model(ABC):
             filter_seen=filter_seen,
             candidates=None if candidates is None else items.locate(candidates)[0],
             exclude=None if exclude is None else items.locate(exclude)[0],
+            block_bytes=block_bytes,
         )
         return listed(lists, users, items)

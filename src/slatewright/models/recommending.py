@@ -1,8 +1,8 @@
 """From scores to lists: blockwise scoring, what may not be listed left out, the k best kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -11,15 +11,26 @@ from slatewright.core.arrays import Frame, Index, Offsets, Scores
 from slatewright.core.errors import BadKnob
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
-from slatewright.models.topk import LOWEST, top_k
+from slatewright.models.tiles import top_products
+from slatewright.models.topk import FEW_ROWS, LOWEST, top_k
 
-BLOCK_SCORES = 1 << 24  # scores held at once: 64 MB
+BLOCK_SCORES = 1 << 24  # scores held at once
+BLOCK_BYTES = 4 * BLOCK_SCORES  # their memory: 64 MB
+FACTORED_ROW = 1 << 14  # bytes set aside for a history's vector and its part in the fold-in
 
 
 class Scorer(Protocol):
     """Anything with the ``score`` of a model."""
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores: ...
+
+
+@runtime_checkable
+class Factored(Protocol):
+    """A scorer whose scores are a matrix product: they need never be held."""
+
+    def factored(self, histories: Histories, items: Index | None = None) -> tuple[Scores, Scores]:
+        """``rows`` float32 (n, d) and ``columns`` float32 (n_items, d); ``score`` is ``rows @ columns.T``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +57,58 @@ def check_k(k: int) -> int:
     return int(k)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which items may be listed: ``candidates`` (default: all), none of ``exclude``, with ``filter_seen`` none of the
+    history itself."""
+
+    filter_seen: bool = True
+    candidates: Index | None = None
+    exclude: Index | None = None
+
+    def chosen(self, n_items: int, drop: bool) -> Index | None:
+        """The candidates in order, None: all; ``drop`` takes the excluded out of them."""
+        chosen = None if self.candidates is None else np.unique(self.candidates).astype(np.int32)
+        if self.exclude is None or not drop:
+            return chosen
+        return np.setdiff1d(np.arange(n_items, dtype=np.int32) if chosen is None else chosen, self.exclude)
+
+
+WHATEVER_IS_NEW = Wanted()
+
+
 def best_items(
     model: Scorer,
     histories: Histories,
     k: int,
     *,
     n_items: int,
-    filter_seen: bool = True,
-    candidates: Index | None = None,
-    exclude: Index | None = None,
+    wanted: Wanted = WHATEVER_IS_NEW,
+    block_bytes: int = BLOCK_BYTES,
 ) -> ItemLists:
-    """The k best items for each history; only ``candidates`` (default: all), none of ``exclude``."""
+    """The k best of the wanted items for each history; ``block_bytes`` bounds the memory of scores held at once.
+
+    Raises:
+        BadKnob: k is below 1.
+    """
     k = check_k(k)
-    chosen = None if candidates is None else np.unique(candidates).astype(np.int32)
+    product = isinstance(model, Factored) and len(histories) > FEW_ROWS
+    chosen = wanted.chosen(n_items, drop=product)
     width = n_items if chosen is None else len(chosen)
     columns = _columns(chosen, n_items)
+    rows = max(1, block_bytes // (FACTORED_ROW if product else 4 * max(1, width)))
     lists = []
-    for start, stop in _blocks(len(histories), max(1, width)):
-        block = histories.take(np.arange(start, stop, dtype=np.int32))
+    for start in range(0, len(histories), rows):
+        block = histories.take(np.arange(start, min(start + rows, len(histories)), dtype=np.int32))
+        hidden = (block.offsets, columns[block.items]) if wanted.filter_seen else None
+        if product and isinstance(model, Factored):
+            lists.append(top_products(*model.factored(block, chosen), k, hidden))
+            continue
         scores = model.score(block, chosen)
-        if filter_seen:
-            _blank(scores, np.repeat(np.arange(len(block)), block.lengths()), columns[block.items])
-        if exclude is not None:
-            dropped = columns[exclude]
+        if wanted.exclude is not None:
+            dropped = columns[wanted.exclude]
             scores[:, dropped[dropped < width]] = LOWEST
-        lists.append(top_k(scores, k))
+        lists.append(top_k(scores, k, hidden))
     return _joined(lists, chosen, min(k, width))
 
 
@@ -81,17 +119,6 @@ def _columns(chosen: Index | None, n_items: int) -> Index:
     columns = np.full(n_items, len(chosen), dtype=np.int32)
     columns[chosen] = np.arange(len(chosen), dtype=np.int32)
     return columns
-
-
-def _blocks(n: int, width: int) -> Iterator[tuple[int, int]]:
-    rows = max(1, BLOCK_SCORES // width)
-    for start in range(0, n, rows):
-        yield start, min(n, start + rows)
-
-
-def _blank(scores: Scores, rows: Offsets, columns: Index) -> None:
-    inside = columns < scores.shape[1]
-    scores[rows[inside], columns[inside]] = LOWEST
 
 
 def _joined(lists: Sequence[tuple[Index, Scores, Offsets]], chosen: Index | None, width: int) -> ItemLists:

@@ -1,6 +1,6 @@
 """The k largest of every row, ties broken by position: one pass, no sorting of whole rows."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,24 +11,37 @@ from slatewright.models.chunks import equal_chunks, in_chunks
 LOWEST = np.float32(np.finfo(np.float32).min)  # marks what may not be listed; no model scores this low
 CHUNK = 64  # columns looked at together: a chunk whose best is below the worst kept is skipped in a few instructions
 LANES = 16  # columns that one instruction looks at
+Hidden: TypeAlias = tuple[Offsets, Index]
+"""What may not be listed: row r's columns are ``columns[offsets[r]:offsets[r + 1]]``, in any order; offsets int64
+(n + 1,), columns int32. A column beyond the last one hides nothing."""
 FEW_ROWS = 4  # up to here a call is one request, not bulk work, and stays in the thread that asks
 
 
-def top_k(scores: Scores, k: int) -> tuple[Index, Scores, Offsets]:
+def hide_nothing(n: int) -> Hidden:
+    """No column is hidden from any of n rows."""
+    return np.zeros(n + 1, dtype=np.int64), np.empty(0, dtype=np.int32)
+
+
+def top_k(scores: Scores, k: int, hidden: Hidden | None = None) -> tuple[Index, Scores, Offsets]:
     """Positions and scores of the k best columns of each row, best first, and how many there were.
 
-    ``scores`` float32 (n, m), finite, ``LOWEST`` where a column may not be listed. Gives positions int32 (n, k) and
-    scores (n, k) with k cut to m, and counts int64 (n,); what lies beyond a row's count means nothing.
+    ``scores`` float32 (n, m), finite, ``LOWEST`` where a column may not be listed, as is written, too, where ``hidden``
+    says so. Gives positions int32 (n, k) and scores (n, k) with k cut to m, and counts int64 (n,); what lies beyond a
+    row's count means nothing.
     """
+    offsets, columns = hidden or hide_nothing(len(scores))
     n, width = len(scores), min(k, scores.shape[1])
     positions = np.zeros((n, width), dtype=np.int32)
     best = np.full((n, width), LOWEST, dtype=np.float32)
     counts = np.zeros(n, dtype=np.int64)
     if width:
         in_chunks(
-            lambda begin, end: _rows(scores[begin:end], positions[begin:end], best[begin:end], counts[begin:end]),
+            lambda begin, end: _rows(
+                scores[begin:end], offsets[begin : end + 1], columns,
+                positions[begin:end], best[begin:end], counts[begin:end],
+            ),
             equal_chunks(n, scores.shape[1] // LANES + width),
-        )
+        )  # fmt: skip
     return positions, best, counts
 
 
@@ -56,7 +69,7 @@ def _sink(best: Any, positions: Any, at: int, size: int) -> None:
 
 
 @kernel(fastmath=True, inline=True)
-def _chunk_best(row: Any, start: int, stop: int) -> Any:
+def chunk_best(row: Any, start: int, stop: int) -> Any:
     best = LOWEST
     for column in range(start, stop):
         best = max(best, row[column])
@@ -96,7 +109,7 @@ def _row(row: Any, positions: Any, best: Any) -> Any:
     size, count = len(best), 0
     for start in range(0, len(row), CHUNK):
         stop = min(start + CHUNK, len(row))
-        if count == size and _chunk_best(row, start, stop) <= best[0]:
+        if count == size and chunk_best(row, start, stop) <= best[0]:
             continue
         for column in range(start, stop):
             if row[column] > (best[0] if count == size else LOWEST):  # a later column loses a tie
@@ -106,6 +119,9 @@ def _row(row: Any, positions: Any, best: Any) -> Any:
 
 
 @kernel(fastmath=True)
-def _rows(scores: Any, positions: Any, best: Any, counts: Any) -> None:
+def _rows(scores: Any, offsets: Any, columns: Any, positions: Any, best: Any, counts: Any) -> None:
     for row in range(len(scores)):
+        for at in range(offsets[row], offsets[row + 1]):
+            if columns[at] < scores.shape[1]:
+                scores[row, columns[at]] = LOWEST
         counts[row] = _row(scores[row], positions[row], best[row])

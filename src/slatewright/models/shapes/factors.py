@@ -42,9 +42,11 @@ class Factors(Model):
     shape: ClassVar[str] = "factors"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
-        users = self.user_factors(histories)
-        factors = self.item_factors if items is None else self.item_factors[items]
-        return products(users, factors)
+        return products(*self.factored(histories, items))
+
+    def factored(self, histories: Histories, items: Index | None = None) -> tuple[Scores, Scores]:
+        """The vectors of the histories and of the items; scores are their inner products."""
+        return self.user_factors(histories), self.item_factors if items is None else self.item_factors[items]
 
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
