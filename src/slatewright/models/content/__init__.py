@@ -1,0 +1,1 @@
+"""Content: what items and people are like, from their facts."""

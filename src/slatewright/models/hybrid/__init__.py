@@ -1,0 +1,1 @@
+"""Hybrid: models that learn from what people did and from facts together."""
