@@ -6,6 +6,7 @@ SlatewrightError
 ├── BadBundle       (ValueError)    a truncated, foreign or altered bundle
 ├── NotThere        (LookupError)   a shop, bundle, user or item that does not exist
 ├── Busy            (RuntimeError)  somebody else holds the lock
+├── Diverged        (ArithmeticError) learning ran away from the data; the message names the knob to turn
 ├── NotWritten      (OSError)       the disk refused (full, read-only); nothing was changed
 └── MissingExtra    (ImportError)   an optional dependency, with the exact pip line
 """
@@ -33,6 +34,10 @@ class NotThere(SlatewrightError, LookupError):
 
 class Busy(SlatewrightError, RuntimeError):
     """Another process holds what this one needs."""
+
+
+class Diverged(SlatewrightError, ArithmeticError):
+    """Learning ran away from the data instead of towards it."""
 
 
 class NotWritten(SlatewrightError, OSError):

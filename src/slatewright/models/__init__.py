@@ -15,9 +15,9 @@ from slatewright.models.segments.segment_popularity import SegmentPopularity
 
 __all__ = [
     "ALS",
-    "BuyItAgain",
     "EASE",
     "BiasedMF",
+    "BuyItAgain",
     "Estimator",
     "ItemKNN",
     "ItemLists",

@@ -124,9 +124,15 @@ class Ratings:
 
 def last_ratings(histories: Histories, n_items: int) -> Histories:
     """Only the events that are ratings, the last of each item in each history."""
+    kept = last_rated(histories, n_items)
+    return histories if kept.all() else histories.only(kept)
+
+
+def last_rated(histories: Histories, n_items: int) -> Mask:
+    """Which events are the last rating of their item in their history, bool (events,)."""
     kept = histories.rated()
     _keep_last(histories.offsets, histories.items, np.full(n_items, -1, dtype=np.int64), kept)
-    return histories if kept.all() else histories.only(kept)
+    return kept
 
 
 @kernel()

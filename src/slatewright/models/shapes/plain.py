@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 
 from slatewright.models.model import Model
+from slatewright.models.shapes.dense_pairs import DensePairs
 from slatewright.models.shapes.factors import Factors
 from slatewright.models.shapes.item_pairs import ItemPairs
 from slatewright.models.shapes.item_scores import ItemScores
 from slatewright.models.shapes.rating_factors import RatingFactors
+from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.models.shapes.segment_scores import SegmentScores
 
 PLAIN: Mapping[str, type[Model]] = {
+    "dense_pairs": DensePairs,
     "factors": Factors,
     "item_pairs": ItemPairs,
     "item_scores": ItemScores,
     "rating_factors": RatingFactors,
+    "repeat_rates": RepeatRates,
     "segment_scores": SegmentScores,
 }
