@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Frame
+from slatewright.core.arrays import Frame, Offsets
 from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
 
 START = instant("2024-01-01")
@@ -36,5 +36,26 @@ def _events(
             "user_id": [f"u{one:03d}" for one in user],
             "item_id": [f"i{one:03d}" for one in item],
             "time": START + days * MICROSECONDS_PER_DAY,
+        }
+    )
+
+
+def weekly_coffee(n_users: int = 40, weeks: int = 20) -> Frame:
+    """Everybody buys coffee every seven days, tea every 28, and a pan once; each user starts on a day of their own."""
+    user = np.repeat(np.arange(n_users), weeks)
+    day = np.tile(7 * np.arange(weeks), n_users) + user % 7
+    week = np.tile(np.arange(weeks), n_users)
+    parts = [("coffee", week >= 0), ("tea", week % 4 == user % 4), ("pan", week == 0)]
+    frames = [_bought(item, user[rows], day[rows]) for item, rows in parts]
+    return pl.concat(frames).sort("time", "user_id", "item_id")
+
+
+def _bought(item: str, user: Offsets, day: Offsets) -> Frame:
+    return pl.DataFrame(
+        {
+            "user_id": [f"u{one:03d}" for one in user],
+            "item_id": item,
+            "kind": "purchase",
+            "time": START + day * MICROSECONDS_PER_DAY,
         }
     )

@@ -1,0 +1,1 @@
+"""Repeats: what is bought again, and when."""
