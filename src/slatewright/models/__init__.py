@@ -3,22 +3,34 @@
 from slatewright.models.blends.stacked import StackedBlend
 from slatewright.models.blends.switching import SwitchingBlend
 from slatewright.models.blends.weighted import WeightedBlend
+from slatewright.models.content.content import Content
+from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.factorisation.als import ALS
+from slatewright.models.factorisation.bpr import BPR
 from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.linear.ease import EASE
+from slatewright.models.linear.graph_filter import GraphFilter
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
+from slatewright.models.ratings.bayesian_mf import BayesianMF
 from slatewright.models.ratings.biased_mf import BiasedMF
 from slatewright.models.recommending import ItemLists
 from slatewright.models.repeats.buy_it_again import BuyItAgain
+from slatewright.models.rules.association_rules import AssociationRules
 from slatewright.models.segments.segment_popularity import SegmentPopularity
 
 __all__ = [
     "ALS",
+    "BPR",
     "EASE",
+    "AssociationRules",
+    "BayesianMF",
     "BiasedMF",
     "BuyItAgain",
+    "Content",
     "Estimator",
+    "FactFeatures",
+    "GraphFilter",
     "ItemKNN",
     "ItemLists",
     "Known",

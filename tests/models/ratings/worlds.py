@@ -23,7 +23,7 @@ class Asked:
 
 @cache
 def made_ratings() -> Frame:
-    """Half of all pairs, from 1 to 5: 3 + user + item + two tastes + a little noise."""
+    """Half of all pairs: 3 + user + item + two tastes + a little noise."""
     rng = np.random.default_rng(4)
     levels = [rng.normal(0, 0.3, n) for n in (N_USERS, N_ITEMS)]
     tastes = [rng.normal(0, 0.8, (n, 2)) for n in (N_USERS, N_ITEMS)]
@@ -34,7 +34,7 @@ def made_ratings() -> Frame:
             "user_id": pl.Series(user).cast(pl.String).str.zfill(3),
             "item_id": pl.Series(item).cast(pl.String).str.zfill(3),
             "kind": "rating",
-            "value": np.clip(exact[user, item], 1, 5),
+            "value": exact[user, item],
         }
     )
 
