@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from slatewright.models.model import Model
 from slatewright.models.shapes.dense_pairs import DensePairs
 from slatewright.models.shapes.factors import Factors
+from slatewright.models.shapes.filtered_graph import FilteredGraph
 from slatewright.models.shapes.item_pairs import ItemPairs
+from slatewright.models.shapes.item_rules import ItemRules
 from slatewright.models.shapes.item_scores import ItemScores
+from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.models.shapes.segment_scores import SegmentScores
@@ -14,8 +17,11 @@ from slatewright.models.shapes.segment_scores import SegmentScores
 PLAIN: Mapping[str, type[Model]] = {
     "dense_pairs": DensePairs,
     "factors": Factors,
+    "filtered_graph": FilteredGraph,
     "item_pairs": ItemPairs,
+    "item_rules": ItemRules,
     "item_scores": ItemScores,
+    "item_vectors": ItemVectors,
     "rating_factors": RatingFactors,
     "repeat_rates": RepeatRates,
     "segment_scores": SegmentScores,
