@@ -60,6 +60,11 @@ def test_a_number_lies_between_knots() -> None:
     assert row[1, 0] == row[2, -1] == 1  # beyond the knots it counts as the last
 
 
+def test_a_category_that_all_have_tells_nothing() -> None:
+    assert TokenGroup.fit(pl.Series("on", [True, True]), "categories", bm25=False, **LIMITS).names() == []
+    assert TokenGroup.fit(pl.Series("on", [True, None]), "categories", bm25=False, **LIMITS).names() == ["on=true"]
+
+
 def test_few_values_are_a_knot_each() -> None:
     group = NumberGroup.fit(pl.Series("age", [18, 25, 35, 25]))
     assert group.names() == ["age≈18", "age≈25", "age≈35"]

@@ -1,7 +1,7 @@
 """Facts as sparse features: text by its words and pieces of words, categories, numbers. Each group has its weight."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from scipy import sparse
 from slatewright.core.arrays import Arrays, Frame, Mask
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs, from_mapping
+from slatewright.data.catalogue import AVAILABLE_FACTS, HIDDEN_FACTS
 from slatewright.data.encoding.fact_categories import is_categorical
 from slatewright.data.idmap import IdMap
 from slatewright.models.content.groups import Group, NumberGroup, TokenGroup, group_of
 from slatewright.models.content.names import packed, unpacked
 
+STATES = {*AVAILABLE_FACTS, *HIDDEN_FACTS}  # whether an item can be sold says nothing about what it is like
 MANY_WORDS = 2.5  # a column with more words than this in the mean row is text, however often its values come again
 
 
@@ -26,17 +28,22 @@ class FactFeatures:
     columns: Annotated[tuple[str, ...], Knob("the facts to use; none named: all that can be used")] = ()
     text: Annotated[tuple[str, ...], Knob("the facts read as text; none named: those with many words or values")] = ()
     word_weight: Annotated[float, Knob("how much the words of a text count", least=0, search=(0, 2))] = 1.0
-    piece_weight: Annotated[float, Knob("how much its character n-grams of 3 to 5 count", least=0, search=(0, 2))] = 0.5
+    piece_weight: Annotated[float, Knob("how much its character n-grams of 3 to 5 count", least=0, search=(0, 2))] = 1.0
     category_weight: Annotated[float, Knob("how much a categorical fact counts", least=0, search=(0, 2))] = 1.0
     number_weight: Annotated[float, Knob("how much a number counts", least=0, search=(0, 2))] = 0.25
-    weighting: Annotated[str, Knob("how a text's words weigh", choices=("tfidf", "bm25"))] = "tfidf"
+    weighting: Annotated[str, Knob("how a text's words weigh", choices=("bm25", "tfidf"))] = "bm25"
     least_rows: Annotated[int, Knob("a feature that fewer rows have is left out", least=1)] = 1
     most_features: Annotated[int, Knob("features of one column and kind; the most frequent stay", least=1)] = 100_000
 
     def __post_init__(self) -> None:
         check_knobs(self)
 
-    def fit(self, facts: Frame, rows: Mask | None = None) -> "FactSpace":
+    def __str__(self) -> str:
+        usual = {field.name: field.default for field in fields(self)}
+        told = [f"{name}={value!r}" for name, value in asdict(self).items() if value != usual[name]]
+        return f"FactFeatures({', '.join(told)})"
+
+    def learn(self, facts: Frame, rows: Mask | None = None) -> "FactSpace":
         """Learn the features of the training rows only: a mask (n,), or None for all of them.
 
         Raises:
@@ -46,7 +53,7 @@ class FactFeatures:
         seen = facts if rows is None else facts.filter(pl.Series(rows))
         groups: list[Group] = []
         weights: list[float] = []
-        for name in self.columns or facts.columns:
+        for name in self.columns or [name for name in facts.columns if name.lower() not in STATES]:
             for group, weight in self._groups(seen[name]):
                 groups.append(group)
                 weights.append(weight)

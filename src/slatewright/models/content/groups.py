@@ -38,7 +38,10 @@ class TokenGroup:
 
     @classmethod
     def fit(cls, fact: pl.Series, kind: str, *, bm25: bool, least: int, most: int) -> Self:
-        """Learn the tokens that at least ``least`` rows have, the ``most`` most frequent of them."""
+        """Learn the tokens that at least ``least`` rows have, the ``most`` most frequent of them.
+
+        A category that every row has is left out: it tells nothing apart.
+        """
         tokens = READERS[kind](fact)
         every = IdMap.of(tokens["token"])
         counted = counts(tokens, len(fact), every)
@@ -46,7 +49,8 @@ class TokenGroup:
             counted, every = piece_counts(tokens, len(fact), None)
         rows = np.bincount(counted.indices, minlength=len(every))
         often = np.argsort(-rows, kind="stable")[:most]
-        kept = np.sort(often[rows[often] >= least])
+        useful = (rows >= least) & ((rows < len(fact)) | (kind != "categories"))
+        kept = np.sort(often[useful[often]])
         rarity = (np.log((1 + len(fact)) / (1 + rows[kept])) + 1).astype(np.float32)
         names = IdMap(every.names.gather(kept))
         typical = float(counted.sum() / max(1, np.count_nonzero(np.diff(counted.indptr))))
@@ -104,13 +108,13 @@ class NumberGroup:
 
     @classmethod
     def fit(cls, fact: pl.Series) -> Self:
-        """Learn the knots: the values themselves, or quantiles of them."""
+        """Learn the knots: the values themselves, or quantiles of them; none where all values are the same."""
         given = _numbers(fact)
         given = given[np.isfinite(given)]
         values = np.unique(given)
         if len(values) > MOST_KNOTS:
             values = np.unique(np.quantile(given, np.linspace(0, 1, MOST_KNOTS)))
-        return cls(fact.name, values)
+        return cls(fact.name, values if len(values) > 1 else values[:0])
 
     def matrix(self, fact: pl.Series) -> sparse.csr_matrix:
         given = _numbers(fact)
