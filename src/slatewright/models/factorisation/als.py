@@ -15,7 +15,7 @@ from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
-from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
+from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
 from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
 from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
@@ -51,7 +51,7 @@ class ALS:
 
     def fit(self, dataset: Dataset) -> Factors:
         histories = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days)
-        by_user = histories.matrix(dataset.n_items)
+        by_user = taken(histories, dataset.n_items)
         item_weights = discounts(by_user, self.popularity_discount)
         by_user.data *= item_weights[by_user.indices]
         users, items = self.factorise(by_user)

@@ -14,10 +14,20 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores, Weights
+from slatewright.data.histories import Histories
 from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
 ROW_WORK = 6  # a row costs about as much as six of its entries before the first of them
+
+
+def taken(histories: Histories, n_items: int) -> sparse.csr_matrix:
+    """Summed weights as CSR float32 (n, n_items), columns sorted; a pair counts if its sum is above 0."""
+    matrix = histories.matrix(n_items)
+    if len(matrix.data) and matrix.data.min() <= 0:
+        matrix.data[matrix.data < 0] = 0
+        matrix.eliminate_zeros()
+    return matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.factorisation.least_squares import Basis, Rows
 
@@ -37,6 +38,14 @@ def rotate(side: Scores, rotation: Scores) -> None:
         side[begin:end] = side[begin:end] @ rotation
 
     in_chunks(turn, equal_chunks(len(side), side.shape[1] ** 2))
+
+
+def in_eigenbasis(side: Scores) -> Basis:
+    """The same factors, rotated in place into the eigenbasis of their Gram matrix."""
+    with one_at_a_time(), single_threaded_blas():
+        spectrum, rotation = eigenbasis(side.T @ side)
+        rotate(side, rotation)
+    return Basis(side, spectrum)
 
 
 def eigenbasis(gram: Array) -> tuple[Scores, Scores]:

@@ -1,0 +1,131 @@
+"""Bayesian personalised ranking: what a user took shall score above what the user did not take.
+
+Rendle, Freudenthaler, Gantner, Schmidt-Thieme: BPR, Bayesian Personalized Ranking from Implicit Feedback, UAI 2009;
+with several negatives drawn and the best-scoring used it is the dynamic sampling of Zhang et al. (Optimizing Top-N
+Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR 2013).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import numpy as np
+from scipy import sparse
+
+from slatewright.core.arrays import Array, Scores
+from slatewright.core.errors import Diverged
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.randomness import Rng, generator
+from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.models.factorisation.cells import Cells, Dealer, Lottery
+from slatewright.models.factorisation.least_squares import Basis, taken
+from slatewright.models.factorisation.pairwise import Events, Pace, Pool, Sides, learn
+from slatewright.models.factorisation.sweeping import in_eigenbasis
+from slatewright.models.fading import faded_histories
+from slatewright.models.model import Known
+from slatewright.models.shapes.factors import Factors
+
+FIRST = 0.1  # length of the first vectors, about
+FOLD_IN = (1.0, 0.5, 0.01)  # penalty of the fold-in: reg next to the mean eigenvalue per item, exponent, unobserved
+
+
+@dataclass(frozen=True)
+class BPR:
+    """Matrix factorisation that learns to rank: each event pulls its item above one that the user has not taken."""
+
+    embedding_dim: Annotated[int, Knob("numbers per user and item", least=1, most=4096, search=(16, 512))] = 128
+    learning_rate: Annotated[
+        float, Knob("length of a step, before AdaGrad shortens it", above=0, most=10, search=(0.01, 0.5))
+    ] = 0.1
+    reg: Annotated[float, Knob("penalty on large factors", least=0, most=10, search=(1e-3, 0.3))] = 0.03
+    epochs: Annotated[int, Knob("passes over the events", least=1, search=(10, 200))] = 60
+    n_negatives: Annotated[
+        int, Knob("items drawn per event; the one that scores best is pushed down", least=1, most=1024, search=(1, 16))
+    ] = 4
+    negative_exponent: Annotated[
+        float, Knob("items are drawn by (their events) ** this; 0: all alike; 1: by popularity", least=0, most=1)
+    ] = 0.0
+    half_life_days: Annotated[
+        float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(7, 730))
+    ] = None
+    history_half_life_days: Annotated[
+        float | None, Knob("the same in the history that asks; none: as half_life_days", above=0, search=(1, 365))
+    ] = None
+    rng: Annotated[Rng, Knob("seed, or generator, of the first factors and of the negatives")] = 0
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def fit(self, dataset: Dataset) -> Factors:
+        """Learn item vectors; users are folded in by least squares, those of the data set like all others.
+
+        Raises:
+            Diverged: the factors left the range of numbers.
+        """
+        by_user = taken(faded_histories(dataset.histories(), dataset.as_of, self.half_life_days), dataset.n_items)
+        scale = 1 / float(np.mean(by_user.data, dtype=np.float64)) if by_user.nnz else 1.0
+        by_user.data *= np.float32(scale)
+        items = in_eigenbasis(self.factorise(by_user)[1])
+        model = Factors(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            item_factors=items.factors,
+            spectrum=items.spectrum,
+            typical=np.zeros_like(items.spectrum),
+            item_weights=np.full(dataset.n_items, scale, dtype=np.float32),
+            penalty=fold_in_penalty(items),
+            half_life_days=np.array([self.history_half_life_days or self.half_life_days or np.inf]),
+            as_of=np.array([dataset.as_of], dtype=np.int64),
+        )
+        return replace(model, typical=mean_user(model, dataset.histories()))
+
+    def factorise(self, by_user: sparse.csr_matrix) -> tuple[Scores, Scores]:
+        """User and item vectors, float32 (n, embedding_dim), learned from a matrix of weights; the same for any number
+        of threads."""
+        rng = generator(self.rng)
+        users, items = (
+            rng.standard_normal((n, self.embedding_dim), dtype=np.float32) * np.float32(FIRST / self.embedding_dim**0.5)
+            for n in by_user.shape
+        )
+        sums = (np.full(len(side), 1e-8, dtype=np.float32) for side in (users, items))
+        sides, dealer = Sides(users, items, *sums), Dealer.of(by_user)
+        weights = by_user.data.astype(np.float32, copy=False)
+        taken_by = np.bincount(by_user.indices, minlength=by_user.shape[1])
+        for _ in range(self.epochs if by_user.nnz else 0):
+            cells = dealer.deal(rng)
+            events = Events(cells.users, cells.places, dealer.offsets, dealer.columns, weights)
+            chances = np.maximum(taken_by[cells.order], 0.5) ** self.negative_exponent
+            self._epoch(cells, events, chances, sides, rng)
+        return users, items
+
+    def _epoch(self, cells: Cells, events: Events, chances: Array, sides: Sides, rng: np.random.Generator) -> None:
+        """Every event once; ``chances`` float64 (n_items,) in the order of the cells."""
+        parts = len(cells.bounds)
+        ranges = [slice(*cells.item_bounds[q : q + 2]) for q in range(parts)]
+        lotteries = [Lottery.of(chances[of_part]) for of_part in ranges]
+        seeds = rng.integers(2**64, size=(parts, parts), dtype=np.uint64)
+        pace = Pace(self.n_negatives, np.float32(self.learning_rate), np.float32(self.reg))
+
+        def cell(p: int, q: int) -> None:
+            mine = slice(*cells.bounds[p, q : q + 2])
+            part = events._replace(users=events.users[mine], places=events.places[mine])
+            pool = Pool(cells.order[ranges[q]], lotteries[q].keep, lotteries[q].other)
+            learn(part, pool, sides, pace, seeds[p, q])
+
+        cells.each(cell)
+        if not (np.isfinite(sides.users.sum()) and np.isfinite(sides.items.sum())):
+            raise Diverged(
+                f"BPR: the factors left the range of numbers; turn learning_rate down from {self.learning_rate:g}"
+            )
+
+
+def fold_in_penalty(items: Basis) -> Array:
+    """What keeps a folded-in user small, float64 (3,), in the scale of the learned items."""
+    scale = float(items.spectrum.mean()) / max(len(items.factors), 1) + float(np.finfo(np.float32).tiny)
+    return np.array([FOLD_IN[0] * scale, *FOLD_IN[1:]])
+
+
+def mean_user(model: Factors, histories: Histories) -> Scores:
+    """The mean of the folded-in users who took something, float32 (d,)."""
+    users = model.user_factors(histories)
+    mean: Scores = users.sum(axis=0) / np.float32(max(1, int(users.any(axis=1).sum())))
+    return mean

@@ -1,0 +1,140 @@
+"""The kernel of BPR: one step for each event, toward its item and away from one that the user has not taken.
+
+Row-wise AdaGrad (Duchi, Hazan, Singer: Adaptive Subgradient Methods, JMLR 2011; one sum per vector): the step of a
+vector shrinks with the root of the squared gradients that it has met, so rare items learn fast, common ones settle and
+no weight of an event, however large, moves a vector far.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from slatewright.core.kernels import kernel
+
+TRIES = 4  # draws of an item that the user has not taken, before the event is passed over
+LOWEST = np.float32(-1e30)
+
+
+class Events(NamedTuple):
+    """A cell's ``users`` and ``places``; every user's ``columns`` in order between ``offsets``, with ``weights``."""
+
+    users: Any
+    places: Any
+    offsets: Any
+    columns: Any
+    weights: Any
+
+
+class Pool(NamedTuple):
+    """Who may be a negative: ``items`` drawn by a lottery with ``keep`` and ``other``."""
+
+    items: Any
+    keep: Any
+    other: Any
+
+
+class Sides(NamedTuple):
+    """Vectors float32 (n, d) of ``users`` and ``items``, and the sums of the squared gradients each has met."""
+
+    users: Any
+    items: Any
+    user_sums: Any
+    item_sums: Any
+
+
+class Pace(NamedTuple):
+    """How to learn: negatives looked at per event, and float32 step and penalty."""
+
+    n_negatives: Any
+    learning_rate: Any
+    reg: Any
+
+
+@kernel(fastmath=True)
+def learn(events: Events, pool: Pool, sides: Sides, pace: Pace, seed: Any) -> int:
+    """One step for each event of a cell, in order; gives how many found a negative."""
+    state, steps = np.array([seed], dtype=np.uint64), 0
+    for at in range(len(events.users)):
+        user, place = np.int64(events.users[at]), events.places[at]
+        begin, end = events.offsets[user], events.offsets[user + 1]
+        worst: Any = np.int64(-1)
+        best = LOWEST
+        for _ in range(pace.n_negatives):
+            item = _draw(state, pool, events.columns, begin, end)
+            if item < 0:
+                continue
+            score = _score(sides.users, user, sides.items, item) if pace.n_negatives > 1 else np.float32(0)
+            if worst < 0 or score > best:
+                worst, best = item, score
+        if worst >= 0:
+            move(sides, user, np.int64(events.columns[place]), worst, events.weights[place], pace)
+            steps += 1
+    return steps
+
+
+@kernel(fastmath=True)
+def move(sides: Sides, user: Any, liked: Any, other: Any, weight: Any, pace: Pace) -> None:
+    """One step along the gradient of ``weight * log sigmoid(x.(y - z)) - reg/2 (|x|^2 + |y|^2 + |z|^2)``."""
+    x, y, z = sides.users[user], sides.items[liked], sides.items[other]
+    margin, of_user, of_item = np.float32(0), np.float32(0), np.float32(0)
+    for f in range(len(x)):
+        difference = y[f] - z[f]
+        margin += x[f] * difference
+        of_user += difference * difference
+        of_item += x[f] * x[f]
+    pull = weight / (np.float32(1) + np.float32(math.exp(margin)))
+    share = pull * pull / np.float32(len(x))
+    step_user = _step(sides.user_sums, user, share * of_user, pace.learning_rate)
+    step_liked = _step(sides.item_sums, liked, share * of_item, pace.learning_rate)
+    step_other = _step(sides.item_sums, other, share * of_item, pace.learning_rate)
+    for f in range(len(x)):
+        a, b, c = x[f], y[f], z[f]
+        x[f] = a + step_user * (pull * (b - c) - pace.reg * a)
+        y[f] = b + step_liked * (pull * a - pace.reg * b)
+        z[f] = c - step_other * (pull * a + pace.reg * c)
+
+
+@kernel(fastmath=True)
+def _step(sums: Any, at: Any, square: Any, learning_rate: Any) -> Any:
+    sums[at] += square
+    return learning_rate / np.float32(math.sqrt(sums[at]))
+
+
+@kernel(fastmath=True)
+def _score(users: Any, user: Any, items: Any, item: Any) -> Any:
+    total = np.float32(0)
+    for f in range(users.shape[1]):
+        total += users[user, f] * items[item, f]
+    return total
+
+
+@kernel()
+def _draw(state: Any, pool: Pool, columns: Any, begin: Any, end: Any) -> Any:
+    """An item of the pool that is not among the sorted ``columns[begin:end]``; -1 when none was found soon."""
+    for _ in range(TRIES):
+        bits = _random(state)
+        at = ((bits >> np.uint64(32)) * np.uint64(len(pool.items))) >> np.uint64(32)
+        if np.float32(bits & np.uint64(0xFFFFFF)) * np.float32(2**-24) >= pool.keep[at]:
+            at = np.uint64(pool.other[at])
+        item = np.int64(pool.items[at])
+        low, high = begin, end
+        while low < high:
+            middle = (low + high) >> 1
+            if columns[middle] < item:
+                low = middle + 1
+            else:
+                high = middle
+        if low == end or columns[low] != item:
+            return item
+    return np.int64(-1)
+
+
+@kernel()
+def _random(state: Any) -> Any:
+    """64 random bits (splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    bits = state[0]
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))
