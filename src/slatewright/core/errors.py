@@ -7,6 +7,7 @@ SlatewrightError
 ├── NotThere        (LookupError)   a shop, bundle, user or item that does not exist
 ├── Busy            (RuntimeError)  somebody else holds the lock
 ├── Diverged        (ArithmeticError) learning ran away from the data; the message names the knob to turn
+├── NoRoom          (MemoryError)   something would need more memory than there is; the message names what fits
 ├── NotWritten      (OSError)       the disk refused (full, read-only); nothing was changed
 └── MissingExtra    (ImportError)   an optional dependency, with the exact pip line
 """
@@ -38,6 +39,10 @@ class Busy(SlatewrightError, RuntimeError):
 
 class Diverged(SlatewrightError, ArithmeticError):
     """Learning ran away from the data instead of towards it."""
+
+
+class NoRoom(SlatewrightError, MemoryError):
+    """Something would need more memory than there is; nothing was started."""
 
 
 class NotWritten(SlatewrightError, OSError):

@@ -1,17 +1,22 @@
-"""What fitting costs, told before it starts: memory in bytes, work in units that a machine's speed turns into seconds."""
+"""What fitting costs, told before it starts: bytes of memory, and work that a speed turns into seconds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from slatewright.core.arrays import Offsets
 from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
 
 FLOPS = "flops"  # multiplications and additions inside BLAS and LAPACK, float32, all threads
 STEPS = "steps"  # inner steps of compiled loops over memory in order: one multiplication, one addition
 GATHERS = "gathers"  # inner steps of compiled loops that read or write memory out of order
 SORTED = "sorted"  # elements sorted, hashed or grouped by NumPy, SciPy or Polars
+HISTORY_SKEW, AUDIENCE_SKEW = 4.0, 20.0  # mean square over square of the mean, as shops commonly have it
+BLOCK_EVENTS = 1 << 22
+
 WORK_KINDS = (FLOPS, STEPS, GATHERS, SORTED)
 
 
@@ -34,18 +39,48 @@ class Size:
     @classmethod
     def of(cls, dataset: Dataset) -> "Size":
         """Measure a data set: one pass over its events."""
-        table = dataset.interactions
-        pairs = np.unique(table.user.astype(np.int64) * max(1, dataset.n_items) + table.item)
-        users, items = np.divmod(pairs, max(1, dataset.n_items))
+        histories = dataset.histories()
+        audiences = np.zeros(dataset.n_items, dtype=np.int64)
+        n_pairs, squares = 0, 0.0
+        for items_per_user, items in _pairs_in_blocks(histories, dataset.n_items):
+            audiences += np.bincount(items, minlength=dataset.n_items)
+            n_pairs += len(items)
+            squares += float(np.square(items_per_user, dtype=np.float64).sum())
         return cls(
             dataset.n_users,
             dataset.n_items,
-            len(table),
-            len(pairs),
-            float(np.square(np.bincount(users, minlength=1), dtype=np.float64).sum()),
-            float(np.square(np.bincount(items, minlength=1), dtype=np.float64).sum()),
-            int(dataset.histories().rated().sum()),
+            len(dataset.interactions),
+            n_pairs,
+            squares,
+            float(np.square(audiences, dtype=np.float64).sum()),
+            int(histories.rated().sum()),
         )
+
+    @classmethod
+    def guess(cls, *, n_users: int, n_items: int, n_events: int) -> "Size":
+        """A data set that is not there yet: every event another pair, a few users and items with many events."""
+        return cls(
+            n_users,
+            n_items,
+            n_events,
+            n_events,
+            HISTORY_SKEW * n_events**2 / max(1, n_users),
+            AUDIENCE_SKEW * n_events**2 / max(1, n_items),
+            n_events,
+        )
+
+
+def _pairs_in_blocks(histories: Histories, n_items: int) -> Iterator[tuple[Offsets, Offsets]]:
+    """Distinct items per user, and the items of all pairs, of some users at a time: memory stays bounded."""
+    begin = 0
+    while begin < len(histories):
+        limit = histories.offsets[begin] + BLOCK_EVENTS
+        end = max(begin + 1, int(np.searchsorted(histories.offsets, limit, side="right")) - 1)
+        owners = np.repeat(np.arange(end - begin), np.diff(histories.offsets[begin : end + 1]))
+        span = slice(histories.offsets[begin], histories.offsets[end])
+        users, items = np.divmod(np.unique(owners * n_items + histories.items[span]), n_items)
+        yield np.bincount(users, minlength=end - begin), items
+        begin = end
 
 
 @dataclass(frozen=True, slots=True)

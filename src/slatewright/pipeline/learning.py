@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from slatewright.core.errors import BadInput
+from slatewright.core.memory import free_bytes
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Size
 from slatewright.models.model import Known
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.planning import check_room
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.world import World
 
@@ -23,11 +26,13 @@ def learn(recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> W
 
     Raises:
         BadInput: the data set has no items, so that there is nothing to recommend.
+        NoRoom: an estimator needs more memory than there is; no fit was started.
     """
     if dataset.n_items == 0:
         raise BadInput(
             "there is nothing to learn from: the log holds no items before this instant; import events first"
         )
+    check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
     models = {}
     for done, (name, estimator) in enumerate(recipe.estimators.items()):
         progress(f"fit {name}", done, len(recipe.estimators))

@@ -1,0 +1,118 @@
+"""What fitting a recipe will cost, told before it starts; what cannot fit is refused, and what can is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slatewright import models
+from slatewright.core.errors import NoRoom
+from slatewright.models.costs import SORTED, Cost, Costed, Size
+from slatewright.models.model import Estimator
+from slatewright.models.speeds import Speeds
+
+READING = "read the events"
+PEAK_PER_EVENT = 170.0  # bytes while the log becomes a data set
+KEPT_PER_EVENT = 25.0  # bytes of a data set: two indices, kind, value, weight, time
+KEPT_PER_ID = 90.0  # bytes of a name and its place in the id map
+SORTS_PER_EVENT = 36.0
+MOST_NAMED = 8  # alternatives that a refusal names
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One step of a training: ``memory`` bytes at its peak, ``seconds``; both None where the estimator tells no cost.
+
+    ``fits`` is False where memory is more than there is.
+    """
+
+    name: str
+    what: str
+    memory: float | None
+    seconds: float | None
+    fits: bool
+
+
+def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, free: float) -> list[Planned]:
+    """The steps of a training: the reading of the events, then each estimator on top of the data set.
+
+    ``free`` bytes of memory are there to be taken. The first fit on a machine also compiles, which takes seconds to a
+    minute and is not counted.
+    """
+    base = kept_bytes(size)
+    reading = Cost(PEAK_PER_EVENT * size.n_events + base, {SORTED: SORTS_PER_EVENT * size.n_events})
+    steps = [_step("", READING, reading, 0.0, speeds, free)]
+    for name, estimator in estimators.items():
+        steps.append(_step(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
+    return steps
+
+
+def cost_of(estimator: Estimator, size: Size) -> Cost | None:
+    """What a fit costs, where the estimator can tell."""
+    return estimator.cost(size) if isinstance(estimator, Costed) else None
+
+
+def kept_bytes(size: Size) -> float:
+    """Bytes of the data set itself."""
+    return KEPT_PER_EVENT * size.n_events + KEPT_PER_ID * (size.n_users + size.n_items)
+
+
+def check_room(estimators: Mapping[str, Estimator], size: Size, *, free: float) -> None:
+    """Let pass what fits into memory beside the data set that is there already.
+
+    Raises:
+        NoRoom: an estimator needs more than ``free`` bytes; the message names others that do not.
+    """
+    for name, estimator in estimators.items():
+        cost = cost_of(estimator, size)
+        if cost is not None and cost.memory > free:
+            raise NoRoom(
+                f"{type(estimator).__name__} under the name {name!r} needs about {in_words(cost.memory)} for "
+                f"{size.n_users:,} users, {size.n_items:,} items and {size.n_events:,} events, and "
+                f"{in_words(free)} are free. {_others(size, free)}"
+            )
+
+
+def alternatives(size: Size, free: float) -> list[Planned]:
+    """Every estimator of the house with its default knobs that fits, the one that needs least first."""
+    found = []
+    for estimator in house():
+        cost = cost_of(estimator, size)
+        if cost is not None and cost.memory <= free:
+            found.append(Planned("", type(estimator).__name__, cost.memory, None, True))
+    return sorted(found, key=lambda one: one.memory or 0.0)
+
+
+def house() -> list[Estimator]:
+    """Every estimator that can be made without naming a knob."""
+    things = [getattr(models, name) for name in models.__all__]
+    made = []
+    for thing in things:
+        if isinstance(thing, type) and hasattr(thing, "fit") and thing is not Estimator:
+            try:
+                made.append(thing())
+            except TypeError:  # a blend has parts to name
+                continue
+    return made
+
+
+def _others(size: Size, free: float) -> str:
+    fitting = alternatives(size, free)
+    if not fitting:
+        return "Nothing fits: take fewer events, or a machine with more memory."
+    named = ", ".join(f"{one.what} ({in_words(one.memory or 0.0)})" for one in reversed(fitting[-MOST_NAMED:]))
+    return f"With their default knobs these fit: {named}. slatewright plan tells more."
+
+
+def in_words(size: float) -> str:
+    """``1.5 GB``; decimal units, as disks and clouds count."""
+    for unit, limit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= limit:
+            return f"{size / limit:,.1f} {unit}"
+    return f"{size:,.0f} B"
+
+
+def _step(name: str, what: str, cost: Cost | None, base: float, speeds: Speeds, free: float) -> Planned:
+    if cost is None:
+        return Planned(name, what, None, None, True)
+    seconds = sum(amount / speeds[kind] for kind, amount in cost.work.items())
+    memory = base + cost.memory
+    return Planned(name, what, memory, seconds, memory <= free)

@@ -1,0 +1,79 @@
+"""Plans by hand: fixed speeds, fixed room."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from slatewright.core.errors import NoRoom
+from slatewright.data.dataset import Dataset, dataset_of
+from slatewright.models import EASE, Popularity
+from slatewright.models.costs import FLOPS, GATHERS, WORK_KINDS, Cost, Size
+from slatewright.models.shapes import ItemScores
+from slatewright.pipeline.learning import learn
+from slatewright.pipeline.planning import alternatives, check_room, house, in_words, kept_bytes, plan
+from slatewright.pipeline.recipe import Recipe
+from slatewright.testing.worlds import two_tastes
+
+SIZE = Size.guess(n_users=1000, n_items=400_000, n_events=5000)
+SPEEDS = dict.fromkeys(WORK_KINDS, 1e6)
+
+
+@dataclass(frozen=True)
+class Heavy:
+    """Says that it needs what it is told to."""
+
+    memory: float = 3e9
+
+    def fit(self, dataset: Dataset) -> ItemScores:
+        raise AssertionError("must not be started")
+
+    def cost(self, size: Size) -> Cost:
+        return Cost(self.memory, {FLOPS: 2e6, GATHERS: 1e6})
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Tells no cost."""
+
+    def fit(self, dataset: Dataset) -> ItemScores:
+        return Popularity().fit(dataset)
+
+
+def test_a_step_takes_its_work_over_the_speed_and_stands_on_the_data_set() -> None:
+    reading, heavy, silent = plan({"a": Heavy(), "b": Silent()}, SIZE, speeds=SPEEDS, free=2e9)
+    assert reading.what == "read the events"
+    assert heavy.seconds == pytest.approx(3.0)
+    assert heavy.memory == pytest.approx(3e9 + kept_bytes(SIZE))
+    assert not heavy.fits
+    assert (silent.memory, silent.seconds, silent.fits) == (None, None, True)
+
+
+def test_what_cannot_fit_is_refused_and_what_can_is_named() -> None:
+    with pytest.raises(
+        NoRoom, match=r"EASE under the name 'pairs' needs about 6.* these fit: .*Popularity"
+    ):
+        check_room({"pairs": EASE()}, SIZE, free=8e9)
+    with pytest.raises(NoRoom, match="Nothing fits"):
+        check_room({"pairs": EASE()}, SIZE, free=1e3)
+    check_room({"pairs": EASE(), "popular": Popularity()}, SIZE, free=1e12)
+
+
+def test_alternatives_fit() -> None:
+    names = [one.what for one in alternatives(SIZE, 8e9)]
+    assert "Popularity" in names
+    assert "EASE" not in names
+
+
+def test_nothing_is_fitted_when_something_has_no_room() -> None:
+    recipe = Recipe(estimators={"heavy": Heavy(memory=1e18)}, sources=())
+    with pytest.raises(NoRoom, match="Heavy under the name 'heavy'"):
+        learn(recipe, dataset_of(two_tastes()))
+
+
+def test_the_house_has_every_estimator_that_needs_no_parts() -> None:
+    names = {type(one).__name__ for one in house()}
+    assert {"ALS", "EASE", "ItemKNN", "Popularity"} <= names
+
+
+def test_sizes_in_words() -> None:
+    assert [in_words(size) for size in (12, 3400, 5.6e6, 1.25e12)] == ["12 B", "3.4 kB", "5.6 MB", "1,250.0 GB"]
