@@ -7,9 +7,11 @@ from slatewright.models.content.content import Content
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.factorisation.bpr import BPR
+from slatewright.models.factorisation.new_items import with_new_items
 from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.linear.ease import EASE
 from slatewright.models.linear.graph_filter import GraphFilter
+from slatewright.models.linear.slim import SLIM
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
 from slatewright.models.ratings.bayesian_mf import BayesianMF
@@ -23,6 +25,7 @@ __all__ = [
     "ALS",
     "BPR",
     "EASE",
+    "SLIM",
     "AssociationRules",
     "BayesianMF",
     "BiasedMF",
@@ -40,4 +43,5 @@ __all__ = [
     "StackedBlend",
     "SwitchingBlend",
     "WeightedBlend",
+    "with_new_items",
 ]

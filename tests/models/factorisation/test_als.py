@@ -79,6 +79,23 @@ def test_a_few_steps_of_conjugate_gradient_reach_the_loss_of_exact_sweeps() -> N
     assert found == pytest.approx(exact_loss(matrix, knobs), rel=1e-2)
 
 
+def test_the_watcher_is_told_a_loss_that_falls_to_that_of_the_factors() -> None:
+    rng = np.random.default_rng(6)
+    matrix = sparse.csr_matrix((rng.random((90, 50)) < 0.2) * rng.uniform(0.5, 3, (90, 50)), dtype=np.float32)
+    knobs, told = ALS(embedding_dim=5, epochs=8, reg=0.1), []
+    users, items = knobs.factorise(matrix, lambda epoch, loss: told.append((epoch, loss.total)))
+    assert [epoch for epoch, _ in told] == list(range(1, 9))
+    losses = [value for _, value in told]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] == pytest.approx(loss(matrix.toarray(), users, items.factors, knobs), rel=1e-4)
+
+
+def test_the_loss_of_a_model_is_no_more_than_in_the_last_epoch() -> None:
+    dataset, knobs, told = dataset_of(two_tastes()), ALS(embedding_dim=4), []
+    model = knobs.fit(dataset, watch=lambda _, loss: told.append(loss.total))
+    assert told[-1] * 0.9 < knobs.loss(dataset, model).total <= told[-1] * 1.0001
+
+
 def test_the_discount_divides_by_a_power_of_the_users_of_an_item() -> None:
     by_user = sparse.csr_matrix(np.array([[1, 1, 0], [1, 0, 0], [1, 0, 0], [5, 0, 0]], dtype=np.float32))
     found = discounts(by_user, 0.5)

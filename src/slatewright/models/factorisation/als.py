@@ -4,8 +4,9 @@ The objective is that of Hu, Koren, Volinsky (Collaborative Filtering for Implic
 the frequency-scaled penalty of Rendle et al. (Revisiting the Performance of iALS, RecSys 2022).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -16,10 +17,13 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
+from slatewright.models.factorisation.loss import Loss, exact_loss
 from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
 from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
-from slatewright.models.shapes.factors import Factors
+from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
+
+Watch: TypeAlias = Callable[[int, Loss], object]
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,42 @@ class ALS:
     def __post_init__(self) -> None:
         check_knobs(self)
 
-    def fit(self, dataset: Dataset) -> Factors:
-        histories = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days)
-        by_user = taken(histories, dataset.n_items)
-        item_weights = discounts(by_user, self.popularity_discount)
-        by_user.data *= item_weights[by_user.indices]
-        users, items = self.factorise(by_user)
+    def fit(self, dataset: Dataset, watch: Watch | None = None) -> Factors:
+        """Learn; ``watch(epoch, loss)``, where given, is told the exact loss after every epoch."""
+        by_user, item_weights = self.weighed(dataset)
+        users, items = self.factorise(by_user, watch)
+        penalty = np.array([self.reg, self.reg_exponent, self.unobserved_weight])
         return Factors(
             Known(dataset.users, dataset.items, dataset.histories()),
             item_factors=items.factors,
             spectrum=items.spectrum,
             typical=users.mean(axis=0) if len(users) else np.zeros_like(items.spectrum),
             item_weights=item_weights,
-            penalty=np.array([self.reg, self.reg_exponent, self.unobserved_weight]),
+            penalty=penalty,
             half_life_days=np.array([self.history_half_life_days or self.half_life_days or np.inf]),
             as_of=np.array([dataset.as_of], dtype=np.int64),
+            crowd=users.T @ users,
+            audience_penalty=penalty,
         )
 
-    def factorise(self, by_user: sparse.csr_matrix) -> tuple[Scores, Basis]:
+    def loss(self, dataset: Dataset, model: Factors) -> Loss:
+        """The exact loss of a model on a data set with the items of its fit, every user folded in."""
+        by_user, _ = self.weighed(dataset)
+        penalty = Penalty(self.reg, self.reg_exponent, self.unobserved_weight)
+        rows, users = Rows.of(by_user, penalty), np.empty((by_user.shape[0], self.embedding_dim), dtype=np.float32)
+        rows.solve(Basis(model.item_factors, model.spectrum), users, MOST_STEPS, CONVERGED)
+        item_penalties = penalty.of_rows(np.bincount(by_user.indices, minlength=by_user.shape[1]), by_user.shape[0])
+        return exact_loss(rows, users, model.item_factors, item_penalties)
+
+    def weighed(self, dataset: Dataset) -> tuple[sparse.csr_matrix, Weights]:
+        """The weights c_ui, CSR float32 (n_users, n_items), and the factor in them that is the item's."""
+        histories = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days)
+        by_user = taken(histories, dataset.n_items)
+        item_weights = discounts(by_user, self.popularity_discount)
+        by_user.data *= item_weights[by_user.indices]
+        return by_user, item_weights
+
+    def factorise(self, by_user: sparse.csr_matrix, watch: Watch | None = None) -> tuple[Scores, Basis]:
         """User factors and item factors of a matrix of weights, both in the eigenbasis of the item side."""
         penalty = Penalty(self.reg, self.reg_exponent, self.unobserved_weight)
         user_rows, item_rows = Rows.of(by_user, penalty), Rows.of(by_user.T.tocsr(), penalty)
@@ -76,9 +98,11 @@ class ALS:
         users = np.empty((n_users, self.embedding_dim), dtype=np.float32)
         with one_at_a_time(), single_threaded_blas():
             gram = items.T @ items
-            for _ in range(self.epochs):
+            for epoch in range(1, self.epochs + 1):
                 gram = half_sweep(user_rows, items, gram, users)
                 gram = half_sweep(item_rows, users, gram, items)
+                if watch:
+                    watch(epoch, exact_loss(user_rows, users, items, item_rows.penalties))
             spectrum, rotation = eigenbasis(gram)
             for side in (users, items):
                 rotate(side, rotation)

@@ -16,9 +16,8 @@ from slatewright.core.errors import Diverged
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
-from slatewright.data.histories import Histories
 from slatewright.models.factorisation.cells import Cells, Dealer, Lottery
-from slatewright.models.factorisation.least_squares import Basis, taken
+from slatewright.models.factorisation.least_squares import taken
 from slatewright.models.factorisation.pairwise import Events, Pace, Pool, Sides, learn
 from slatewright.models.factorisation.sweeping import in_eigenbasis
 from slatewright.models.fading import faded_histories
@@ -72,11 +71,13 @@ class BPR:
             spectrum=items.spectrum,
             typical=np.zeros_like(items.spectrum),
             item_weights=np.full(dataset.n_items, scale, dtype=np.float32),
-            penalty=fold_in_penalty(items),
+            penalty=fold_in_penalty(items.spectrum, dataset.n_items),
             half_life_days=np.array([self.history_half_life_days or self.half_life_days or np.inf]),
             as_of=np.array([dataset.as_of], dtype=np.int64),
+            crowd=np.zeros((self.embedding_dim, self.embedding_dim), dtype=np.float32),
+            audience_penalty=np.zeros(3),
         )
-        return replace(model, typical=mean_user(model, dataset.histories()))
+        return met_by_users(model)
 
     def factorise(self, by_user: sparse.csr_matrix) -> tuple[Scores, Scores]:
         """User and item vectors, float32 (n, embedding_dim), learned from a matrix of weights; the same for any number
@@ -118,14 +119,15 @@ class BPR:
             )
 
 
-def fold_in_penalty(items: Basis) -> Array:
-    """What keeps a folded-in user small, float64 (3,), in the scale of the learned items."""
-    scale = float(items.spectrum.mean()) / max(len(items.factors), 1) + float(np.finfo(np.float32).tiny)
+def fold_in_penalty(spectrum: Scores, n: int) -> Array:
+    """What keeps a folded-in vector small, float64 (3,), in the scale of the n vectors that it is solved from."""
+    scale = float(spectrum.mean()) / max(n, 1) + float(np.finfo(np.float32).tiny)
     return np.array([FOLD_IN[0] * scale, *FOLD_IN[1:]])
 
 
-def mean_user(model: Factors, histories: Histories) -> Scores:
-    """The mean of the folded-in users who took something, float32 (d,)."""
-    users = model.user_factors(histories)
-    mean: Scores = users.sum(axis=0) / np.float32(max(1, int(users.any(axis=1).sum())))
-    return mean
+def met_by_users(model: Factors) -> Factors:
+    """The model with all that it keeps of its users: their mean and their Gram matrix, folded in."""
+    users = model.user_factors(model.known.histories)
+    n, crowd = int(users.any(axis=1).sum()), users.T @ users
+    penalty = fold_in_penalty(np.linalg.eigvalsh(crowd), n)
+    return replace(model, typical=users.sum(axis=0) / np.float32(max(1, n)), crowd=crowd, audience_penalty=penalty)

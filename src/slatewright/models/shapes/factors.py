@@ -29,7 +29,9 @@ class Factors(Model):
 
     ``typical`` float32 (d,) is the mean user, the answer to an empty history. ``item_weights`` float32 (n_items,)
     multiplies the weight of an event; ``penalty`` float64 (3,) is reg, its exponent, the weight of the unobserved. An
-    event fades by ``half_life_days`` float64 (1,), infinite: never, before ``as_of`` int64 (1,).
+    event fades by ``half_life_days`` float64 (1,), infinite: never, before ``as_of`` int64 (1,). For items that come
+    later (``with_new_items``): ``crowd`` float32 (d, d) is the Gram matrix of the users of the fit,
+    ``audience_penalty`` float64 (3,) the penalty on an item.
     """
 
     item_factors: Scores
@@ -39,6 +41,8 @@ class Factors(Model):
     penalty: Array
     half_life_days: Array
     as_of: Array
+    crowd: Scores
+    audience_penalty: Array
     shape: ClassVar[str] = "factors"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
