@@ -9,6 +9,7 @@ from slatewright.models.factorisation.als import ALS
 from slatewright.models.factorisation.bpr import BPR
 from slatewright.models.factorisation.new_items import with_new_items
 from slatewright.models.knn.item_knn import ItemKNN
+from slatewright.models.knn.rp3beta import RP3beta
 from slatewright.models.linear.ease import EASE
 from slatewright.models.linear.graph_filter import GraphFilter
 from slatewright.models.linear.slim import SLIM
@@ -39,6 +40,7 @@ __all__ = [
     "Known",
     "Model",
     "Popularity",
+    "RP3beta",
     "SegmentPopularity",
     "StackedBlend",
     "SwitchingBlend",

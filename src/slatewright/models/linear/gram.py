@@ -9,6 +9,8 @@ from slatewright.core.arrays import Array
 from slatewright.core.kernels import kernel
 from slatewright.models.chunks import chunks_of, in_chunks
 
+MIRRORED = 256  # rows mirrored at once
+
 
 def gram_into(by_user: sparse.csr_matrix, out: Array) -> None:
     """The lower triangle of by_user.T @ by_user into ``out``, float32 or float64 (n_items, n_items), zeros before.
@@ -25,6 +27,15 @@ def gram_into(by_user: sparse.csr_matrix, out: Array) -> None:
         ),
         chunks_of(work),
     )  # fmt: skip
+
+
+def mirror(matrix: Array) -> None:
+    """The lower triangle of a square matrix into its upper one, in place."""
+    for begin in range(0, len(matrix), MIRRORED):
+        end = min(begin + MIRRORED, len(matrix))
+        matrix[:begin, begin:end] = matrix[begin:end, :begin].T
+        block = np.tril(matrix[begin:end, begin:end])
+        matrix[begin:end, begin:end] = block + np.tril(block, -1).T
 
 
 def discounted(by_user: sparse.csr_matrix, activity_discount: float) -> sparse.csr_matrix:

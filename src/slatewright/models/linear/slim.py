@@ -1,0 +1,96 @@
+"""SLIM: EASE with zeros. Few, positive numbers, each column an elastic net.
+
+Ning, Karypis: SLIM: Sparse Linear Methods for Top-N Recommender Systems, ICDM 2011.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from scipy import sparse
+
+from slatewright.core.errors import BadInput
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import GATHERS, STEPS, Cost, Size, csr_bytes
+from slatewright.models.fading import faded_histories
+from slatewright.models.linear.descent import Limits, Penalties
+from slatewright.models.linear.elastic_net import MOST_GRAM_BYTES, elastic_net, squares_of
+from slatewright.models.linear.gram import discounted
+from slatewright.models.model import Known
+from slatewright.models.popularity import shares
+from slatewright.models.shapes.item_pairs import ItemPairs
+
+TOLERANCE = 1e-3  # a column is done when a pass over all its items moves no number by this much of the largest
+MOST_WEIGHT = 1e9  # squares of larger weights, summed, leave nothing of float32
+
+
+@dataclass(frozen=True)
+class SLIM:
+    """A few items speak for each item, and none against it; items may not speak for themselves."""
+
+    reg: Annotated[
+        float, Knob("penalty on large numbers: the more, the less rare pairs say", above=0, search=(0.01, 300))
+    ] = 10.0
+    l1_reg: Annotated[
+        float, Knob("penalty on numbers that are not zero: the more, the fewer of them", least=0, search=(0.01, 30))
+    ] = 1.0
+    dropout: Annotated[
+        float,
+        Knob("share of a history hidden in training: more penalty on popular items", least=0, below=1, search=(0, 0.9)),
+    ] = 0.0
+    activity_discount: Annotated[
+        float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
+    ] = 0.0
+    negative: Annotated[bool, Knob("items may also speak against others")] = False
+    n_neighbors: Annotated[
+        int | None, Knob("items tried for each item, the likeliest first; none: all that meet it", least=1)
+    ] = None
+    epochs: Annotated[int, Knob("passes over the items tried, at most", least=1, search=(10, 200))] = 100
+    half_life_days: Annotated[
+        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
+    ] = None
+    history_half_life_days: Annotated[
+        float | None,
+        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def fit(self, dataset: Dataset) -> ItemPairs:
+        """Learn from the data set.
+
+        Raises:
+            BadInput: a weight is so large that its square cannot be added up in float32.
+        """
+        by_user = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days).matrix(dataset.n_items)
+        if np.abs(by_user.data).max(initial=0) > MOST_WEIGHT:
+            raise BadInput(f"SLIM takes weights up to {MOST_WEIGHT:g}, got {np.abs(by_user.data).max():g}")
+        pairs = self.pairs(by_user).tocsr()
+        fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
+        return ItemPairs(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            pairs.indptr.astype(np.int64),
+            pairs.indices.astype(np.int32),
+            pairs.data,
+            prior=shares(by_user),
+            half_life_days=np.array([fading], dtype=np.float64),
+            as_of=np.array([dataset.as_of], dtype=np.int64),
+        )
+
+    def pairs(self, by_user: sparse.csr_matrix) -> sparse.csc_matrix:
+        """The numbers of all pairs, CSC float32 (n_items, n_items), nothing on the diagonal."""
+        weighed = discounted(by_user, self.activity_discount)
+        on_squares = self.reg + self.dropout / (1 - self.dropout) * squares_of(weighed)
+        penalties = Penalties(on_squares, float(self.l1_reg), self.negative)
+        most = by_user.shape[1] if self.n_neighbors is None else self.n_neighbors
+        return elastic_net(weighed, penalties, Limits(most, self.epochs, TOLERANCE))
+
+    def cost(self, size: Size) -> Cost:
+        tables = 4 * csr_bytes(size.n_users, size.n_pairs)
+        cells = float(size.n_items) ** 2
+        kept = 24 * min(200.0 * size.n_items, cells / 10)
+        if 4 * cells <= MOST_GRAM_BYTES and size.squared_histories >= cells:
+            return Cost(tables + 4 * cells + kept, {STEPS: 400 * cells, GATHERS: size.squared_histories / 2})
+        return Cost(tables + kept, {GATHERS: 20 * size.squared_histories})
