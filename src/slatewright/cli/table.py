@@ -23,6 +23,7 @@ COMMANDS = {
     ),
     "import": Entry("importing", "Bring your events", "Read, clean and log the events that the settings name."),
     "check": Entry("check", "Bring your events", "Report on the data, here and as one HTML page."),
+    "segments": Entry("segments", "Look closer", "Group users or items that are alike; tell what sets each group apart."),
     "plan": Entry("plan", "Train and judge", "Predict the time and memory of a training before it starts."),
     "evaluate": Entry("evaluate", "Train and judge", "Measure the recipe on later events, beside popularity."),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),

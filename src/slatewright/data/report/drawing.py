@@ -4,7 +4,9 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -12,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 # Matplotlib draws with these stand-ins; the page's style sheet says what they are.
-INK, FAINT, LINE, EMPTY = "#010101", "#020202", "#030303", "#040404"
+INK, FAINT, LINE, EMPTY, CARD = "#010101", "#020202", "#030303", "#040404", "#0f0f0f"
 KINDS = ("#050505", "#060606", "#070707", "#080808", "#090909")
 HEAT = ("#0a0a0a", "#0b0b0b", "#0c0c0c", "#0d0d0d", "#0e0e0e")
 _NAMES: Mapping[str, str] = MappingProxyType(
@@ -21,19 +23,31 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         FAINT: "--faint",
         LINE: "--line",
         EMPTY: "--empty",
+        CARD: "--card",
         **{color: f"--kind-{at}" for at, color in enumerate(KINDS, 1)},
         **{color: f"--heat-{at}" for at, color in enumerate(HEAT, 1)},
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of everything that is no data; ``card`` is the ground."""
+
+    ink: str
+    faint: str
+    line: str
+    card: str
+
+
+ON_PAGE = Palette(INK, FAINT, LINE, CARD)
+ON_PAPER = Palette("#1d2127", "#646b75", "#d5d2cb", "#ffffff")  # a file of its own, where no style sheet speaks
 _STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "slatewright",
     "font.family": "sans-serif",
     "font.size": 10.5,
-    "text.color": INK,
     "text.parse_math": False,  # a kind may be called $a$
-    "axes.edgecolor": LINE,
-    "axes.labelcolor": FAINT,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.titlelocation": "left",
@@ -41,16 +55,25 @@ _STYLE = {
     "axes.grid": True,
     "axes.grid.axis": "y",
     "axes.axisbelow": True,
-    "grid.color": LINE,
     "grid.linewidth": 0.7,
-    "xtick.color": FAINT,
-    "ytick.color": FAINT,
     "xtick.major.size": 0,
     "xtick.major.pad": 6,
     "ytick.major.size": 0,
-    "figure.facecolor": "none",
     "axes.facecolor": "none",
 }
+
+
+def style_of(palette: Palette) -> dict[str, Any]:
+    """What ``rc_context`` is told."""
+    return _STYLE | {
+        "text.color": palette.ink,
+        "axes.edgecolor": palette.line,
+        "axes.labelcolor": palette.faint,
+        "grid.color": palette.line,
+        "xtick.color": palette.faint,
+        "ytick.color": palette.faint,
+        "figure.facecolor": "none" if palette is ON_PAGE else palette.card,
+    }
 
 
 def chart(
@@ -60,7 +83,7 @@ def chart(
 
     Sizes are in inches; on the page the chart is as wide as its card. ``title`` is what a screen reader says.
     """
-    with rc_context(_STYLE):
+    with rc_context(style_of(ON_PAGE)):
         figure = Figure(figsize=(width, height), layout="constrained")
         canvas = FigureCanvasSVG(figure)
         axes = figure.subplots(rows, 1, sharex=True, squeeze=False)

@@ -20,31 +20,30 @@ STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """``labels`` int32 (n,), the largest cluster first; ``centroids`` float32 (k, d), the means; ``sizes`` int64 (k,).
-
-    ``leaves`` int32 (n,) are finer groups within the clusters, ``tree`` float64 (leaves - 1, 4) are their merges as
-    SciPy words them, and ``leaf_labels`` int32 (leaves,) the cluster of each.
-    """
+    """``labels`` int32 (n,), the largest cluster first; ``centroids`` float32 (k, d), means; ``sizes`` int64 (k,)."""
 
     labels: Index
     centroids: Scores
     sizes: Offsets
-    leaves: Index
-    leaf_labels: Index
-    tree: Array
 
     def __len__(self) -> int:
         return len(self.sizes)
+
+    def tree(self) -> Array:
+        """How the clusters join by Ward's rule, float64 (k - 1, 4), as SciPy words it.
+
+        Of clusters that were cut from a tree this is the part of the tree above the cut.
+        """
+        return ward(self.centroids, self.sizes)
 
 
 def cluster(rows: Scores, n_segments: int, method: str, seed: int) -> Clusters:
     """Cut ``rows`` float32 (n, d), n at least 1, into ``n_segments`` groups; fewer where fewer rows differ."""
     if method == "kmeans":
-        leaves = k_means(rows, n_segments, seed)
-        return _clusters(rows, leaves, np.arange(1 + leaves.max(), dtype=np.int32))
+        return _largest_first(rows, k_means(rows, n_segments, seed))
     leaves = k_means(rows, MOST_LEAVES, seed, starts=1)
     centres, sizes = means_of(rows, leaves)
-    return _clusters(rows, leaves, cut(ward(centres, sizes), n_segments))
+    return _largest_first(rows, cut(ward(centres, sizes), n_segments)[leaves])
 
 
 def k_means(rows: Scores, k: int, seed: int, *, starts: int = STARTS) -> Index:
@@ -80,12 +79,8 @@ def means_of(rows: Scores, labels: Index) -> tuple[Scores, Offsets]:
     return (sums / sizes[:, None]).astype(np.float32), sizes.astype(np.int64)
 
 
-def _clusters(rows: Scores, leaves: Index, leaf_labels: Index) -> Clusters:
-    """Clusters in order of size, with the tree of their leaves."""
-    sizes = np.bincount(leaf_labels[leaves])
+def _largest_first(rows: Scores, labels: Index) -> Clusters:
+    sizes = np.bincount(labels)
     rank = np.empty(len(sizes), dtype=np.int32)
     rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes), dtype=np.int32)
-    leaf_labels = rank[leaf_labels]
-    labels = leaf_labels[leaves]
-    centroids, counts = means_of(rows, labels)
-    return Clusters(labels, centroids, counts, leaves, leaf_labels, ward(*means_of(rows, leaves)))
+    return Clusters(rank[labels], *means_of(rows, rank[labels]))

@@ -18,6 +18,7 @@ from slatewright.models.segments.segmentation import Segments
 LISTED = 10  # items, categories and words of each segment
 NAMING = (1.2, 2), (1.5, 3)  # a name is of categories, or of words, that are so much more common; at most so many
 LEAST_SHARE = 0.03  # of what a segment takes, for a category that it may be named by
+LEAST_MODE = 0.05  # of a segment's members, for the value of a fact that it is told by
 TITLES = ("title", "name", "description")
 MOST_VALUES = 1000  # a fact with more values (a street, a zip code) sets nobody apart
 
@@ -173,7 +174,8 @@ class _Facts:
             own, everybody = (_tallied(code, rows, len(values)) for rows in (members, np.flatnonzero(self.known)))
             counts = Counts(own[None, :], np.array([max(own.sum(), 1)]), everybody, float(max(everybody.sum(), 1)))
             share, usual = counts.share(0), counts.usual()
-            found += [Mode(name, values[int(at)], float(share[at]), float(usual[at])) for at in counts.most_over(0, 1)]
+            common = [at for at in counts.most_over(0, LISTED) if share[at] >= LEAST_MODE][:1]
+            found += [Mode(name, values[int(at)], float(share[at]), float(usual[at])) for at in common]
         return tuple(sorted(found, key=lambda one: -(one.share - one.usual)))
 
 

@@ -13,12 +13,12 @@ def ward(centres: Scores, sizes: Offsets) -> Array:
     """The merges of n centres, from the first to the last, float64 (n - 1, 4), as SciPy's ``linkage`` words them.
 
     ``centres`` float32 (n, d); ``sizes`` (n,) points that each stands for. A row is two clusters (from n on they are
-    the merges before), the height sqrt(2 a b / (a + b)) times their distance, and the points in it. Ties go to the
+    the merges before), the height sqrt(2 a b / (a + b)) times their distance, and the centres in it. Ties go to the
     earlier centre. With all sizes 1 this is ``scipy.cluster.hierarchy.linkage(centres, "ward")``.
     """
     n = len(centres)
     points, weights = centres.astype(np.float64).copy(), sizes.astype(np.float64).copy()
-    names = np.arange(n)
+    names, leaves = np.arange(n), np.ones(n)
     costs = np.full((n, n), np.inf)
     for at in range(n):
         costs[at] = _costs(points, weights, at)
@@ -26,7 +26,8 @@ def ward(centres: Scores, sizes: Offsets) -> Array:
     for step in range(n - 1):
         one, other = sorted(np.unravel_index(int(np.argmin(costs)), costs.shape))
         total = weights[one] + weights[other]
-        merges[step] = (*sorted((names[one], names[other])), np.sqrt(costs[one, other]), total)
+        leaves[one] += leaves[other]
+        merges[step] = (*sorted((names[one], names[other])), np.sqrt(costs[one, other]), leaves[one])
         points[one] = (weights[one] * points[one] + weights[other] * points[other]) / total
         weights[one], weights[other], names[one] = total, np.inf, n + step
         costs[other] = costs[:, other] = np.inf

@@ -1,0 +1,1 @@
+"""The report on segments: pictures, and one HTML page."""
