@@ -1,0 +1,117 @@
+"""Association rules as a model: what is bought together."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Index, Offsets, Scores
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import GATHERS, STEPS, Cost, Size
+from slatewright.models.model import Known
+from slatewright.models.rules.baskets import baskets_of
+from slatewright.models.rules.deriving import rules_of
+from slatewright.models.rules.mining import frequent_sets
+from slatewright.models.rules.rule_table import RuleTable
+from slatewright.models.shapes.item_rules import ItemRules
+
+SCORED = ("confidence", "lift", "leverage")
+
+
+@dataclass(frozen=True)
+class AssociationRules:
+    """Offer what goes with what the history holds, by the rules that its items fire."""
+
+    min_support: Annotated[
+        float, Knob("share of the baskets that must hold all items of a rule", above=0, most=1, search=(1e-4, 1e-2))
+    ] = 0.001
+    min_baskets: Annotated[int, Knob("and at least so many baskets", least=1, search=(2, 20))] = 5
+    min_confidence: Annotated[
+        float, Knob("share of the baskets with its left side in which a rule holds", least=0, most=1, search=(0, 0.5))
+    ] = 0.05
+    min_lift: Annotated[
+        float, Knob("how many times more often than by chance the two sides meet", least=0, search=(1, 3))
+    ] = 1.0
+    max_length: Annotated[int, Knob("items of a rule, both sides", least=2, search=(2, 5))] = 2
+    measure: Annotated[str, Knob("what a rule says of its right side", choices=SCORED)] = "confidence"
+    shrinkage: Annotated[
+        float, Knob("baskets of doubt added to those with a rule's left side", least=0, search=(0, 100))
+    ] = 10.0
+    basket_minutes: Annotated[
+        float | None, Knob("a longer pause of a user starts a new basket; none: a history is one basket", least=0)
+    ] = 30.0
+    kinds: Annotated[tuple[str, ...], Knob("kinds of events that fill baskets; none: all that weigh something")] = ()
+    history_half_life_days: Annotated[
+        float | None,
+        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def rules(self, dataset: Dataset) -> RuleTable:
+        """The rules themselves, one item on the right of each.
+
+        Raises:
+            BadInput: there are too many, or no event is of a kind in ``kinds``.
+        """
+        baskets = baskets_of(dataset.histories(), dataset.n_items, self.basket_minutes, self.kinds)
+        support = max(self.min_support, self.min_baskets / max(1, len(baskets)))
+        found = rules_of(frequent_sets(baskets, support, max_length=self.max_length), self.min_confidence)
+        return found.take(np.flatnonzero(found.lift >= self.min_lift))
+
+    def fit(self, dataset: Dataset) -> ItemRules:
+        found = self.rules(dataset)
+        marks = self._marks(found)
+        found, marks = found.take(np.flatnonzero(marks > 0)), marks[marks > 0]
+        fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
+        return ItemRules(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            *_by_first_item(found, marks, dataset.n_items),
+            _prior(dataset, marks),
+            half_life_days=np.array([fading], dtype=np.float64),
+            as_of=np.array([dataset.as_of], dtype=np.int64),
+        )
+
+    def _marks(self, found: RuleTable) -> Scores:
+        """What each rule says, float32 (n,); a rule that few baskets tell of says less."""
+        left = found.sets.counts[found.left]
+        marks: Scores = (found.measure(self.measure) * left / (left + self.shrinkage)).astype(np.float32)
+        return marks
+
+    def cost(self, size: Size) -> Cost:
+        """As if a history were one basket; of the pairs no more are frequent than ``min_support`` leaves room for."""
+        meetings = size.squared_histories / 2
+        least = max(self.min_baskets, self.min_support * size.n_users)
+        n_rules = 2 * min(meetings / least, size.n_items**2 / 2)
+        return Cost(
+            56 * size.n_events + 180 * n_rules, {GATHERS: 3 * meetings, STEPS: 4 * size.n_events + 50 * n_rules}
+        )
+
+
+def _by_first_item(found: RuleTable, marks: Scores, n_items: int) -> tuple[Offsets, Offsets, Index, Index, Scores]:
+    """The arrays of ``ItemRules``: rules in order of the item that the fewest rules are found by, the rarest."""
+    first = found.sets.items[found.sets.offsets[found.left]]
+    order = np.lexsort((-marks, first))
+    counts = np.bincount(first, minlength=n_items)
+    sorted_rules = found.take(order)
+    lengths = found.sets.lengths()[sorted_rules.left]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    at = np.repeat(found.sets.offsets[sorted_rules.left] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    right = found.sets.items[found.sets.offsets[sorted_rules.right]]
+    return (
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        offsets,
+        found.sets.items[at],
+        right,
+        marks[order],
+    )
+
+
+def _prior(dataset: Dataset, marks: Scores) -> Scores:
+    """Each item's share of the most popular item's weight, brought below what any rule says, float32 (n_items,)."""
+    table = dataset.interactions
+    sums: Array = np.bincount(table.item, np.maximum(table.weight, 0), minlength=dataset.n_items)
+    least = float(marks.min()) if len(marks) else 1.0
+    return (sums / max(float(sums.max(initial=0)), 1e-30) * least / 2).astype(np.float32)

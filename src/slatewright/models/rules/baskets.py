@@ -1,0 +1,82 @@
+"""Baskets: what was taken together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from slatewright.core.arrays import Array, Index, Offsets
+from slatewright.core.clock import MICROSECONDS_PER_SECOND
+from slatewright.core.errors import BadInput
+from slatewright.core.kernels import kernel
+from slatewright.data.histories import Histories
+from slatewright.data.idmap import IdMap
+
+
+@dataclass(frozen=True)
+class Baskets:
+    """Basket b holds ``items[offsets[b]:offsets[b + 1]]``: int32, distinct; offsets int64 (n + 1,)."""
+
+    offsets: Offsets
+    items: Index
+    n_items: int
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @classmethod
+    def distinct(cls, offsets: Offsets, items: Index, n_items: int) -> "Baskets":
+        """From baskets in which an item may lie twice."""
+        kept = np.empty(len(items), dtype=np.bool_)
+        _first_of_basket(offsets, items, n_items, kept)
+        counts = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+        return cls(counts[offsets], items[kept], n_items)
+
+
+def baskets_of_lists(lists: Iterable[Iterable[object]]) -> tuple[Baskets, IdMap]:
+    """Baskets from plain lists of names, and the map of the names; a name that is no text is taken as its text."""
+    rows = [list(one) for one in lists]
+    flat: list[Any] = list(chain.from_iterable(rows))
+    names = pl.Series(flat, dtype=pl.String) if all(map(str.__instancecheck__, flat)) else pl.Series(map(str, flat))
+    items = IdMap.of(names)
+    return Baskets.distinct(bounds_of([len(one) for one in rows]), items.positions(names), len(items)), items
+
+
+def bounds_of(lengths: Any) -> Offsets:
+    """CSR row pointers int64 (n + 1,) of rows of these lengths."""
+    return np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]).astype(np.int64)
+
+
+def baskets_of(
+    histories: Histories, n_items: int, basket_minutes: float | None, kinds: tuple[str, ...] = ()
+) -> Baskets:
+    """The baskets of all users: a pause longer than ``basket_minutes`` ends one; None: a history is one basket.
+
+    Only events of some weight count, and only those of ``kinds`` where any are named.
+
+    Raises:
+        BadInput: no event is of such a kind.
+    """
+    known = histories.kind_names if histories.kinds is not None else kinds
+    if missing := sorted(set(kinds) - set(known)):
+        raise BadInput(f"there is no event of kind {missing[0]!r}; the kinds are {', '.join(known) or 'not known'}")
+    counts = histories.weights > 0
+    kept = histories.only(counts & histories.of_kind(*kinds) if kinds else counts)
+    starts = np.zeros(len(kept.items), dtype=np.bool_)
+    starts[kept.offsets[:-1][kept.lengths() > 0]] = True
+    if basket_minutes is not None and len(starts):
+        starts[1:] |= np.diff(kept.times) > basket_minutes * 60 * MICROSECONDS_PER_SECOND
+    offsets = np.append(np.flatnonzero(starts), len(starts)).astype(np.int64)
+    return Baskets.distinct(offsets, kept.items, n_items)
+
+
+@kernel()
+def _first_of_basket(offsets: Array, items: Array, n_items: int, kept: Array) -> None:
+    last = np.zeros(n_items, dtype=np.int64)  # one more than the basket an item was last seen in
+    for basket in range(len(offsets) - 1):
+        for at in range(offsets[basket], offsets[basket + 1]):
+            kept[at] = last[items[at]] != basket + 1
+            last[items[at]] = basket + 1
