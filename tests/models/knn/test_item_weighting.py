@@ -7,8 +7,8 @@ from slatewright.models.knn.item_weighting import K1, B, weighted
 BY_ITEM = sparse.csr_matrix(np.array([[1, 4, 0], [0, 1, 0], [2, 0, 0]], dtype=np.float32))  # items x users
 
 
-def test_cosine_leaves_the_weights_alone() -> None:
-    assert weighted(BY_ITEM, "cosine") is BY_ITEM
+def test_none_leaves_the_weights_alone() -> None:
+    assert weighted(BY_ITEM, "none") is BY_ITEM
 
 
 def test_tfidf_by_hand() -> None:
@@ -28,5 +28,5 @@ def test_bm25_by_hand() -> None:
 
 def test_an_empty_matrix_stays_empty() -> None:
     empty = sparse.csr_matrix((3, 2), dtype=np.float32)
-    for weighting in ("cosine", "bm25", "tfidf"):
+    for weighting in ("none", "bm25", "tfidf"):
         assert weighted(empty, weighting).nnz == 0

@@ -1,32 +1,46 @@
-"""Item nearest neighbours: items that the same users took."""
+"""Item nearest neighbours: items that the same users took.
+
+Sarwar et al., Item-based collaborative filtering recommendation algorithms, WWW 2001; the asymmetric cosine is that of
+Aiolli, Efficient top-N recommendation for very large scale binary rated datasets, RecSys 2013.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from scipy import sparse
 
-from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.fading import faded_histories
-from slatewright.models.knn.item_weighting import weighted
-from slatewright.models.knn.neighbors import nearest
+from slatewright.models.costs import Cost, Size
+from slatewright.models.knn.evidence import taken, vectors_of
+from slatewright.models.knn.item_weighting import WEIGHTINGS
+from slatewright.models.knn.neighbors import cost_of_pairs, likeness_of, nearest, rows_times
 from slatewright.models.model import Known
+from slatewright.models.popularity import shares
 from slatewright.models.shapes.item_pairs import ItemPairs
+
+SIMILARITIES = ("cosine", "jaccard", "pearson")
 
 
 @dataclass(frozen=True)
 class ItemKNN:
-    """Each item keeps its nearest neighbours by cosine of who took them."""
+    """Each item keeps its nearest neighbours by who took them."""
 
-    n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(10, 400))] = 100
+    n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(20, 1000))] = 100
+    similarity: Annotated[str, Knob("how two items are compared", choices=SIMILARITIES)] = "cosine"
+    weighting: Annotated[str, Knob("how an event weighs before items are compared", choices=WEIGHTINGS)] = "none"
+    activity_discount: Annotated[
+        float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=1)
+    ] = 0.4
+    asymmetry: Annotated[
+        float, Knob("above 0 prefers popular neighbours, and lets popular items say less", least=-1, most=1)
+    ] = 0.5
     shrinkage: Annotated[
         float, Knob("added to the denominator: doubts similarities that rest on few users", least=0, search=(0, 100))
     ] = 10.0
-    weighting: Annotated[str, Knob("how an event weighs before the cosine", choices=("cosine", "bm25", "tfidf"))] = (
-        "cosine"
-    )
+    longest_history: Annotated[
+        int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
+    ] = 10_000
     half_life_days: Annotated[
         float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
     ] = None
@@ -39,36 +53,21 @@ class ItemKNN:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> ItemPairs:
-        by_user = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days).matrix(dataset.n_items)
-        by_item = weighted(by_user.T.tocsr(), self.weighting)
-        offsets, neighbors, similarities = _in_both_directions(*nearest(by_item, self.n_neighbors, self.shrinkage))
+        by_user = taken(dataset, self.half_life_days, self.longest_history)
+        by_item = vectors_of(by_user, self.weighting, self.activity_discount)
+        likeness = likeness_of(by_item, self.similarity, self.shrinkage, self.asymmetry)
+        offsets, neighbors, similarities = nearest(by_item, self.n_neighbors, likeness)
         fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
         return ItemPairs(
             Known(dataset.users, dataset.items, dataset.histories()),
             offsets,
             neighbors,
-            similarities,
-            prior=_shares(by_user),
+            rows_times(offsets, similarities, 1 / likeness.gains),
+            prior=shares(by_user),
             half_life_days=np.array([fading], dtype=np.float64),
             as_of=np.array([dataset.as_of], dtype=np.int64),
         )
 
-
-def _in_both_directions(offsets: Offsets, neighbors: Index, similarities: Scores) -> tuple[Offsets, Index, Scores]:
-    """The same CSR made symmetric: in full where both items keep each other, half where only one does.
-
-    A popular item is near the top for everybody, few of them are near the top for it: one direction alone lets a few
-    popular items into every list, the mean of both does not.
-    """
-    shape = (len(offsets) - 1, len(offsets) - 1)
-    one_way = sparse.csr_matrix((similarities, neighbors, offsets), shape=shape)
-    both = (0.5 * (one_way + one_way.T)).tocsr()
-    both.sort_indices()
-    return both.indptr.astype(np.int64), both.indices.astype(np.int32), both.data.astype(np.float32)
-
-
-def _shares(by_user: sparse.csr_matrix) -> Scores:
-    """Each item's share of all weight, float32 (n_items,)."""
-    sums = np.bincount(by_user.indices, weights=by_user.data, minlength=by_user.shape[1])
-    shares: Scores = (sums / max(float(sums.sum()), 1e-30)).astype(np.float32)
-    return shares
+    def cost(self, size: Size) -> Cost:
+        """Gathers: every pair of items in every history, and every candidate once more."""
+        return cost_of_pairs(size, self.n_neighbors, self.longest_history)

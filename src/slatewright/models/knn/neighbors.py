@@ -1,96 +1,213 @@
-"""The nearest neighbours of every item by shrunk cosine, without ever holding the n x n matrix."""
+"""The nearest neighbours of every item, without ever holding the n x n matrix.
+
+Row by row: the products with all items that share a user are added up in one dense row, turned into similarities, and
+the best of them are kept. The cost is the sum of the squared lengths of the histories.
+"""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.topk import arrange, push
+from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
+from slatewright.models.knn.selecting import LEAST, SPARE, cut
+
+SMALL = np.float32(1e-30)  # below every denominator that means anything
 
 
 class Lists(NamedTuple):
-    """Lists end to end: the bounds (or lengths) of each, its members, and a number for each member."""
+    """Lists end to end: the bounds int64 of each, its members int32, and a number float32 for each member."""
 
     bounds: Any
     members: Any
     numbers: Any
 
+    @classmethod
+    def of(cls, matrix: sparse.csr_matrix) -> "Lists":
+        """The rows of a CSR matrix; shares its members and numbers."""
+        return cls(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
 
-def nearest(by_item: sparse.csr_matrix, n_neighbors: int, shrinkage: float) -> tuple[Offsets, Index, Scores]:
-    """For each item its ``n_neighbors`` most similar others, best first, ties by item index.
 
-    ``by_item`` CSR float32 (n_items, n_users). The similarity of items i and j is ``<i, j> / (|i| |j| + shrinkage)``;
-    only positive ones are kept. Gives a CSR: offsets int64 (n_items + 1,), neighbors int32, similarities float32.
+class Likeness(NamedTuple):
+    """How a product of two items becomes a similarity.
+
+    ``(<i, j> - shifts[i] shifts[j]) / (lengths[i] lengths[j] + shrinkage) * gains[j]``, arrays float32 (n_items,). With
+    ``joint`` the denominator is ``lengths[i]^2 + lengths[j]^2 - <i, j> + shrinkage`` instead.
     """
-    n_items = by_item.shape[0]
-    by_user = by_item.T.tocsr()
-    width = max(1, min(n_neighbors, n_items - 1))
-    lengths = np.sqrt(np.asarray(by_item.multiply(by_item).sum(axis=1), dtype=np.float32).ravel())
-    neighbors = np.zeros((n_items, width), dtype=np.int32)
-    similarities = np.zeros((n_items, width), dtype=np.float32)
-    counts = np.zeros(n_items, dtype=np.int64)
 
-    table = Lists(by_user.indptr, by_user.indices, by_user.data)
+    lengths: Any
+    shifts: Any
+    gains: Any
+    shrinkage: Any
+    joint: bool
+
+
+def likeness_of(by_item: sparse.csr_matrix, similarity: str, shrinkage: float, asymmetry: float = 0.0) -> Likeness:
+    """Of the rows of ``by_item`` (n_items, n_users) by ``cosine``, ``jaccard`` or ``pearson``.
+
+    Jaccard is that of weighted sets (Tanimoto). Pearson takes an absent pair for a 0. With an ``asymmetry`` e the
+    similarity of j to i is multiplied by ``|j|^e``; its counterpart, a division by ``|i|^e``, is left to the caller.
+    """
+    squares = squared_lengths(by_item)
+    n_items, n_users = by_item.shape
+    sums = np.asarray(by_item.sum(axis=1), dtype=np.float64).ravel()
+    shifts = sums / np.sqrt(max(n_users, 1)) if similarity == "pearson" else np.zeros(n_items)
+    spread = squares - shifts**2
+    constant = spread <= 1e-6 * squares  # everybody's item: like nothing, and nothing may be divided by it
+    lengths = np.where(constant, 1e15, np.sqrt(np.maximum(spread, 0)))
+    lengths, shifts, gains = (array.astype(np.float32) for array in (lengths, shifts, skew(squares, asymmetry)))
+    return Likeness(lengths, shifts, gains, np.float32(shrinkage), similarity == "jaccard")
+
+
+def squared_lengths(by_item: sparse.csr_matrix) -> Array:
+    """The sum of squares of each row, float64 (n,)."""
+    squares = np.square(by_item.data, dtype=np.float64)
+    ends = np.concatenate([[0], np.cumsum(squares)])[by_item.indptr]
+    return np.maximum(np.diff(ends), 0) if len(ends) > 1 else np.zeros(0)
+
+
+def skew(squares: Array, exponent: float) -> Array:
+    """``length ** exponent`` of each row, float64 (n,), 1 where the row is empty."""
+    safe = np.where(squares > 0, np.maximum(squares, 1e-20), 1)
+    powers: Array = safe ** (exponent / 2)
+    return powers
+
+
+def nearest(
+    by_item: sparse.csr_matrix, n_neighbors: int, likeness: Likeness, by_user: sparse.csr_matrix | None = None
+) -> tuple[Offsets, Index, Scores]:
+    """For each item its ``n_neighbors`` most similar others, in no order; of equal ones those of lower index.
+
+    ``by_item`` CSR float32 (n_items, n_users); ``by_user`` (n_users, n_items) is the other side of the products where
+    it is not the same matrix. Only positive similarities are kept. Gives a CSR: offsets int64 (n_items + 1,),
+    neighbors int32, similarities float32.
+    """
+    asked, table = Lists.of(by_item), Lists.of(by_item.T.tocsr() if by_user is None else by_user)
+    work = _work(asked, table)
+    most = np.minimum(np.diff(work), max(1, min(n_neighbors, by_item.shape[0] - 1)))
+    room = np.concatenate([[0], np.cumsum(most)]).astype(np.int64)
+    neighbors, similarities = np.zeros(room[-1], dtype=np.int32), np.zeros(room[-1], dtype=np.float32)
+    counts = np.zeros(by_item.shape[0], dtype=np.int64)
 
     def fill(begin: int, end: int) -> None:
-        asked = Lists(by_item.indptr[begin : end + 1], by_item.indices, by_item.data)
-        found = Lists(counts[begin:end], neighbors[begin:end], similarities[begin:end])
-        _fill(begin, asked, table, lengths, np.float32(shrinkage), found)
+        rows = Lists(asked.bounds[begin : end + 1], asked.members, asked.numbers)
+        found = Lists(room[begin : end + 1], neighbors, similarities)
+        _fill(begin, rows, table, likeness, found, counts[begin:end])
 
-    in_chunks(fill, chunks_of(_work(by_item, by_user)))
-    kept = np.arange(width) < counts[:, None]
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), neighbors[kept], similarities[kept]
+    in_chunks(fill, chunks_of(work))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    _close_up(room, offsets, neighbors, similarities)
+    for array in (neighbors, similarities):
+        array.resize(offsets[-1], refcheck=False)
+    return offsets, neighbors, similarities
 
 
-def _work(by_item: sparse.csr_matrix, by_user: sparse.csr_matrix) -> Offsets:
+def rows_times(offsets: Offsets, numbers: Scores, factors: Array) -> Scores:
+    """Each row of a CSR times a factor, float32 (entries,)."""
+    scaled: Scores = numbers * np.repeat(factors, np.diff(offsets)).astype(np.float32)
+    return scaled
+
+
+def cost_of_pairs(size: Size, n_neighbors: int, longest_history: int | None) -> Cost:
+    """What ``nearest`` costs on the vectors of a data set, the making of the vectors included."""
+    met = (
+        size.squared_histories
+        if longest_history is None
+        else min(size.squared_histories, size.n_pairs * longest_history)
+    )
+    kept = min(float(size.n_items) * n_neighbors, met)
+    copies = csr_bytes(size.n_users, size.n_pairs) + 2 * csr_bytes(size.n_items, size.n_pairs)
+    at_work = 16.0 * size.n_pairs + 8.0 * kept
+    return Cost(copies + at_work + 4.0 * kept, {GATHERS: 2.0 * met})
+
+
+def _work(by_item: Lists, by_user: Lists) -> Offsets:
     """The work of all items before each: the lengths of the histories they occur in, int64 (n_items + 1,)."""
-    lengths = np.diff(by_user.indptr)[by_item.indices]
-    work: Offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[by_item.indptr]
+    lengths = np.diff(by_user.bounds)[by_item.members]
+    work: Offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[by_item.bounds]
     return work
 
 
 @kernel(fastmath=True)
-def _fill(first: Any, by_item: Lists, by_user: Lists, lengths: Any, shrinkage: Any, found: Lists) -> None:
+def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, found: Lists, counts: Any) -> None:
     """The neighbours of the items from ``first`` on, whose users are the lists of ``by_item``."""
-    counts, neighbors, similarities = found
-    sums = np.zeros(len(lengths), dtype=np.float32)
-    met = np.zeros(len(lengths), dtype=np.bool_)
-    others = np.empty(len(lengths), dtype=np.int32)
+    n_items, longest, most = len(likeness.lengths), 0, 0
+    for user in range(len(by_user.bounds) - 1):
+        longest = max(longest, by_user.bounds[user + 1] - by_user.bounds[user])
     for row in range(len(counts)):
-        begin, end = by_item.bounds[row], by_item.bounds[row + 1]
-        size = _meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, met, others)
-        counts[row] = _keep(first + row, others[:size], sums, lengths, shrinkage, neighbors[row], similarities[row])
-        for at in range(size):
-            sums[others[at]] = 0
-            met[others[at]] = False
+        most = max(most, found.bounds[row + 1] - found.bounds[row])
+    sums, others = np.zeros(n_items, dtype=np.float32), np.empty(n_items + longest + 1, dtype=np.int32)
+    room = 2 * most + SPARE
+    numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
+    keys = np.empty(room, dtype=np.uint64)
+    for row in range(len(counts)):
+        begin, end, start = by_item.bounds[row], by_item.bounds[row + 1], found.bounds[row]
+        size = _meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, others)
+        sums[first + row] = 0
+        wanted = found.bounds[row + 1] - start
+        count = _best(first + row, others, size, sums, likeness, wanted, numbers, members, keys)
+        counts[row] = count
+        found.members[start : start + count] = members[:count]
+        found.numbers[start : start + count] = numbers[:count]
 
 
 @kernel(fastmath=True)
-def _meet(users: Any, weights: Any, by_user: Lists, sums: Any, met: Any, others: Any) -> Any:
-    """Add up the products with every item that shares a user; gives how many items those are."""
-    size = 0
+def _meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> Any:
+    """Add up the products with every item that shares a user; gives how many of ``others`` may not be 0.
+
+    An item is noted whenever its sum is 0, so twice where a sum went back to 0: whoever reads a sum resets it, and the
+    second reading finds a 0. Where as many are noted as there are items, all items are."""
+    size, n_items = 0, len(sums)
     for at in range(len(users)):
         user, weight = users[at], weights[at]
         for entry in range(by_user.bounds[user], by_user.bounds[user + 1]):
             other = by_user.members[entry]
-            if not met[other]:
-                met[other] = True
-                others[size] = other
-                size += 1
-            sums[other] += weight * by_user.numbers[entry]
+            known = sums[other]
+            others[size] = other
+            size += known == 0
+            sums[other] = known + weight * by_user.numbers[entry]
+        size = min(size, n_items)
+    if size == n_items:
+        for other in range(n_items):
+            others[other] = other
     return size
 
 
 @kernel(fastmath=True)
-def _keep(item: Any, others: Any, sums: Any, lengths: Any, shrinkage: Any, neighbors: Any, similarities: Any) -> Any:
-    count = 0
-    for at in range(len(others)):
+def _best(
+    item: Any, others: Any, size: Any, sums: Any, likeness: Likeness, wanted: Any,
+    numbers: Any, members: Any, keys: Any,
+) -> Any:  # fmt: skip
+    """Turn the sums of ``others`` into similarities to the item, reset them, and keep the ``wanted`` best.
+
+    Gives how many there are: the first of ``members`` and ``numbers``, in no order."""
+    lengths, shifts, gains, shrinkage, joint = likeness
+    length, shift, count, least, last = lengths[item], shifts[item], 0, LEAST, -1
+    for at in range(size):
         other = others[at]
-        if other != item and sums[other] > 0:
-            similarity = sums[other] / (lengths[item] * lengths[other] + shrinkage)
-            count = push(similarity, other, similarities, neighbors, count)
-    arrange(similarities, neighbors, count)
-    return count
+        product = sums[other]
+        sums[other] = 0
+        below = length * length + lengths[other] * lengths[other] - product if joint else length * lengths[other]
+        above = product - shift * shifts[other] if product != 0 else np.float32(0)
+        similarity = above / max(below + shrinkage, SMALL) * gains[other]
+        if similarity > least or (similarity == least and other < last):
+            numbers[count], members[count] = similarity, other
+            count += 1
+            if count == len(numbers):
+                cut(numbers, members, count, wanted, keys)
+                count, least, last = wanted, numbers[wanted - 1], members[wanted - 1]
+    if count > wanted:
+        cut(numbers, members, count, wanted, keys)
+    return min(count, wanted)
+
+
+@kernel()
+def _close_up(room: Any, offsets: Any, neighbors: Any, similarities: Any) -> None:
+    """Move the lists that begin at ``room`` together, in place."""
+    for row in range(len(offsets) - 1):
+        for at in range(offsets[row + 1] - offsets[row]):
+            neighbors[offsets[row] + at] = neighbors[room[row] + at]
+            similarities[offsets[row] + at] = similarities[room[row] + at]
