@@ -1,5 +1,9 @@
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import polars as pl
+
+from slatewright.data.histories import Histories
 from slatewright.pipeline import Request
 from slatewright.pipeline.request import resolve
 from slatewright.testing.town import AS_OF, town, town_pipeline
@@ -34,3 +38,33 @@ def test_unknown_names_are_left_out() -> None:
 def test_facts_of_a_user_without_history_are_looked_up_and_the_request_knows_better() -> None:
     assert resolve(WORLD, Request(3, AS_OF, "u060")).facts == {"drinks": "tea"}
     assert resolve(WORLD, Request(3, AS_OF, "u060", facts={"drinks": "coffee"})).facts == {"drinks": "coffee"}
+
+
+def _facts(request: Request) -> list[dict[str, object]]:
+    facts = resolve(WORLD, request).history.facts
+    assert facts is not None
+    return facts.to_dicts()
+
+
+def test_a_history_brings_what_is_known_of_its_owner_and_the_request_knows_better() -> None:
+    assert _facts(Request(3, AS_OF, "u005")) == [{"drinks": "coffee"}]
+    assert _facts(Request(3, AS_OF, "u005", facts={"drinks": "tea", "shoe": "44"})) == [{"drinks": "tea"}]
+    assert _facts(Request(3, AS_OF, "nobody")) == [{"drinks": None}]
+    assert _facts(Request(3, AS_OF, items=("i002",), facts={"drinks": "tea"})) == [{"drinks": "tea"}]
+
+
+def test_told_facts_take_the_type_of_the_column() -> None:
+    known = pl.DataFrame({"age": [30], "tags": [["a"]], "vip": [True]})
+    world = replace(WORLD, known=replace(WORLD.known, histories=Histories.of([[]], facts=known)))
+    told = {"age": "41", "tags": "b", "vip": "true"}
+    query = resolve(world, Request(3, AS_OF, facts=told))
+    assert query.history.facts is not None
+    assert query.history.facts.to_dicts() == [{"age": 41, "tags": ["b"], "vip": True}]
+    query = resolve(world, Request(3, AS_OF, facts={"age": "old"}))
+    assert query.history.facts is not None
+    assert query.history.facts["age"].to_list() == [None]
+
+
+def test_items_in_hand_are_views_among_the_kinds_of_the_past() -> None:
+    history = resolve(WORLD, Request(3, AS_OF, "u005", items=("i002",))).history
+    assert history.of_kind("view").tolist() == [False] * (len(history.items) - 1) + [True]
