@@ -89,8 +89,8 @@ def _told_facts(facts: Frame | None, told: Mapping[str, str]) -> Frame | None:
     return facts.with_columns(_as_type(told[name], facts.schema[name]).alias(name) for name in known)
 
 
-def _as_type(told: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
-    if isinstance(dtype, pl.List):
+def _as_type(told: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.DataType):
         return pl.concat_list(_as_type(told, dtype.inner))
     if dtype == pl.Boolean:
         return pl.lit(told.strip().lower() in {"true", "1", "yes"})
