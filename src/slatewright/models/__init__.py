@@ -8,11 +8,15 @@ from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.factorisation.bpr import BPR
 from slatewright.models.factorisation.new_items import with_new_items
+from slatewright.models.hybrid.fact_factors import FactFactors
+from slatewright.models.hybrid.fact_map import FactMap, FactorMap
+from slatewright.models.hybrid.fact_mapped import FactMapped
 from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.knn.rp3beta import RP3beta
 from slatewright.models.linear.ease import EASE
 from slatewright.models.linear.graph_filter import GraphFilter
 from slatewright.models.linear.slim import SLIM
+from slatewright.models.linear.sparse_inverse import SparseInverse
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
 from slatewright.models.ratings.bayesian_mf import BayesianMF
@@ -33,7 +37,11 @@ __all__ = [
     "BuyItAgain",
     "Content",
     "Estimator",
+    "FactFactors",
     "FactFeatures",
+    "FactMap",
+    "FactMapped",
+    "FactorMap",
     "GraphFilter",
     "ItemKNN",
     "ItemLists",
@@ -42,6 +50,7 @@ __all__ = [
     "Popularity",
     "RP3beta",
     "SegmentPopularity",
+    "SparseInverse",
     "StackedBlend",
     "SwitchingBlend",
     "WeightedBlend",

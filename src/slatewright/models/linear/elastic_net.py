@@ -79,4 +79,4 @@ def _on_rows(
         columns: Columns = columns_from_rows(begin, end, users, items, squares, penalties, limits)
         return columns
 
-    return solve, chunks_of(10 * met[by_item.indptr])
+    return solve, chunks_of(met[by_item.indptr])

@@ -6,23 +6,19 @@ Ning, Karypis: SLIM: Sparse Linear Methods for Top-N Recommender Systems, ICDM 2
 from dataclasses import dataclass
 from typing import Annotated
 
-import numpy as np
 from scipy import sparse
 
-from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, STEPS, Cost, Size, csr_bytes
-from slatewright.models.fading import faded_histories
+from slatewright.models.costs import Cost, Size
 from slatewright.models.linear.descent import Limits, Penalties
-from slatewright.models.linear.elastic_net import MOST_GRAM_BYTES, elastic_net, squares_of
+from slatewright.models.linear.elastic_net import elastic_net, squares_of
 from slatewright.models.linear.gram import discounted
-from slatewright.models.model import Known
-from slatewright.models.popularity import shares
+from slatewright.models.linear.neighborhoods import descent_cost, model_of, table_of
 from slatewright.models.shapes.item_pairs import ItemPairs
 
 TOLERANCE = 1e-3  # a column is done when a pass over all its items moves no number by this much of the largest
-MOST_WEIGHT = 1e9  # squares of larger weights, summed, leave nothing of float32
+TYPICAL_NUMBERS = 150  # that a column keeps, as measured; the penalties decide
 
 
 @dataclass(frozen=True)
@@ -64,20 +60,8 @@ class SLIM:
         Raises:
             BadInput: a weight is so large that its square cannot be added up in float32.
         """
-        by_user = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days).matrix(dataset.n_items)
-        if np.abs(by_user.data).max(initial=0) > MOST_WEIGHT:
-            raise BadInput(f"SLIM takes weights up to {MOST_WEIGHT:g}, got {np.abs(by_user.data).max():g}")
-        pairs = self.pairs(by_user).tocsr()
-        fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
-        return ItemPairs(
-            Known(dataset.users, dataset.items, dataset.histories()),
-            pairs.indptr.astype(np.int64),
-            pairs.indices.astype(np.int32),
-            pairs.data,
-            prior=shares(by_user),
-            half_life_days=np.array([fading], dtype=np.float64),
-            as_of=np.array([dataset.as_of], dtype=np.int64),
-        )
+        by_user = table_of("SLIM", dataset, self.half_life_days)
+        return model_of(dataset, by_user, self.pairs(by_user), self.history_half_life_days)
 
     def pairs(self, by_user: sparse.csr_matrix) -> sparse.csc_matrix:
         """The numbers of all pairs, CSC float32 (n_items, n_items), nothing on the diagonal."""
@@ -88,9 +72,4 @@ class SLIM:
         return elastic_net(weighed, penalties, Limits(most, self.epochs, TOLERANCE))
 
     def cost(self, size: Size) -> Cost:
-        tables = 4 * csr_bytes(size.n_users, size.n_pairs)
-        cells = float(size.n_items) ** 2
-        kept = 24 * min(200.0 * size.n_items, cells / 10)
-        if 4 * cells <= MOST_GRAM_BYTES and size.squared_histories >= cells:
-            return Cost(tables + 4 * cells + kept, {STEPS: 400 * cells, GATHERS: size.squared_histories / 2})
-        return Cost(tables + kept, {GATHERS: 20 * size.squared_histories})
+        return descent_cost(size, min(TYPICAL_NUMBERS, size.n_items))
