@@ -29,6 +29,6 @@ def test_popularity_halves_every_half_life() -> None:
 
 def test_a_missing_model_is_named_with_those_there_are() -> None:
     with pytest.raises(
-        NotThere, match="MMR asks for the model 'x'; the recipe has these estimators: popular, taste, tog"
+        NotThere, match="MMR asks for the model 'x'; the recipe has these estimators: again, popular, taste, tog"
     ):
         town_pipeline().world.model("x", asked_by="MMR")

@@ -8,12 +8,20 @@ from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.scores import BlendScore, ModelScore
 from slatewright.pipeline.slate import Placed, Slate, Trace
-from slatewright.pipeline.sources import ItemToItemSource, ModelSource, PopularSource, RecentSource, SameFactsSource
+from slatewright.pipeline.sources import (
+    BuyItAgainSource,
+    ItemToItemSource,
+    ModelSource,
+    PopularSource,
+    RecentSource,
+    SameFactsSource,
+)
 from slatewright.pipeline.world import World
 
 __all__ = [
     "MMR",
     "BlendScore",
+    "BuyItAgainSource",
     "Candidates",
     "CategoryFilter",
     "ExcludeFilter",

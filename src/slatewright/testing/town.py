@@ -9,7 +9,7 @@ import polars as pl
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.data.dataset import Dataset, dataset_of
-from slatewright.models import ALS, ItemKNN, Popularity
+from slatewright.models import ALS, BuyItAgain, ItemKNN, Popularity
 from slatewright.models.model import Estimator
 from slatewright.pipeline import (
     BlendScore,
@@ -24,7 +24,12 @@ from slatewright.testing.worlds import START, two_tastes
 
 AS_OF = START + 60 * MICROSECONDS_PER_DAY
 ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
-    {"taste": ALS(embedding_dim=4, epochs=4), "together": ItemKNN(n_neighbors=20), "popular": Popularity()}
+    {
+        "taste": ALS(embedding_dim=4, epochs=4),
+        "together": ItemKNN(n_neighbors=20),
+        "popular": Popularity(),
+        "again": BuyItAgain(),
+    }
 )
 
 

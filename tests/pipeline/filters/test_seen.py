@@ -17,6 +17,10 @@ class TestSeenForSomeDays(StageKit):
     stage = SeenFilter(days=30)
 
 
+class TestSeenUntilItIsTime(StageKit):
+    stage = SeenFilter(again="again", due=0.2)
+
+
 def test_it_drops_exactly_the_history() -> None:
     pipeline = town_pipeline()
     query = pipeline.query(Request(5, AS_OF, "u000"))
@@ -31,3 +35,14 @@ def test_after_the_days_an_item_may_be_shown_again() -> None:
     late = query.history.items[query.history.times > AS_OF - 30 * MICROSECONDS_PER_DAY]
     assert set(ALL[~bound.keep(query, ALL)]) == set(late)
     assert bound.keep(pipeline.query(Request(5, AS_OF + 100 * MICROSECONDS_PER_DAY, "u000")), ALL).all()
+
+
+def test_what_is_due_again_may_be_shown() -> None:
+    pipeline = town_pipeline()
+    query = pipeline.query(Request(5, AS_OF, "u000"))
+    due = pipeline.world.models["again"].repeats(query.history, AS_OF)  # type: ignore[attr-defined]
+    middle = float(np.median(due.due))
+    bound = SeenFilter(again="again", due=middle).bind(pipeline.world)
+    shown = set(due.items[due.due >= middle].tolist())
+    assert 0 < len(shown) < len(set(query.history.items.tolist()))
+    assert set(ALL[~bound.keep(query, ALL)].tolist()) == set(query.history.items.tolist()) - shown

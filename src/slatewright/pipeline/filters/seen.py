@@ -1,4 +1,4 @@
-"""Nobody is shown again what they already had."""
+"""Nobody is shown again what they already had, unless it is time."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,23 +8,35 @@ import numpy as np
 from slatewright.core.arrays import Index, Mask
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.knobs import Knob, check_knobs
+from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.pipeline.contracts import Filter, Query
+from slatewright.pipeline.sources.buy_it_again import DUE, repeats_model
 from slatewright.pipeline.world import World
 
 
 @dataclass(frozen=True)
 class SeenFilter:
-    """Drop what is in the history, for ever or for some days."""
+    """Drop what is in the history, for ever, for some days, or until a model finds that it is due again."""
 
     days: Annotated[float | None, Knob("show an item again after so many days; none: never", above=0)] = None
+    again: Annotated[
+        str | None, Knob("name of a BuyItAgain estimator: show what it finds due; none: nothing is due")
+    ] = None
+    due: Annotated[float, DUE] = 0.5
     name: str = "seen"
 
     def __post_init__(self) -> None:
         check_knobs(self)
 
     def bind(self, world: World) -> Filter:
-        """Learn how many items there are."""
-        return _Bound(self.name, self.days, len(world.catalogue))
+        """Learn how many items there are, and look the model up.
+
+        Raises:
+            BadInput: it is no BuyItAgain.
+        """
+        asked_by = f"SeenFilter(again={self.again!r})"
+        again = None if self.again is None else repeats_model(world, self.again, asked_by)
+        return _Bound(self.name, self.days, len(world.catalogue), again, self.due)
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,8 @@ class _Bound:
     name: str
     days: float | None
     n_items: int
+    again: RepeatRates | None
+    due: float
 
     def keep(self, query: Query, items: Index) -> Mask:
         seen = query.history.items
@@ -39,4 +53,7 @@ class _Bound:
             seen = seen[query.history.times > query.now - int(self.days * MICROSECONDS_PER_DAY)]
         allowed = np.ones(self.n_items, dtype=np.bool_)
         allowed[seen] = False
+        if self.again is not None:
+            found = self.again.repeats(query.history, query.now)
+            allowed[found.items[found.due >= self.due]] = True
         return allowed[items]
