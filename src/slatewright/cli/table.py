@@ -23,7 +23,10 @@ COMMANDS = {
     ),
     "import": Entry("importing", "Bring your events", "Read, clean and log the events that the settings name."),
     "check": Entry("check", "Bring your events", "Report on the data, here and as one HTML page."),
-    "segments": Entry("segments", "Look closer", "Group users or items that are alike; tell what sets each group apart."),
+    "segments": Entry(
+        "segments", "Look closer", "Group users or items that are alike; tell what sets each group apart."
+    ),
+    "rules": Entry("rules", "Look closer", "Find what is bought together: print, draw and export rules."),
     "plan": Entry("plan", "Train and judge", "Predict the time and memory of a training before it starts."),
     "evaluate": Entry("evaluate", "Train and judge", "Measure the recipe on later events, beside popularity."),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),

@@ -56,7 +56,10 @@ def test_the_rules_can_be_read() -> None:
     dataset = shop()
     found = AssociationRules(**{**SMALL, "min_lift": 2.0}).rules(dataset)
     rows = found.by("lift").frame(dataset.items.names).select("antecedent", "consequent", "lift").rows()
-    assert sorted(rows[:2]) == [(["honey"], ["tea"], pytest.approx(10 / 3)), (["tea"], ["honey"], pytest.approx(10 / 3))]
+    assert sorted(rows[:2]) == [
+        (["honey"], ["tea"], pytest.approx(10 / 3)),
+        (["tea"], ["honey"], pytest.approx(10 / 3)),
+    ]
     assert all(lift >= 2 for _, _, lift in rows)
 
 

@@ -11,9 +11,8 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import GATHERS, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.rules.baskets import baskets_of
-from slatewright.models.rules.deriving import rules_of
-from slatewright.models.rules.mining import frequent_sets
 from slatewright.models.rules.rule_table import RuleTable
+from slatewright.models.rules.searching import BASKETS, CONFIDENCE, LENGTH, LIFT, SUPPORT, RuleSearch
 from slatewright.models.shapes.item_rules import ItemRules
 
 SCORED = ("confidence", "lift", "leverage")
@@ -23,17 +22,11 @@ SCORED = ("confidence", "lift", "leverage")
 class AssociationRules:
     """Offer what goes with what the history holds, by the rules that its items fire."""
 
-    min_support: Annotated[
-        float, Knob("share of the baskets that must hold all items of a rule", above=0, most=1, search=(1e-4, 1e-2))
-    ] = 0.001
-    min_baskets: Annotated[int, Knob("and at least so many baskets", least=1, search=(2, 20))] = 5
-    min_confidence: Annotated[
-        float, Knob("share of the baskets with its left side in which a rule holds", least=0, most=1, search=(0, 0.5))
-    ] = 0.05
-    min_lift: Annotated[
-        float, Knob("how many times more often than by chance the two sides meet", least=0, search=(1, 3))
-    ] = 1.0
-    max_length: Annotated[int, Knob("items of a rule, both sides", least=2, search=(2, 5))] = 2
+    min_support: Annotated[float, SUPPORT] = 0.001
+    min_baskets: Annotated[int, BASKETS] = 5
+    min_confidence: Annotated[float, CONFIDENCE] = 0.05
+    min_lift: Annotated[float, LIFT] = 1.0
+    max_length: Annotated[int, LENGTH] = 2
     measure: Annotated[str, Knob("what a rule says of its right side", choices=SCORED)] = "confidence"
     shrinkage: Annotated[
         float, Knob("baskets of doubt added to those with a rule's left side", least=0, search=(0, 100))
@@ -57,9 +50,8 @@ class AssociationRules:
             BadInput: there are too many, or no event is of a kind in ``kinds``.
         """
         baskets = baskets_of(dataset.histories(), dataset.n_items, self.basket_minutes, self.kinds)
-        support = max(self.min_support, self.min_baskets / max(1, len(baskets)))
-        found = rules_of(frequent_sets(baskets, support, max_length=self.max_length), self.min_confidence)
-        return found.take(np.flatnonzero(found.lift >= self.min_lift))
+        search = RuleSearch(self.min_support, self.min_baskets, self.min_confidence, self.min_lift, self.max_length)
+        return search.find(baskets)
 
     def fit(self, dataset: Dataset) -> ItemRules:
         found = self.rules(dataset)

@@ -71,6 +71,10 @@ class RuleTable:
         """Some of the rules, in the order given."""
         return RuleTable(self.sets, self.whole[rules], self.left[rules], self.right[rules])
 
+    def head(self, most: int) -> "RuleTable":
+        """The first rules, at most so many."""
+        return self.take(np.arange(min(most, len(self))))
+
     def by(self, name: str) -> "RuleTable":
         """All rules, the highest of a measure first; ties by lift, then support, then the order of mining."""
         return self.take(np.lexsort((-self.support, -self.lift, -self.measure(name))))
