@@ -13,6 +13,7 @@ from slatewright.models.hybrid.fact_map import FactMap, FactorMap
 from slatewright.models.hybrid.fact_mapped import FactMapped
 from slatewright.models.knn.item_knn import ItemKNN
 from slatewright.models.knn.rp3beta import RP3beta
+from slatewright.models.knn.user_knn import UserKNN
 from slatewright.models.linear.ease import EASE
 from slatewright.models.linear.graph_filter import GraphFilter
 from slatewright.models.linear.slim import SLIM
@@ -53,6 +54,7 @@ __all__ = [
     "SparseInverse",
     "StackedBlend",
     "SwitchingBlend",
+    "UserKNN",
     "WeightedBlend",
     "with_new_items",
 ]

@@ -37,7 +37,7 @@ class ItemKNN:
     ] = 0.5
     shrinkage: Annotated[
         float, Knob("added to the denominator: doubts similarities that rest on few users", least=0, search=(0, 100))
-    ] = 10.0
+    ] = 3.0
     longest_history: Annotated[
         int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
     ] = 10_000

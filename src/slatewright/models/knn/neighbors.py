@@ -134,28 +134,35 @@ def _work(by_item: Lists, by_user: Lists) -> Offsets:
 @kernel(fastmath=True)
 def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, found: Lists, counts: Any) -> None:
     """The neighbours of the items from ``first`` on, whose users are the lists of ``by_item``."""
-    n_items, longest, most = len(likeness.lengths), 0, 0
-    for user in range(len(by_user.bounds) - 1):
-        longest = max(longest, by_user.bounds[user + 1] - by_user.bounds[user])
-    for row in range(len(counts)):
-        most = max(most, found.bounds[row + 1] - found.bounds[row])
-    sums, others = np.zeros(n_items, dtype=np.float32), np.empty(n_items + longest + 1, dtype=np.int32)
+    n_items, most = len(likeness.lengths), longest_of(found.bounds)
+    sums = np.zeros(n_items, dtype=np.float32)
+    others = np.empty(n_items + longest_of(by_user.bounds) + 1, dtype=np.int32)
     room = 2 * most + SPARE
     numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
     keys = np.empty(room, dtype=np.uint64)
     for row in range(len(counts)):
         begin, end, start = by_item.bounds[row], by_item.bounds[row + 1], found.bounds[row]
-        size = _meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, others)
+        size = meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, others)
         sums[first + row] = 0
         wanted = found.bounds[row + 1] - start
-        count = _best(first + row, others, size, sums, likeness, wanted, numbers, members, keys)
+        length, shift = likeness.lengths[first + row], likeness.shifts[first + row]
+        count = best_of(length, shift, others, size, sums, likeness, wanted, numbers, members, keys)
         counts[row] = count
         found.members[start : start + count] = members[:count]
         found.numbers[start : start + count] = numbers[:count]
 
 
 @kernel(fastmath=True)
-def _meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> Any:
+def longest_of(bounds: Any) -> Any:
+    """The length of the longest list."""
+    longest = 0
+    for row in range(len(bounds) - 1):
+        longest = max(longest, bounds[row + 1] - bounds[row])
+    return longest
+
+
+@kernel(fastmath=True)
+def meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> Any:
     """Add up the products with every item that shares a user; gives how many of ``others`` may not be 0.
 
     An item is noted whenever its sum is 0, so twice where a sum went back to 0: whoever reads a sum resets it, and the
@@ -177,15 +184,15 @@ def _meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> A
 
 
 @kernel(fastmath=True)
-def _best(
-    item: Any, others: Any, size: Any, sums: Any, likeness: Likeness, wanted: Any,
+def best_of(
+    length: Any, shift: Any, others: Any, size: Any, sums: Any, likeness: Likeness, wanted: Any,
     numbers: Any, members: Any, keys: Any,
 ) -> Any:  # fmt: skip
-    """Turn the sums of ``others`` into similarities to the item, reset them, and keep the ``wanted`` best.
+    """Turn the sums of ``others`` into similarities to the one asked about, reset them, and keep the ``wanted`` best.
 
     Gives how many there are: the first of ``members`` and ``numbers``, in no order."""
     lengths, shifts, gains, shrinkage, joint = likeness
-    length, shift, count, least, last = lengths[item], shifts[item], 0, LEAST, -1
+    count, least, last = 0, LEAST, -1
     for at in range(size):
         other = others[at]
         product = sums[other]

@@ -33,7 +33,7 @@ class RP3beta:
         Knob(
             "an item counts less as a goal: divided by (users of the item) ** this; beta in the paper", least=0, most=1
         ),
-    ] = 0.4
+    ] = 0.3
     longest_history: Annotated[
         int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
     ] = 10_000

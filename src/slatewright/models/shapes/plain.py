@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from slatewright.models.model import Model
 from slatewright.models.shapes.dense_pairs import DensePairs
+from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.factors import Factors
 from slatewright.models.shapes.filtered_graph import FilteredGraph
 from slatewright.models.shapes.item_pairs import ItemPairs
@@ -13,9 +14,11 @@ from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.models.shapes.segment_scores import SegmentScores
+from slatewright.models.shapes.user_votes import UserVotes
 
 PLAIN: Mapping[str, type[Model]] = {
     "dense_pairs": DensePairs,
+    "fact_factors": FactedFactors,
     "factors": Factors,
     "filtered_graph": FilteredGraph,
     "item_pairs": ItemPairs,
@@ -25,4 +28,5 @@ PLAIN: Mapping[str, type[Model]] = {
     "rating_factors": RatingFactors,
     "repeat_rates": RepeatRates,
     "segment_scores": SegmentScores,
+    "user_votes": UserVotes,
 }

@@ -1,0 +1,87 @@
+"""User nearest neighbours: people who took the same items.
+
+Resnick et al., GroupLens: an open architecture for collaborative filtering of netnews, CSCW 1994.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
+from slatewright.models.knn.evidence import taken
+from slatewright.models.knn.neighbors import likeness_of
+from slatewright.models.model import Known
+from slatewright.models.popularity import shares
+from slatewright.models.shapes.user_votes import SIMILARITIES, UserVotes
+
+
+@dataclass(frozen=True)
+class UserKNN:
+    """The training histories most like the one that asks vote for what they hold."""
+
+    n_neighbors: Annotated[int, Knob("histories that vote", least=1, search=(20, 1000))] = 200
+    similarity: Annotated[str, Knob("how two histories are compared", choices=SIMILARITIES)] = "cosine"
+    popularity_discount: Annotated[
+        float, Knob("an event weighs less on a popular item: divided by (users of the item) ** this", least=0, most=1)
+    ] = 0.5
+    score_discount: Annotated[
+        float,
+        Knob("a popular item scores less: divided by (users of the item) ** this", least=0, most=1, search=(0, 0.6)),
+    ] = 0.2
+    asymmetry: Annotated[
+        float, Knob("above 0 prefers long histories as neighbours, below 0 short ones", least=-1, most=1)
+    ] = 0.0
+    shrinkage: Annotated[
+        float, Knob("added to the denominator: doubts similarities that rest on few items", least=0, search=(0, 100))
+    ] = 1.0
+    longest_history: Annotated[
+        int | None, Knob("only so many latest events of a user vote; none: all", least=2, search=(100, 10_000))
+    ] = 10_000
+    half_life_days: Annotated[
+        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
+    ] = None
+    history_half_life_days: Annotated[
+        float | None,
+        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def fit(self, dataset: Dataset) -> UserVotes:
+        by_user = taken(dataset, self.half_life_days, self.longest_history)
+        audience = np.maximum(np.bincount(by_user.indices, minlength=dataset.n_items), 1).astype(np.float64)
+        factors = (audience**-self.popularity_discount) / max(float(np.abs(by_user.data).max(initial=0)), 1e-30)
+        compared = by_user.copy()
+        compared.data *= factors.astype(np.float32)[by_user.indices]
+        scale = 1 / np.sqrt(max(float(np.square(compared.data, dtype=np.float64).mean()) if by_user.nnz else 1, 1e-20))
+        compared.data *= np.float32(scale)
+        likeness = likeness_of(compared, self.similarity, self.shrinkage, self.asymmetry)
+        by_item = compared.T.tocsr()
+        fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
+        return UserVotes(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            by_user.indptr.astype(np.int64),
+            by_user.indices,
+            by_user.data,
+            by_item.indptr.astype(np.int64),
+            by_item.indices,
+            by_item.data,
+            item_factors=(factors * scale).astype(np.float32),
+            lengths=likeness.lengths,
+            shifts=likeness.shifts,
+            gains=likeness.gains,
+            rules=np.array([self.n_neighbors, self.shrinkage, SIMILARITIES.index(self.similarity)], dtype=np.float64),
+            vote_factors=(audience**-self.score_discount).astype(np.float32),
+            prior=shares(by_user),
+            half_life_days=np.array([fading], dtype=np.float64),
+            as_of=np.array([dataset.as_of], dtype=np.int64),
+        )
+
+    def cost(self, size: Size) -> Cost:
+        """Nothing is learned: the histories are kept by user and by item, and copied once on the way."""
+        kept = csr_bytes(2 * size.n_users, size.n_pairs) + csr_bytes(2 * size.n_items, size.n_pairs)
+        return Cost(kept + csr_bytes(size.n_users, size.n_pairs) + 16.0 * size.n_pairs, {GATHERS: 4.0 * size.n_pairs})
