@@ -1,6 +1,7 @@
 """ALS: the kit, worlds with known answers, an exact solver, and the bars on Gowalla."""
 
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,12 @@ from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import ALS
+from slatewright.models.costs import Size
 from slatewright.models.factorisation.als import discounts
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import checkerboard, two_tastes
+
+from .events import random_events
 
 
 class TestALS(EstimatorKit):
@@ -152,3 +156,17 @@ def test_a_history_gets_the_same_answer_as_its_user_in_training() -> None:
     for user in (0, 17, 59):
         alone = model.best(Histories.of([dataset.histories().items_of(user)]), 5)
         np.testing.assert_array_equal(alone.items[0], lists.items[user])
+
+
+@pytest.mark.parametrize("embedding_dim", [8, 64])
+def test_the_cost_tells_the_memory_of_a_fit(embedding_dim: int) -> None:
+    dataset = random_events(3000, 1000, 60_000)
+    knobs = ALS(embedding_dim=embedding_dim, epochs=1)
+    knobs.fit(dataset)  # compiles
+    tracemalloc.start()
+    knobs.fit(dataset)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    cost = knobs.cost(Size.of(dataset))
+    assert cost.memory == pytest.approx(peak, rel=0.3)
+    assert min(cost.work.values()) > 0

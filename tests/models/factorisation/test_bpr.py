@@ -1,5 +1,7 @@
 """BPR: the kit, worlds with known answers, and the same factors from any number of threads."""
 
+import tracemalloc
+
 import numba
 import numpy as np
 import polars as pl
@@ -8,8 +10,11 @@ from scipy import sparse
 
 from slatewright.data.dataset import dataset_of
 from slatewright.models import BPR
+from slatewright.models.costs import Size
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import two_tastes
+
+from .events import random_events
 
 
 class TestBPR(EstimatorKit):
@@ -53,3 +58,17 @@ def test_learned_vectors_rank_what_was_taken_above_what_was_not() -> None:
     users, items = BPR(embedding_dim=8, epochs=20).factorise(matrix)
     scores, liked = users @ items.T, np.add.outer(np.arange(400), np.arange(1100)) % 4 == 0
     assert scores[liked].mean() > scores[~liked].mean() + 1
+
+
+@pytest.mark.parametrize("embedding_dim", [8, 64])
+def test_the_cost_tells_the_memory_of_a_fit(embedding_dim: int) -> None:
+    dataset = random_events(3000, 1000, 60_000)
+    knobs = BPR(embedding_dim=embedding_dim, epochs=1)
+    knobs.fit(dataset)  # compiles
+    tracemalloc.start()
+    knobs.fit(dataset)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    cost = knobs.cost(Size.of(dataset))
+    assert cost.memory == pytest.approx(peak, rel=0.3)
+    assert min(cost.work.values()) > 0

@@ -16,6 +16,7 @@ from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import FLOPS, SORTED, STEPS, Cost, Size, csr_bytes
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
 from slatewright.models.factorisation.loss import Loss, exact_loss
 from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
@@ -23,6 +24,9 @@ from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
 
+ENTRY_STEPS, ROW_STEPS = 8, 40  # multiplications per event and per row, for each of their numbers, of half a sweep
+EIGEN_FLOPS = 25  # per number of a d x d x d cube
+THREADS_AND_VECTORS = 24  # d x d matrices at once: a Gram matrix for each chunk of rows, eigenvectors, their workspace
 Watch: TypeAlias = Callable[[int, Loss], object]
 
 
@@ -79,6 +83,20 @@ class ALS:
         rows.solve(Basis(model.item_factors, model.spectrum), users, MOST_STEPS, CONVERGED)
         item_penalties = penalty.of_rows(np.bincount(by_user.indices, minlength=by_user.shape[1]), by_user.shape[0])
         return exact_loss(rows, users, model.item_factors, item_penalties)
+
+    def cost(self, size: Size) -> Cost:
+        """Two copies of the events, the factors of both sides, and rotations a chunk at a time."""
+        d, rows = self.embedding_dim, size.n_users + size.n_items
+        tables = csr_bytes(rows, 2 * size.n_pairs) + 12.0 * rows
+        squares = THREADS_AND_VECTORS * 4.0 * d * d
+        return Cost(
+            tables + 4.6 * d * rows + squares + 20.0 * rows,
+            {
+                FLOPS: self.epochs * (4.0 * rows * d**2 + 2 * EIGEN_FLOPS * d**3),
+                STEPS: self.epochs * (ENTRY_STEPS * 2.0 * size.n_pairs * d + ROW_STEPS * rows * d),
+                SORTED: 2.0 * size.n_events,
+            },
+        )
 
     def weighed(self, dataset: Dataset) -> tuple[sparse.csr_matrix, Weights]:
         """The weights c_ui, CSR float32 (n_users, n_items), and the factor in them that is the item's."""

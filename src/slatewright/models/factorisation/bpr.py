@@ -16,6 +16,7 @@ from slatewright.core.errors import Diverged
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS, Cost, Size, csr_bytes
 from slatewright.models.factorisation.cells import Cells, Dealer, Lottery
 from slatewright.models.factorisation.least_squares import taken
 from slatewright.models.factorisation.pairwise import Events, Pace, Pool, Sides, learn
@@ -25,7 +26,9 @@ from slatewright.models.model import Known
 from slatewright.models.shapes.factors import Factors
 
 FIRST = 0.1  # length of the first vectors, about
-FOLD_IN = (1.0, 0.5, 0.01)  # penalty of the fold-in: reg next to the mean eigenvalue per item, exponent, unobserved
+FOLD_IN = (16.0, 0.5, 0.01)  # penalty of the fold-in: reg next to the mean eigenvalue per item, exponent, unobserved
+
+MOVE_STEPS = 10  # multiplications per number of a vector when an event moves three of them
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ class BPR:
             audience_penalty=np.zeros(3),
         )
         return met_by_users(model)
+
+    def cost(self, size: Size) -> Cost:
+        """The events once as they are and once dealt into cells, the vectors of both sides, the users once more."""
+        d, rows = self.embedding_dim, size.n_users + size.n_items
+        events = csr_bytes(size.n_users, size.n_pairs) + 12.0 * size.n_pairs + 40.0 * size.n_items + 24.0 * rows
+        numbers = self.epochs * size.n_pairs * d
+        return Cost(
+            events + 4.0 * d * (rows + size.n_items) + 40.0 * d * d,
+            {
+                STEPS: (MOVE_STEPS + (self.n_negatives if self.n_negatives > 1 else 0)) * numbers,
+                GATHERS: self.epochs * size.n_pairs * (2.0 + 8.0 * self.n_negatives),
+                FLOPS: 4.0 * rows * d**2,
+                SORTED: 2.0 * size.n_events,
+            },
+        )
 
     def factorise(self, by_user: sparse.csr_matrix) -> tuple[Scores, Scores]:
         """User and item vectors, float32 (n, embedding_dim), learned from a matrix of weights; the same for any number
