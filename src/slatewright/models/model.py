@@ -12,6 +12,7 @@ from slatewright.data.idmap import IdMap
 from slatewright.models.recommending import BLOCK_BYTES, ItemLists, Wanted, best_items, histories_of, listed
 
 
+@runtime_checkable
 class Estimator(Protocol):
     """A frozen dataclass of knobs. An unfitted model cannot be expressed."""
 

@@ -68,6 +68,27 @@ def likenesses(histories: Histories, rows: SparseRows, postings: SparseRows, ite
     return out
 
 
+def times_dense(matrix: sparse.csr_matrix, dense: Scores) -> Scores:
+    """``matrix @ dense`` of CSR float32 (n, m) and float32 (m, d), rows shared among threads."""
+    out = np.zeros((matrix.shape[0], dense.shape[1]), dtype=np.float32)
+    dense = np.ascontiguousarray(dense)
+
+    def fill(begin: int, end: int) -> None:
+        _times_dense(matrix.indptr[begin : end + 1], matrix.indices, matrix.data, dense, out[begin:end])
+
+    in_chunks(fill, chunks_of(matrix.indptr.astype(np.int64) * dense.shape[1] + np.arange(len(matrix.indptr))))
+    return out
+
+
+@kernel(fastmath=True)
+def _times_dense(offsets: Any, columns: Any, values: Any, dense: Any, out: Any) -> None:
+    for row in range(len(out)):
+        for at in range(offsets[row], offsets[row + 1]):
+            value, column = values[at], columns[at]
+            for f in range(dense.shape[1]):
+                out[row, f] += value * dense[column, f]
+
+
 @kernel(fastmath=True)
 def _profile(
     first: Any, last: Any, items: Any, weights: Any, offsets: Any, columns: Any, values: Any, profile: Any, had: Any

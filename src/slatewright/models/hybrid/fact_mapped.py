@@ -1,0 +1,55 @@
+"""A factorisation whose warm items get their vectors from their facts."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from slatewright.core.errors import BadInput
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.data.dataset import Dataset
+from slatewright.models.content.content import ABOUT_ITEMS
+from slatewright.models.content.fact_features import FactFeatures
+from slatewright.models.costs import GATHERS, SORTED, Cost, Costed, Size, csr_bytes
+from slatewright.models.factorisation.als import ALS
+from slatewright.models.hybrid.fact_map import MOST_TRIED, FactMap
+from slatewright.models.model import Estimator
+from slatewright.models.shapes.factors import Factors
+
+USUAL = ALS()
+
+
+@dataclass(frozen=True)
+class FactMapped:
+    """Any factorisation, and a map from facts to its factors for the items that nobody took."""
+
+    estimator: Annotated[Estimator, Knob("what learns the factors")] = USUAL
+    features: Annotated[FactFeatures, Knob("how the facts of items become features")] = ABOUT_ITEMS
+    reg: Annotated[
+        float | None, Knob("penalty of the map, in items; none: the best on items held out", above=0, search=(0.1, 100))
+    ] = None
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    def fit(self, dataset: Dataset) -> Factors:
+        """Fit the factorisation, learn the map from its items, and fill in the others.
+
+        Raises:
+            BadInput: the estimator does not give factors.
+        """
+        model = self.estimator.fit(dataset)
+        if not isinstance(model, Factors):
+            raise BadInput(
+                f"FactMapped.estimator must give factors, got {type(self.estimator).__name__}, "
+                f"which gives {model.shape}"
+            )
+        return FactMap(self.features, self.reg).learn(model, dataset.item_facts).fill(model, dataset)
+
+    def cost(self, size: Size) -> Cost:
+        """The cost of the factorisation and of the map, where an item has about a hundred features."""
+        base = self.estimator.cost(size) if isinstance(self.estimator, Costed) else Cost(0.0)
+        entries, dim = 100.0 * size.n_items, float(getattr(self.estimator, "embedding_dim", 64))
+        solves = 1 if self.reg is not None else 1 + MOST_TRIED
+        own = {SORTED: 2 * entries, GATHERS: solves * 60 * entries * dim / 8}
+        work = {kind: base.work.get(kind, 0.0) + own.get(kind, 0.0) for kind in {*base.work, *own}}
+        memory = base.memory + 4 * csr_bytes(size.n_items, entries) + 24 * size.n_items * dim
+        return Cost(memory, work)

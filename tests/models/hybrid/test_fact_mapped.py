@@ -1,0 +1,36 @@
+"""A factorisation with a map for warm items: the kit, the town, and what cannot be mapped."""
+
+import numpy as np
+import pytest
+
+from slatewright.core.errors import BadInput
+from slatewright.models import ALS, BPR, FactMapped, Popularity
+from slatewright.models.costs import Size
+from slatewright.testing.estimators import EstimatorKit
+from slatewright.testing.town import town
+
+
+class TestFactMapped(EstimatorKit):
+    estimator = FactMapped(ALS(embedding_dim=4, epochs=4))
+
+
+class TestFactMappedBPR(EstimatorKit):
+    estimator = FactMapped(BPR(embedding_dim=4, epochs=4), reg=1.0)
+
+
+def test_warm_items_are_liked_by_those_who_like_their_like() -> None:
+    model = FactMapped(ALS(embedding_dim=4, epochs=8), reg=1.0).fit(town())
+    scores = model.score(town().histories())[:60, 24]
+    assert scores[::2].min() > scores[1::2].max()
+
+
+def test_only_factors_can_be_mapped() -> None:
+    with pytest.raises(BadInput, match="must give factors, got Popularity, which gives item_scores"):
+        FactMapped(Popularity()).fit(town())
+
+
+def test_the_cost_is_that_of_the_factorisation_and_more() -> None:
+    size = Size.of(town())
+    assert FactMapped().cost(size).memory > 0
+    assert FactMapped(reg=1.0).cost(size).work["gathers"] < FactMapped().cost(size).work["gathers"]
+    assert np.isfinite(FactMapped().cost(size).memory)
