@@ -6,5 +6,18 @@ from slatewright.data.splits.cases import Cases, cases_of
 from slatewright.data.splits.fold import Fold, Split
 from slatewright.data.splits.k_fold import KFold
 from slatewright.data.splits.last_n import LastN
+from slatewright.data.splits.warm_items import WarmItems, warm_items
 
-__all__ = ["ByUser", "Cases", "Fold", "GlobalTime", "KFold", "LastN", "RollingWindows", "Split", "cases_of"]
+__all__ = [
+    "ByUser",
+    "Cases",
+    "Fold",
+    "GlobalTime",
+    "KFold",
+    "LastN",
+    "RollingWindows",
+    "Split",
+    "WarmItems",
+    "cases_of",
+    "warm_items",
+]
