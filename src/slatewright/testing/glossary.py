@@ -22,6 +22,7 @@ KNOB_WORDS = frozenset(
         "l1_reg",
         "learning_rate",
         "lengths",
+        "link_reg",
         "longest_history",
         "max_length",
         "measure",

@@ -17,7 +17,7 @@ class TestBayesianMF(EstimatorKit):
 
 
 class TestBayesianMFOfOneSet(EstimatorKit):
-    estimator = BayesianMF(embedding_dim=30, n_sets=1, epochs=2, rng=1)
+    estimator = BayesianMF(embedding_dim=30, link_reg=None, n_sets=1, epochs=2, rng=1)
 
 
 def test_the_mean_of_many_beats_the_best_one_whatever_the_width() -> None:

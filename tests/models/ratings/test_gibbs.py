@@ -16,7 +16,7 @@ from .worlds import rated_world
 def test_the_noise_of_the_ratings_is_found() -> None:
     ratings = Ratings.of(rated_world()[0])
     start = BiasedMF(embedding_dim=3, epochs=10).factorise(ratings)
-    states = list(islice(chain(ratings, start, np.random.default_rng(0)), 120))[60:]
+    states = list(islice(chain(ratings, start, None, np.random.default_rng(0)), 120))[60:]
     noise = np.mean([state.noise_precision for state in states]) ** -0.5 * ratings.scale.spread
     assert noise == pytest.approx(0.1, rel=0.25)
 
@@ -26,7 +26,7 @@ def test_a_seed_gives_the_same_chain() -> None:
     runs = []
     for _ in range(2):
         start = BiasedMF(embedding_dim=3, epochs=2).factorise(ratings)
-        runs.append(list(islice(chain(ratings, start, np.random.default_rng(7)), 5))[-1].items)
+        runs.append(list(islice(chain(ratings, start, None, np.random.default_rng(7)), 5))[-1].items)
     np.testing.assert_array_equal(runs[0], runs[1])
 
 

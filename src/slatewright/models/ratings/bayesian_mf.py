@@ -30,6 +30,10 @@ class BayesianMF:
     """Predicts ratings by many likely factorisations at once; penalties are learned, so hardly a knob matters."""
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=512, search=(8, 64))] = 32
+    link_reg: Annotated[
+        float | None,
+        Knob("penalty on what being rated by whom, or rating what, says by itself; none: nothing", above=0),
+    ] = 1.0
     n_sets: Annotated[int, Knob("sets of factors that are kept", least=1, most=1024)] = 32
     epochs: Annotated[int, Knob("draws of all users and items", least=1, search=(50, 300))] = 100
     rng: Annotated[Rng, Knob("seed, or generator, of the draws")] = 0
@@ -50,7 +54,7 @@ class BayesianMF:
         kept = np.unique(np.linspace(1 + SETTLING * self.epochs, self.epochs, self.n_sets).astype(int))
         wanted = set(np.minimum(kept, self.epochs).tolist())
         with single_threaded_blas():
-            draws = islice(chain(ratings, start, rng), self.epochs + 1)
+            draws = islice(chain(ratings, start, self.link_reg, rng), self.epochs + 1)
             return [state for epoch, state in enumerate(draws) if epoch in wanted]
 
 
@@ -62,7 +66,7 @@ def kept_sets(known: Known, states: list[State], scale: Scale) -> RatingFactors:
         vectors=np.stack([led(state.items[:, 1:], 1) for state in states]),
         means=np.stack([state.users.mean for state in states]).astype(np.float32),
         precisions=np.stack([state.users.precision / state.noise_precision for state in states]).astype(np.float32),
-        links=np.empty((len(states), 0, states[0].items.shape[1]), dtype=np.float32),
+        links=np.stack([state.links for state in states]),
         exponent=np.zeros(1),
         scale=scale.array(),
     )

@@ -13,6 +13,7 @@ from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.ratings.descent import Side
+from slatewright.models.ratings.links import Links
 from slatewright.models.ratings.population import Population
 from slatewright.models.ratings.ridge import Columns, Prior, solve_rows
 from slatewright.models.ratings.sets import led
@@ -21,44 +22,61 @@ from slatewright.models.ratings.table import Ratings
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One draw: what users have in common, the items (level first) float32 (n_items, 1 + d), the noise's precision."""
+    """One draw: what users have in common, their links, float32 (n_items or 0, 1 + d), the items (level first) float32
+    (n_items, 1 + d), the precision of the noise."""
 
     users: Population
+    links: Scores
     items: Scores
     noise_precision: float
 
 
-def chain(ratings: Ratings, start: tuple[Side, Side], rng: np.random.Generator) -> Iterator[State]:
+class Half:
+    """One side of the chain: its vectors float32 (n, 1 + d), and what is expected of them before their ratings."""
+
+    def __init__(self, ratings: Ratings, flipped: Ratings, start: Side, link_reg: float | None) -> None:
+        self.ratings = ratings
+        self.vectors = np.concatenate([start.levels[:, None], start.vectors], axis=1)
+        width = self.vectors.shape[1]
+        self.links = None if link_reg is None else Links(ratings, flipped, width, link_reg)
+        self.population = Population(np.zeros(width), np.eye(width))
+
+    def draw_population(self, rng: np.random.Generator) -> None:
+        """Draw mean and precision, given the vectors; then let the links follow."""
+        if self.links is None:
+            self.population = Population.drawn(self.vectors, rng)
+            return
+        self.population = Population.drawn(self.vectors - self.links.expected, rng)
+        self.links.follow(self.vectors - self.population.mean.astype(np.float32))
+
+    def draw_vectors(self, others: Scores, noise_precision: float, rng: np.random.Generator) -> None:
+        """Draw every row's vector, given the vectors of the columns."""
+        noise = rng.standard_normal(self.vectors.shape, dtype=np.float32) * np.float32(noise_precision**-0.5)
+        means = np.tile(self.population.mean.astype(np.float32), (len(self.vectors), 1))
+        if self.links is not None:
+            means += self.links.expected
+        precision = (self.population.precision / noise_precision).astype(np.float32)
+        prior = Prior(means, precision, np.ones(len(means), dtype=np.float32))
+        solve_rows(self.ratings, Columns(led(others[:, 1:], 1), others[:, 0].copy()), prior, self.vectors, noise)
+
+
+def chain(
+    ratings: Ratings, start: tuple[Side, Side], link_reg: float | None, rng: np.random.Generator
+) -> Iterator[State]:
     """Draw after draw, without end, from the posterior of users and items. ``start``: users and items."""
-    users, items = (np.concatenate([side.levels[:, None], side.vectors], axis=1) for side in start)
     flipped = ratings.flipped()
-    noise_precision = 1 / max(mean_square_error(ratings, users, items), 1e-12)
+    users = Half(ratings, flipped, start[0], link_reg)
+    items = Half(flipped, ratings, start[1], link_reg)
+    noise_precision = 1 / max(mean_square_error(ratings, users.vectors, items.vectors), 1e-12)
     while True:
-        user_population = Population.drawn(users, rng)
-        yield State(user_population, items.copy(), noise_precision)
-        _draw(ratings, items, user_population, noise_precision, rng, users)
-        item_population = Population.drawn(items, rng)
-        _draw(flipped, users, item_population, noise_precision, rng, items)
-        squares = mean_square_error(ratings, users, items) * len(ratings)
+        users.draw_population(rng)
+        links = items.vectors[:0] if users.links is None else users.links.links
+        yield State(users.population, links.copy(), items.vectors.copy(), noise_precision)
+        users.draw_vectors(items.vectors, noise_precision, rng)
+        items.draw_population(rng)
+        items.draw_vectors(users.vectors, noise_precision, rng)
+        squares = mean_square_error(ratings, users.vectors, items.vectors) * len(ratings)
         noise_precision = rng.gamma(1 + len(ratings) / 2, 1 / (1 + squares / 2))
-
-
-def _draw(
-    ratings: Ratings,
-    others: Scores,
-    population: Population,
-    noise_precision: float,
-    rng: np.random.Generator,
-    out: Scores,
-) -> None:
-    """Fill ``out`` with a draw of every row's vector, given the vectors of the columns."""
-    noise = rng.standard_normal(out.shape, dtype=np.float32) * np.float32(noise_precision**-0.5)
-    prior = Prior(
-        np.tile(population.mean.astype(np.float32), (len(out), 1)),
-        (population.precision / noise_precision).astype(np.float32),
-        np.ones(len(out), dtype=np.float32),
-    )
-    solve_rows(ratings, Columns(led(others[:, 1:], 1), others[:, 0].copy()), prior, out, noise)
 
 
 def mean_square_error(ratings: Ratings, users: Scores, items: Scores) -> float:

@@ -14,6 +14,7 @@ from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
+from slatewright.models.ratings.links import linked
 from slatewright.models.ratings.ridge import Columns, Prior, solve_rows, strengths_of
 from slatewright.models.ratings.table import Ratings, Scale, last_rated
 from slatewright.models.topk import LOWEST, top_k
@@ -120,25 +121,6 @@ class RatingFactors(Model):
             moves = self.links[one, ratings.items].astype(np.float64) / np.sqrt(max(1, len(ratings)))
             parts += moves @ (precision @ toward)
         return parts
-
-
-def linked(ratings: Ratings, links: Scores) -> Scores:
-    """The sum of the links of each row's items over the root of their number, float32 (n, d)."""
-    out = np.zeros((ratings.n_users, links.shape[1]), dtype=np.float32)
-    _linked(ratings.offsets, ratings.items, links, out)
-    return out
-
-
-@kernel(fastmath=True)
-def _linked(offsets: Any, items: Any, links: Any, out: Any) -> None:
-    for row in range(len(out)):
-        for at in range(offsets[row], offsets[row + 1]):
-            link = links[items[at]]
-            for k in range(out.shape[1]):
-                out[row, k] += link[k]
-        root = np.float32(1) / np.sqrt(np.float32(max(1, offsets[row + 1] - offsets[row])))
-        for k in range(out.shape[1]):
-            out[row, k] *= root
 
 
 @kernel(fastmath=True)
