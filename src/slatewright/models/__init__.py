@@ -12,6 +12,7 @@ from slatewright.models.hybrid.fact_factors import FactFactors
 from slatewright.models.hybrid.fact_map import FactMap, FactorMap
 from slatewright.models.hybrid.fact_mapped import FactMapped
 from slatewright.models.knn.item_knn import ItemKNN
+from slatewright.models.knn.rating_knn import RatingKNN
 from slatewright.models.knn.rp3beta import RP3beta
 from slatewright.models.knn.user_knn import UserKNN
 from slatewright.models.linear.ease import EASE
@@ -20,8 +21,10 @@ from slatewright.models.linear.slim import SLIM
 from slatewright.models.linear.sparse_inverse import SparseInverse
 from slatewright.models.model import Estimator, Known, Model
 from slatewright.models.popularity import Popularity
+from slatewright.models.ratings.als_wr import ALSWR
 from slatewright.models.ratings.bayesian_mf import BayesianMF
 from slatewright.models.ratings.biased_mf import BiasedMF
+from slatewright.models.ratings.svdpp import SVDpp
 from slatewright.models.recommending import ItemLists
 from slatewright.models.repeats.buy_it_again import BuyItAgain
 from slatewright.models.rules.association_rules import AssociationRules
@@ -29,6 +32,7 @@ from slatewright.models.segments.segment_popularity import SegmentPopularity
 
 __all__ = [
     "ALS",
+    "ALSWR",
     "BPR",
     "EASE",
     "SLIM",
@@ -50,6 +54,8 @@ __all__ = [
     "Model",
     "Popularity",
     "RP3beta",
+    "RatingKNN",
+    "SVDpp",
     "SegmentPopularity",
     "SparseInverse",
     "StackedBlend",

@@ -4,6 +4,7 @@ KNOB_WORDS = frozenset(
     {
         "activity_discount",
         "asymmetry",
+        "baseline",
         "basket_minutes",
         "batch_size",
         "bias_reg",

@@ -12,6 +12,8 @@ from slatewright.models.shapes.item_rules import ItemRules
 from slatewright.models.shapes.item_scores import ItemScores
 from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.models.shapes.rating_factors import RatingFactors
+from slatewright.models.shapes.rating_pairs import RatingPairs
+from slatewright.models.shapes.rating_votes import RatingVotes
 from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.models.shapes.segment_scores import SegmentScores
 from slatewright.models.shapes.user_votes import UserVotes
@@ -26,6 +28,8 @@ PLAIN: Mapping[str, type[Model]] = {
     "item_scores": ItemScores,
     "item_vectors": ItemVectors,
     "rating_factors": RatingFactors,
+    "rating_pairs": RatingPairs,
+    "rating_votes": RatingVotes,
     "repeat_rates": RepeatRates,
     "segment_scores": SegmentScores,
     "user_votes": UserVotes,

@@ -1,0 +1,41 @@
+"""What rating neighbours are asked: pairs of a history and an item; and how a few voices make a mean."""
+
+from typing import Any
+
+import numpy as np
+
+from slatewright.core.arrays import Index, Offsets
+from slatewright.core.kernels import kernel
+from slatewright.models.knn.neighbors import Lists
+from slatewright.models.knn.selecting import cut
+
+NOTHING = np.empty(0, dtype=np.float32)  # the numbers of lists that have none
+
+
+def pairs_by_row(rows: Index, n: int) -> tuple[Offsets, Offsets]:
+    """The order int64 (pairs,) that brings pairs of a row together, and the bounds int64 (n + 1,) of the rows."""
+    order = np.argsort(rows, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
+    return order, bounds
+
+
+@kernel(fastmath=True)
+def targets_of(asked: Lists, row: Any) -> Any:
+    """The items that a history is asked about: its own list, or the one list of all where there is only one."""
+    length = asked.bounds[row + 1] - asked.bounds[row]
+    first = asked.bounds[row] if len(asked.members) == asked.bounds[-1] else 0
+    return asked.members[first : first + length]
+
+
+@kernel(fastmath=True)
+def mean_of_best(numbers: Any, members: Any, count: Any, most: Any, deviations: Any, keys: Any) -> Any:
+    """The mean of the ``deviations`` of the ``most`` most similar of ``count`` notes, weighed by similarity.
+
+    A note is a similarity in ``numbers`` and, in ``members``, whose deviation it weighs; notes are put out of order."""
+    if count > most:
+        cut(numbers, members, count, most, keys)
+    above, below = np.float32(0), np.float32(0)
+    for at in range(min(count, most)):
+        above += numbers[at] * deviations[members[at]]
+        below += numbers[at]
+    return above / below
