@@ -21,25 +21,29 @@ STEPS = 5  # of conjugate gradient at each turn, from where the last turn ended
 class Links:
     """The ridge regression of the rows' vectors on who is in them, followed while the vectors move.
 
-    ``links`` float32 (n_columns, d) and ``expected`` float32 (n_rows, d), what they say of each row.
+    ``links`` float32 (n_columns, d) and ``expected`` float32 (n_rows, d), what they say of each row. A row counts by
+    its weight, float32 (n_rows,).
     """
 
-    def __init__(self, ratings: Ratings, flipped: Ratings, width: int, reg: float) -> None:
+    def __init__(
+        self, ratings: Ratings, flipped: Ratings, width: int, reg: float, weights: Scores | None = None
+    ) -> None:
         self._ratings, self._flipped, self._reg = ratings, flipped, np.float32(reg)
         self._shares = shares_of(ratings)
+        self._weights = np.ones_like(self._shares) if weights is None else weights
         self.links = np.zeros((ratings.n_items, width), dtype=np.float32)
         self.expected = np.zeros((ratings.n_users, width), dtype=np.float32)
 
     def follow(self, vectors: Scores) -> None:
         """A few steps towards the links that explain the vectors float32 (n_rows, d) best.
 
-        They minimise ``|vectors - expected|^2 + reg |links|^2``.
+        They minimise ``sum over rows weight |vector - expected|^2  +  reg |links|^2``.
         """
         residual = self._transposed(vectors - self.expected) - self._reg * self.links
         direction, square = residual.copy(), np.square(residual).sum(axis=0)
         for _ in range(STEPS):
             image = self._of_rows(direction)
-            curvature = np.square(image).sum(axis=0) + self._reg * np.square(direction).sum(axis=0)
+            curvature = self._weights @ np.square(image) + self._reg * np.square(direction).sum(axis=0)
             step = _ratio(square, curvature)
             self.links += step * direction
             self.expected += step * image
@@ -51,7 +55,7 @@ class Links:
         return sums(self._ratings, links) * self._shares[:, None]
 
     def _transposed(self, rows: Scores) -> Scores:
-        return sums(self._flipped, rows * self._shares[:, None])
+        return sums(self._flipped, rows * (self._weights * self._shares)[:, None])
 
 
 def shares_of(ratings: Ratings) -> Scores:
