@@ -9,6 +9,8 @@ from scipy import sparse
 from slatewright.core.arrays import Index, Scores
 from slatewright.data.catalogue import Catalogue
 from slatewright.models.shapes import Factors, ItemPairs
+from slatewright.models.shapes.fact_factors import FactedFactors
+from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.pipeline.world import World
 
 Likeness: TypeAlias = Callable[[Index], Scores]  # items (n,) -> float32 (n, n)
@@ -21,8 +23,12 @@ def likeness_of(world: World, model: str | None) -> Likeness:
     fitted = world.model(model, asked_by=f"MMR(model={model!r})")
     if isinstance(fitted, Factors):
         return _by_factors(fitted)
+    if isinstance(fitted, FactedFactors):
+        return _by_factors(fitted.factors)
     if isinstance(fitted, ItemPairs):
         return _by_pairs(fitted)
+    if isinstance(fitted, ItemVectors):
+        return _by_features(fitted)
     return _by_categories(world.catalogue)
 
 
@@ -48,6 +54,20 @@ def _by_pairs(model: ItemPairs) -> Likeness:
         part = pairs[items][:, items].toarray()
         alike: Scores = np.clip(np.maximum(part, part.T), 0, 1)
         return alike
+
+    return likeness
+
+
+def _by_features(model: ItemVectors) -> Likeness:
+    """Cosine of the sparse rows of the items' facts; none is negative."""
+    rows = model.rows.matrix(model.space.n_features)
+
+    def likeness(items: Index) -> Scores:
+        part = rows[items]
+        alike = (part @ part.T).toarray()
+        lengths = np.sqrt(np.maximum(alike.diagonal(), np.float32(1e-12)))
+        cosine: Scores = np.minimum(alike / lengths[:, None] / lengths, 1)
+        return cosine
 
     return likeness
 
