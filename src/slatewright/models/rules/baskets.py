@@ -38,11 +38,23 @@ class Baskets:
 
 def baskets_of_lists(lists: Iterable[Iterable[object]]) -> tuple[Baskets, IdMap]:
     """Baskets from plain lists of names, and the map of the names; a name that is no text is taken as its text."""
-    rows = [list(one) for one in lists]
+    rows = [one if isinstance(one, list | tuple) else list(one) for one in lists]
     flat: list[Any] = list(chain.from_iterable(rows))
-    names = pl.Series(flat, dtype=pl.String) if all(map(str.__instancecheck__, flat)) else pl.Series(map(str, flat))
+    distinct, code = _coded(flat)
+    names = pl.Series(distinct if _all_text(distinct) else list(map(str, distinct)), dtype=pl.String)
     items = IdMap.of(names)
-    return Baskets.distinct(bounds_of([len(one) for one in rows]), items.positions(names), len(items)), items
+    index = items.positions(names)[code]
+    return Baskets.distinct(bounds_of(list(map(len, rows))), index, len(items)), items
+
+
+def _coded(flat: list[Any]) -> tuple[list[Any], Index]:
+    """The distinct names, and which of them each is, int32 (n,)."""
+    codes = {name: at for at, name in enumerate(dict.fromkeys(flat))}
+    return list(codes), np.fromiter(map(codes.__getitem__, flat), dtype=np.int32, count=len(flat))
+
+
+def _all_text(names: list[Any]) -> bool:
+    return all(isinstance(name, str) for name in names)
 
 
 def bounds_of(lengths: Any) -> Offsets:
