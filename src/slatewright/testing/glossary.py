@@ -47,6 +47,7 @@ KNOB_WORDS = frozenset(
         "reg_exponent",
         "rng",
         "score_discount",
+        "sharpening",
         "shrinkage",
         "similarity",
         "smooth_weight",

@@ -20,12 +20,17 @@ class TestGraphFilter(EstimatorKit):
 
 
 class TestGraphFilterOfWalksAlone(EstimatorKit):
-    estimator = GraphFilter(smooth_weight=0, half_life_days=20, history_half_life_days=5)
+    estimator = GraphFilter(smooth_weight=0, sharpening=0, half_life_days=20, history_half_life_days=5)
 
 
 class TestGraphFilterAsPublished(EstimatorKit):
     estimator = GraphFilter(
-        embedding_dim=3, smooth_weight=0.3, activity_discount=1, popularity_discount=0.5, score_discount=0.5
+        embedding_dim=3,
+        smooth_weight=0.3,
+        sharpening=0,
+        activity_discount=1,
+        popularity_discount=0.5,
+        score_discount=0.5,
     )
 
 
@@ -36,7 +41,9 @@ def written_out(table: Array, knobs: GraphFilter) -> Array:
     graph = users[:, None] ** (-knobs.activity_discount / 2) * table * items ** (-inside)
     _, strengths, directions = np.linalg.svd(graph, full_matrices=False)
     smooth = directions[: knobs.embedding_dim]
-    pairs = graph.T @ graph / strengths[0] ** 2 + knobs.smooth_weight * smooth.T @ smooth
+    shares = strengths[: knobs.embedding_dim] ** 2 / strengths[0] ** 2
+    response = knobs.smooth_weight - knobs.sharpening * shares**2
+    pairs = graph.T @ graph / strengths[0] ** 2 + smooth.T * response @ smooth
     before, after = items ** (inside - knobs.popularity_discount), items ** (inside - knobs.score_discount)
     full: Array = before[:, None] * pairs * after
     return full
@@ -47,7 +54,7 @@ def written_out(table: Array, knobs: GraphFilter) -> Array:
     [
         GraphFilter(embedding_dim=2),
         GraphFilter(embedding_dim=5, smooth_weight=1.0, activity_discount=1, popularity_discount=1, score_discount=0),
-        GraphFilter(embedding_dim=1, smooth_weight=0, activity_discount=0, score_discount=0.5),
+        GraphFilter(embedding_dim=1, smooth_weight=0, sharpening=0, activity_discount=0, score_discount=0.5),
     ],
 )
 def test_equals_the_filter_written_out(knobs: GraphFilter) -> None:
@@ -62,7 +69,9 @@ def test_walks_by_hand() -> None:
     """Two users: one took a and b, one b and c; from a only b is two steps away, and c from b as near as a."""
     rows = [("u1", "a"), ("u1", "b"), ("u2", "b"), ("u2", "c")]
     dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row"))
-    walks = GraphFilter(smooth_weight=0, activity_discount=1, popularity_discount=1, score_discount=0).fit(dataset)
+    walks = GraphFilter(
+        smooth_weight=0, sharpening=0, activity_discount=1, popularity_discount=1, score_discount=0
+    ).fit(dataset)
     scores = walks.score(Histories.of([[0], [1], [0, 2]]))  # a; b; a and c
     # Divided by 2 events of the user and by the item's own users; the largest singular value is 1 by then.
     np.testing.assert_allclose(scores, [[1 / 2, 1 / 2, 0], [1 / 4, 1 / 2, 1 / 4], [1 / 2, 1, 1 / 2]], atol=1e-6)

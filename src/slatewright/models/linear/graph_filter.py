@@ -33,7 +33,10 @@ class GraphFilter:
     smooth_weight: Annotated[
         float,
         Knob("what smooth directions count next to walks of two steps", least=0, search=(0, 1)),
-    ] = 0.2
+    ] = 0.15
+    sharpening: Annotated[
+        float, Knob("how much the strongest directions, which all share, are held back", least=0, most=2, search=(0, 1))
+    ] = 0.8
     activity_discount: Annotated[
         float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
     ] = 0.5
@@ -88,14 +91,21 @@ class GraphFilter:
         graph = by_user.copy()
         values = graph.data * by_items[graph.indices] * np.repeat(by_users, np.diff(graph.indptr))
         graph.data = (values / max(np.abs(values).max(initial=0), np.finfo(np.float64).tiny)).astype(np.float32)
-        strengths, factors = spectrum(graph, self.embedding_dim if self.smooth_weight else 1, self.rng)
+        strengths, factors = spectrum(graph, self.directions, self.rng)
         if len(strengths):
             graph.data /= np.float32(strengths[0])
-        return graph, np.full(len(strengths), self.smooth_weight, dtype=np.float32), factors
+        shares = (strengths / max(strengths.max(initial=0), np.finfo(np.float64).tiny)) ** 2  # eigenvalues of A'A
+        response = self.smooth_weight - self.sharpening * shares**2
+        return graph, response.astype(np.float32), factors
+
+    @property
+    def directions(self) -> int:
+        """How many directions are sought; the strongest is always, for its strength is the unit of the graph."""
+        return self.embedding_dim if self.smooth_weight or self.sharpening else 1
 
     def cost(self, size: Size) -> Cost:
         """Two forms of the graph, and three tables of directions while they are sought."""
-        rank = min(self.embedding_dim if self.smooth_weight else 1, size.n_users, size.n_items)
+        rank = min(self.directions, size.n_users, size.n_items)
         width = min(rank + OVERSAMPLING, size.n_users, size.n_items)
         tables = 4.0 * width * (size.n_users + 2 * size.n_items) if size.n_items > EXACT else 12.0 * size.n_items**2
         graph = 3 * csr_bytes(size.n_users, size.n_pairs) + 16 * size.n_items
