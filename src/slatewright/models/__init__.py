@@ -24,7 +24,9 @@ from slatewright.models.popularity import Popularity
 from slatewright.models.ratings.als_wr import ALSWR
 from slatewright.models.ratings.bayesian_mf import BayesianMF
 from slatewright.models.ratings.biased_mf import BiasedMF
+from slatewright.models.ratings.pure_svd import PureSVD
 from slatewright.models.ratings.svdpp import SVDpp
+from slatewright.models.ratings.truncated_svd import TruncatedSVD
 from slatewright.models.recommending import ItemLists
 from slatewright.models.repeats.buy_it_again import BuyItAgain
 from slatewright.models.rules.association_rules import AssociationRules
@@ -53,6 +55,7 @@ __all__ = [
     "Known",
     "Model",
     "Popularity",
+    "PureSVD",
     "RP3beta",
     "RatingKNN",
     "SVDpp",
@@ -60,6 +63,7 @@ __all__ = [
     "SparseInverse",
     "StackedBlend",
     "SwitchingBlend",
+    "TruncatedSVD",
     "UserKNN",
     "WeightedBlend",
     "with_new_items",

@@ -10,6 +10,7 @@ from slatewright.models.shapes.filtered_graph import FilteredGraph
 from slatewright.models.shapes.item_pairs import ItemPairs
 from slatewright.models.shapes.item_rules import ItemRules
 from slatewright.models.shapes.item_scores import ItemScores
+from slatewright.models.shapes.item_subspace import ItemSubspace
 from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.models.shapes.rating_pairs import RatingPairs
@@ -26,6 +27,7 @@ PLAIN: Mapping[str, type[Model]] = {
     "item_pairs": ItemPairs,
     "item_rules": ItemRules,
     "item_scores": ItemScores,
+    "item_subspace": ItemSubspace,
     "item_vectors": ItemVectors,
     "rating_factors": RatingFactors,
     "rating_pairs": RatingPairs,
