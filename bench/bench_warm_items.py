@@ -46,14 +46,20 @@ from slatewright.models import (
 BASELINES = ("random", "category popularity", "own categories")
 SPLIT = WarmItems(rng=1)  # the defaults of the models were set on the items that rng=0 draws
 EPOCHS, DIM = 20, 64  # of LightFM
-TRIED: dict[str, list[Estimator]] = {
-    "content": [
-        Content(features=FactFeatures(piece_weight=pieces, number_weight=numbers))
+TRIED: dict[str, dict[str, Estimator]] = {
+    "Content": {
+        f"piece_weight={pieces} number_weight={numbers}": Content(
+            FactFeatures(piece_weight=pieces, number_weight=numbers)
+        )
         for pieces, numbers in product((0.5, 1.0, 2.0), (0.1, 0.25, 1.0))
-    ],
-    "mapped": [FactMapped(ALS(reg=reg)) for reg in (0.02, 0.1, 0.3)],
-    "joint": [FactFactors(reg=reg, item_reg=item_reg) for reg, item_reg in product((0.1, 0.3, 0.6), (1.0, 3.0, 6.0))],
+    },
+    "FactMapped": {f"ALS.reg={reg}": FactMapped(ALS(reg=reg)) for reg in (0.02, 0.1, 0.3)},
+    "FactFactors": {
+        f"reg={reg} item_reg={item_reg}": FactFactors(reg=reg, item_reg=item_reg)
+        for reg, item_reg in product((0.1, 0.3, 0.6), (1.0, 3.0, 6.0))
+    },
 }
+USUAL: dict[str, Estimator] = {"Content": Content(), "FactMapped": FactMapped(), "FactFactors": FactFactors()}
 
 
 def warm(name: str, dataset: Dataset, column: str, peer: str | None) -> dict[str, Any]:
@@ -65,11 +71,9 @@ def warm(name: str, dataset: Dataset, column: str, peer: str | None) -> dict[str
     searches: dict[str, Any] = {}
     seconds: dict[str, float] = {}
     for family, tried in TRIED.items():
-        plain = type(tried[0])()
-        named = {str(one): partial(one.fit, inner.train) for one in tried}
-        best, searches[family] = search(fold, named)
-        chosen = tried[list(named).index(best)]
-        for label, estimator in ((f"{type(plain).__name__}", plain), (f"{type(plain).__name__}, chosen", chosen)):
+        best, figures = search(fold, {label: partial(one.fit, inner.train) for label, one in tried.items()})
+        searches[family] = {"chosen": best, "ndcg@20 on validation": figures}
+        for label, estimator in ((family, USUAL[family]), (f"{family}, chosen", tried[best])):
             start = time.perf_counter()
             contenders[label] = marks_of(estimator.fit(fold.train))
             seconds[label] = round(time.perf_counter() - start, 2)
