@@ -81,3 +81,21 @@ def test_more_events_cost_more() -> None:
     cost = AssociationRules().cost(Size.of(shop()))
     assert cost.memory > 0
     assert all(np.isfinite(amount) for amount in cost.work.values())
+
+
+def test_what_was_bought_together_of_late_counts_more() -> None:
+    """Bread goes with jam in old baskets, with butter in new ones."""
+    rows = [
+        (f"u{at}", item, 200 * 86_400_000_000 * (at // 6) + 1)
+        for at in range(12)
+        for item in ("bread", "jam" if at < 6 else "butter")
+    ]
+    dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id", "time"], orient="row"))
+    bread, butter, jam = dataset.items.locate(["bread", "butter", "jam"])[0]
+    history = Histories.of([[bread]])
+    alike = AssociationRules(**SMALL).fit(dataset).score(history)[0]
+    assert alike[butter] == pytest.approx(0.5)
+    assert alike[jam] == pytest.approx(0.5)
+    faded = AssociationRules(**{**SMALL, "half_life_days": 100.0}).fit(dataset).score(history)[0]
+    assert faded[butter] == pytest.approx(4 / 5, abs=0.005)
+    assert faded[jam] == pytest.approx(1 / 5, abs=0.005)

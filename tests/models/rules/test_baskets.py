@@ -3,7 +3,7 @@ import pytest
 
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
-from slatewright.models.rules.baskets import Baskets, baskets_of, baskets_of_lists
+from slatewright.models.rules.baskets import Baskets, baskets_of, baskets_of_lists, faded_baskets
 
 MINUTE = 60 * 1_000_000
 
@@ -51,3 +51,13 @@ def test_only_events_of_weight_and_of_the_kinds() -> None:
 def test_nobody_has_no_baskets() -> None:
     assert len(baskets_of(Histories.of([]), 3, 30)) == 0
     assert len(baskets_of(Histories.of([[], []]), 3, 30)) == 0
+
+
+def test_old_baskets_are_worth_less_and_very_old_ones_nothing() -> None:
+    day = 24 * 60 * MINUTE
+    histories = Histories.of([[0, 1, 2], [3]], times=[[0, 90 * day, 100 * day], [100 * day]])
+    faded = faded_baskets(histories, 4, 0, (), 100 * day, 10)
+    assert faded.worth is not None
+    assert lists(faded) == [[1], [2], [3]]
+    assert faded.worth.tolist() == [128, 255, 255]
+    assert faded_baskets(histories, 4, 0, (), 100 * day, None).worth is None

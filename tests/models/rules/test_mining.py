@@ -64,3 +64,17 @@ def test_a_share_of_the_baskets_is_met_exactly() -> None:
 def test_no_baskets_have_no_sets() -> None:
     assert len(frequent_sets(made([]), 0.1)) == 0
     assert len(frequent_sets(made([set(), set()]), 0.1)) == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(baskets=BASKETS, worths=st.lists(st.integers(1, 255), min_size=40, max_size=40))
+def test_baskets_that_do_not_count_alike(baskets: list[set[int]], worths: list[int]) -> None:
+    plain = made(baskets)
+    worth = np.array(worths[: len(baskets)], dtype=np.uint8)
+    sets = frequent_sets(Baskets(plain.offsets, plain.items, plain.n_items, worth), 0.1)
+    expected = {
+        items: sum(one for basket, one in zip(baskets, worths, strict=False) if items <= basket)
+        for items in sets_by_hand(baskets, least_count(0.1, len(baskets)))
+    }
+    assert as_counts(sets) == expected
+    assert (sets.n_baskets, sets.unit) == (sum(worths[: len(baskets)]), 255)

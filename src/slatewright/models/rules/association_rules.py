@@ -10,7 +10,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import GATHERS, STEPS, Cost, Size
 from slatewright.models.model import Known
-from slatewright.models.rules.baskets import baskets_of
+from slatewright.models.rules.baskets import faded_baskets
 from slatewright.models.rules.rule_table import RuleTable
 from slatewright.models.rules.searching import BASKETS, CONFIDENCE, LENGTH, LIFT, SUPPORT, RuleSearch
 from slatewright.models.shapes.item_rules import ItemRules
@@ -35,6 +35,9 @@ class AssociationRules:
         float | None, Knob("a longer pause of a user starts a new basket; none: a history is one basket", least=0)
     ] = 30.0
     kinds: Annotated[tuple[str, ...], Knob("kinds of events that fill baskets; none: all that weigh something")] = ()
+    half_life_days: Annotated[
+        float | None, Knob("a basket this many days old counts half; none: all count alike", above=0, search=(30, 730))
+    ] = None
     history_half_life_days: Annotated[
         float | None,
         Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
@@ -49,7 +52,10 @@ class AssociationRules:
         Raises:
             BadInput: there are too many, or no event is of a kind in ``kinds``.
         """
-        baskets = baskets_of(dataset.histories(), dataset.n_items, self.basket_minutes, self.kinds)
+        histories = dataset.histories()
+        baskets = faded_baskets(
+            histories, dataset.n_items, self.basket_minutes, self.kinds, dataset.as_of, self.half_life_days
+        )
         search = RuleSearch(self.min_support, self.min_baskets, self.min_confidence, self.min_lift, self.max_length)
         return search.find(baskets)
 
@@ -68,7 +74,7 @@ class AssociationRules:
 
     def _marks(self, found: RuleTable) -> Scores:
         """What each rule says, float32 (n,); a rule that few baskets tell of says less."""
-        left = found.sets.counts[found.left]
+        left = found.sets.counts[found.left] / found.sets.unit
         marks: Scores = (found.measure(self.measure) * left / (left + self.shrinkage)).astype(np.float32)
         return marks
 

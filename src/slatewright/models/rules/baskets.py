@@ -8,21 +8,28 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Array, Index, Offsets
+from slatewright.core.arrays import Array, Index, Offsets, Times
 from slatewright.core.clock import MICROSECONDS_PER_SECOND
 from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.models.fading import faded
+
+FULL = 255  # what a basket of the last instant is worth
 
 
 @dataclass(frozen=True)
 class Baskets:
-    """Basket b holds ``items[offsets[b]:offsets[b + 1]]``: int32, distinct; offsets int64 (n + 1,)."""
+    """Basket b holds ``items[offsets[b]:offsets[b + 1]]``: int32, distinct; offsets int64 (n + 1,).
+
+    ``worth`` uint8 (n,): how much each counts, from 1 to ``FULL``; None: all count alike.
+    """
 
     offsets: Offsets
     items: Index
     n_items: int
+    worth: Array | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -62,6 +69,28 @@ def bounds_of(lengths: Any) -> Offsets:
     return np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]).astype(np.int64)
 
 
+def faded_baskets(
+    histories: Histories,
+    n_items: int,
+    basket_minutes: float | None,
+    kinds: tuple[str, ...],
+    as_of: int,
+    half_life_days: float | None,
+) -> Baskets:
+    """The baskets of all users, each worth half after ``half_life_days``; what is worth next to nothing is left out.
+
+    Raises:
+        BadInput: no event is of such a kind.
+    """
+    whole, times = _cut(histories, n_items, basket_minutes, kinds)
+    if half_life_days is None:
+        return whole
+    worth = np.rint(FULL * faded(np.ones(len(whole), np.float32), times, as_of, half_life_days)).astype(np.uint8)
+    lengths = np.diff(whole.offsets)
+    kept = worth > 0
+    return Baskets(bounds_of(lengths[kept]), whole.items[np.repeat(kept, lengths)], n_items, worth[kept])
+
+
 def baskets_of(
     histories: Histories, n_items: int, basket_minutes: float | None, kinds: tuple[str, ...] = ()
 ) -> Baskets:
@@ -72,6 +101,13 @@ def baskets_of(
     Raises:
         BadInput: no event is of such a kind.
     """
+    return _cut(histories, n_items, basket_minutes, kinds)[0]
+
+
+def _cut(
+    histories: Histories, n_items: int, basket_minutes: float | None, kinds: tuple[str, ...]
+) -> tuple[Baskets, Times]:
+    """The baskets and when each began, int64 µs (n,)."""
     known = histories.kind_names if histories.kinds is not None else kinds
     if missing := sorted(set(kinds) - set(known)):
         raise BadInput(f"there is no event of kind {missing[0]!r}; the kinds are {', '.join(known) or 'not known'}")
@@ -82,7 +118,7 @@ def baskets_of(
     if basket_minutes is not None and len(starts):
         starts[1:] |= np.diff(kept.times) > basket_minutes * 60 * MICROSECONDS_PER_SECOND
     offsets = np.append(np.flatnonzero(starts), len(starts)).astype(np.int64)
-    return Baskets.distinct(offsets, kept.items, n_items)
+    return Baskets.distinct(offsets, kept.items, n_items), kept.times[offsets[:-1]]
 
 
 @kernel()

@@ -20,6 +20,21 @@ def _ones(typing_context: Any, word: Any) -> Any:
 
 
 @kernel()
+def weigh(held: Any, planes: Any) -> Any:
+    """What the baskets of a row, uint64 (words,), are worth together.
+
+    ``planes`` uint64 (8, words): plane p has a bit for each basket whose worth has the bit p.
+    """
+    total = np.int64(0)
+    for plane in range(len(planes)):
+        count = np.uint64(0)
+        for word in range(len(held)):
+            count += _ones(held[word] & planes[plane, word])
+        total += np.int64(count) << plane
+    return total
+
+
+@kernel()
 def meet(left: Any, right: Any, both: Any) -> Any:
     """Write the baskets of both sides, uint64 (words,) each, to ``both``; gives how many they are."""
     count = np.uint64(0)

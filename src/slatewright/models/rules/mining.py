@@ -14,7 +14,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Offsets
 from slatewright.core.errors import BadInput
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.rules.baskets import Baskets
+from slatewright.models.rules.baskets import FULL, Baskets
 from slatewright.models.rules.growing import grow
 from slatewright.models.rules.projecting import Projected, project
 
@@ -28,7 +28,8 @@ class ItemSets:
     """Sets end to end: set s is ``items[offsets[s]:offsets[s + 1]]``, int32, and ``counts[s]`` baskets hold it, int64.
 
     ``offsets`` int64 (n + 1,). The items of a set stand in order of how rare they are; every subset of a set is there
-    too. ``n_baskets`` is how many baskets there were, ``n_items`` how many items.
+    too. ``n_baskets`` is how many baskets there were, ``n_items`` how many items. Where old baskets count less, counts
+    and ``n_baskets`` are in parts: ``unit`` of them are a basket that counts in full.
     """
 
     offsets: Offsets
@@ -36,6 +37,7 @@ class ItemSets:
     counts: Offsets
     n_baskets: int
     n_items: int
+    unit: int = 1
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -55,6 +57,8 @@ def frequent_sets(
 ) -> ItemSets:
     """Every set of at most ``max_length`` items that at least the share ``min_support`` of the baskets hold.
 
+    Which sets are frequent is told by how many baskets hold them, whatever each is worth.
+
     Raises:
         BadInput: there are more than ``most`` such sets.
     """
@@ -69,7 +73,9 @@ def frequent_sets(
         )
     lengths, items, counts = (np.concatenate(part) for part in zip(*found, strict=True))
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return ItemSets(offsets, items, counts, len(baskets), baskets.n_items)
+    if baskets.worth is None:
+        return ItemSets(offsets, items, counts, len(baskets), baskets.n_items)
+    return ItemSets(offsets, items, counts, int(baskets.worth.sum(dtype=np.int64)), baskets.n_items, FULL)
 
 
 def _grown(begin: int, end: int, table: Projected, least: int, longest: int, most: int) -> tuple[Index, Index, Offsets]:

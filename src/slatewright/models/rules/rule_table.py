@@ -94,6 +94,11 @@ class RuleTable:
         items = self.sets.items[self.sets.offsets[sets][owner] + np.arange(offsets[-1]) - offsets[owner]]
         return offsets, items[np.lexsort((items, owner))]
 
+    def baskets(self) -> Array:
+        """Baskets that hold both sides, int64 (n,); float64 where old baskets count less."""
+        counts: Array = self.sets.counts[self.whole]
+        return counts if self.sets.unit == 1 else counts / self.sets.unit
+
     def frame(self, names: pl.Series) -> Frame:
         """``antecedent, consequent`` (lists of names), ``baskets``, and the measures; ``names`` (n_items,) by index."""
         sides = {
@@ -102,6 +107,4 @@ class RuleTable:
             .agg("name")["name"]
             for side, (offsets, items) in (("antecedent", self.antecedents()), ("consequent", self.consequents()))
         }
-        return pl.DataFrame(
-            {**sides, "baskets": self.sets.counts[self.whole], **{name: self.measure(name) for name in MEASURES}}
-        )
+        return pl.DataFrame({**sides, "baskets": self.baskets(), **{name: self.measure(name) for name in MEASURES}})
