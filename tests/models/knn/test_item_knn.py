@@ -33,12 +33,12 @@ class TestItemKNNWithPearson(EstimatorKit):
 def test_similarities_by_hand() -> None:
     rows = [("u1", "hub"), ("u1", "a"), ("u2", "hub"), ("u2", "a"), ("u3", "hub"), ("u3", "b"), ("u4", "hub")]
     dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row"))
-    model = ItemKNN(n_neighbors=1, shrinkage=0, activity_discount=0, asymmetry=0).fit(dataset)
+    model = ItemKNN(n_neighbors=1, shrinkage=0, weighting="none", activity_discount=0, asymmetry=0).fit(dataset)
     likeness = model.score(Histories.of([[0], [1], [2]]))  # a, b, hub
     assert likeness[0] == pytest.approx([0, 0, 2 / np.sqrt(2 * 4)])
     assert likeness[1] == pytest.approx([0, 0, 1 / np.sqrt(1 * 4)])
     assert likeness[2] == pytest.approx([2 / np.sqrt(2 * 4), 0, 0])  # the hub keeps the nearer one only
-    model = ItemKNN(n_neighbors=1, shrinkage=0, activity_discount=0, asymmetry=0.5).fit(dataset)
+    model = ItemKNN(n_neighbors=1, shrinkage=0, weighting="none", activity_discount=0, asymmetry=0.5).fit(dataset)
     assert model.score(Histories.of([[0]]))[0] == pytest.approx([0, 0, 2 / (2**0.75 * 4**0.25)])
 
 

@@ -71,14 +71,15 @@ def test_shrinkage_is_added_to_the_denominator() -> None:
     np.testing.assert_allclose(found(by_item, 1000, "cosine", 2.5), wanted(likeness, 1000), rtol=1e-4, atol=1e-6)
 
 
-def test_asymmetry_moves_the_exponents_of_the_two_lengths() -> None:
+def test_asymmetry_multiplies_by_the_ratio_of_the_audiences() -> None:
     by_item = matrix(30, 50, 0.2)
     likeness = likeness_of(by_item, "cosine", 0.0, asymmetry=0.5)
     offsets, neighbors, numbers = nearest(by_item, 1000, likeness)
     numbers = rows_times(offsets, numbers, 1 / likeness.gains)
     products = (by_item @ by_item.T).toarray().astype(np.float64)
     lengths = np.sqrt(np.diag(products))
-    by_hand = wanted(products / np.outer(lengths**1.5, lengths**0.5), 1000)
+    audience = np.maximum(np.diff(by_item.indptr), 1.0)
+    by_hand = wanted(products / np.outer(lengths, lengths) * np.outer(audience**-0.25, audience**0.25), 1000)
     dense = sparse.csr_matrix((numbers, neighbors, offsets), shape=(30, 30)).toarray()
     np.testing.assert_allclose(dense, by_hand, rtol=1e-4, atol=1e-6)
 

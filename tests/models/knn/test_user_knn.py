@@ -33,7 +33,7 @@ def test_votes_by_dense_matrices(n_neighbors: int) -> None:
     asked[[0, 2, 5]] = audience[[0, 2, 5]] ** -0.4
     lengths = np.linalg.norm(vectors, axis=1)
     likeness = vectors @ asked / lengths / np.linalg.norm(asked)
-    skewed = likeness * lengths**-0.5
+    skewed = likeness * (taken > 0).sum(axis=1) ** -0.25
     skewed[np.argsort(-skewed, kind="stable")[n_neighbors:]] = 0
     wanted = skewed @ taken * audience**-0.3
     found = knobs.fit(dataset).score(Histories.of([[0, 2, 5]]))[0]

@@ -26,15 +26,15 @@ SIMILARITIES = ("cosine", "jaccard", "pearson")
 class ItemKNN:
     """Each item keeps its nearest neighbours by who took them."""
 
-    n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(20, 1000))] = 100
+    n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(20, 1000))] = 200
     similarity: Annotated[str, Knob("how two items are compared", choices=SIMILARITIES)] = "cosine"
-    weighting: Annotated[str, Knob("how an event weighs before items are compared", choices=WEIGHTINGS)] = "none"
+    weighting: Annotated[str, Knob("how an event weighs before items are compared", choices=WEIGHTINGS)] = "bm25"
     activity_discount: Annotated[
         float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=1)
     ] = 0.4
     asymmetry: Annotated[
         float, Knob("above 0 prefers popular neighbours, and lets popular items say less", least=-1, most=1)
-    ] = 0.5
+    ] = 0.0
     shrinkage: Annotated[
         float, Knob("added to the denominator: doubts similarities that rest on few users", least=0, search=(0, 100))
     ] = 3.0

@@ -49,16 +49,18 @@ def likeness_of(by_item: sparse.csr_matrix, similarity: str, shrinkage: float, a
     """Of the rows of ``by_item`` (n_items, n_users) by ``cosine``, ``jaccard`` or ``pearson``.
 
     Jaccard is that of weighted sets (Tanimoto). Pearson takes an absent pair for a 0. With an ``asymmetry`` e the
-    similarity of j to i is multiplied by ``|j|^e``; its counterpart, a division by ``|i|^e``, is left to the caller.
+    similarity of j to i is multiplied by ``n_j^(e/2)``, n_j being how many took j; its counterpart, a division by
+    ``n_i^(e/2)``, is left to the caller.
     """
     squares = squared_lengths(by_item)
     n_items, n_users = by_item.shape
     sums = np.asarray(by_item.sum(axis=1), dtype=np.float64).ravel()
     shifts = sums / np.sqrt(max(n_users, 1)) if similarity == "pearson" else np.zeros(n_items)
     spread = squares - shifts**2
+    gains = np.maximum(np.diff(by_item.indptr), 1) ** (asymmetry / 2)
     constant = spread <= 1e-6 * squares  # everybody's item: like nothing, and nothing may be divided by it
     lengths = np.where(constant, 1e15, np.sqrt(np.maximum(spread, 0)))
-    lengths, shifts, gains = (array.astype(np.float32) for array in (lengths, shifts, skew(squares, asymmetry)))
+    lengths, shifts, gains = (array.astype(np.float32) for array in (lengths, shifts, gains))
     return Likeness(lengths, shifts, gains, np.float32(shrinkage), similarity == "jaccard")
 
 
@@ -67,13 +69,6 @@ def squared_lengths(by_item: sparse.csr_matrix) -> Array:
     squares = np.square(by_item.data, dtype=np.float64)
     ends = np.concatenate([[0], np.cumsum(squares)])[by_item.indptr]
     return np.maximum(np.diff(ends), 0) if len(ends) > 1 else np.zeros(0)
-
-
-def skew(squares: Array, exponent: float) -> Array:
-    """``length ** exponent`` of each row, float64 (n,), 1 where the row is empty."""
-    safe = np.where(squares > 0, np.maximum(squares, 1e-20), 1)
-    powers: Array = safe ** (exponent / 2)
-    return powers
 
 
 def nearest(

@@ -26,7 +26,7 @@ class UserKNN:
     similarity: Annotated[str, Knob("how two histories are compared", choices=SIMILARITIES)] = "cosine"
     popularity_discount: Annotated[
         float, Knob("an event weighs less on a popular item: divided by (users of the item) ** this", least=0, most=1)
-    ] = 0.4
+    ] = 0.3
     score_discount: Annotated[
         float,
         Knob("a popular item scores less: divided by (users of the item) ** this", least=0, most=1, search=(0, 0.6)),
