@@ -48,7 +48,7 @@ NCF: dict[str, tuple[Estimator, list[float] | None]] = {
 }
 
 
-def inverse(turns: int = 3, sizes: tuple[int, ...] = (3_000, 6_000)) -> dict[str, Any]:
+def inverse(turns: int = 3, sizes: tuple[int, ...] = (5_000, 10_000)) -> dict[str, Any]:
     """All of EASE after the data is read, next to LAPACK's Cholesky factorisation and inverse, in turns."""
     found = []
     for n in sizes:

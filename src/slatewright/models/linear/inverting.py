@@ -16,10 +16,10 @@ from scipy.linalg import lapack
 
 from slatewright.core.arrays import Array
 from slatewright.core.kernels import single_threaded_blas
-from slatewright.models.chunks import in_chunks
+from slatewright.models.chunks import equal_chunks, in_chunks
 
 BLOCK = 256  # rows swept at once
-TILE = 512  # rows and columns of one product
+TILE = 768  # rows and columns of one product
 
 
 class NotPositiveDefinite(Exception):
@@ -35,15 +35,14 @@ def sweep(matrix: Array) -> None:
         NotPositiveDefinite: a pivot is not above 0; the matrix is then half overwritten.
     """
     tiles = _tiles(len(matrix))
+    column, swept = (np.zeros((len(matrix), min(BLOCK, len(matrix))), dtype=matrix.dtype) for _ in range(2))
     with single_threaded_blas():
         for begin in range(0, len(matrix), BLOCK):
             end = min(begin + BLOCK, len(matrix))
             inverse = _inverse(matrix[begin:end, begin:end])
-            column = _column(matrix, begin, end)
-            swept = column @ inverse
+            column, swept = column[:, : end - begin], swept[:, : end - begin]
+            _sweep_column(matrix, begin, inverse, column, swept)
             _correct(matrix, swept, column, tiles)
-            matrix[begin:end, :begin] = swept[:begin].T
-            matrix[end:, begin:end] = swept[end:]
             matrix[begin:end, begin:end] = -inverse
 
 
@@ -58,13 +57,26 @@ def _inverse(block: Array) -> Array:
     return result + np.tril(result, -1).T
 
 
-def _column(matrix: Array, begin: int, end: int) -> Array:
-    """The columns of a block in all rows, (n, block), read from the lower triangle; zero in the rows of the block."""
-    column = np.empty((len(matrix), end - begin), dtype=matrix.dtype)
-    column[:begin] = matrix[begin:end, :begin].T
-    column[begin:end] = 0
-    column[end:] = matrix[end:, begin:end]
-    return column
+def _sweep_column(matrix: Array, begin: int, inverse: Array, column: Array, swept: Array) -> None:
+    """Copy the columns of a block to ``column`` and put ``swept``, they times the inverse, into their place.
+
+    Both are (n, block), zero in the rows of the block. Above it the columns are read from its rows: they mirror them.
+    """
+    end = begin + len(inverse)
+
+    def above(first: int, last: int) -> None:
+        column[first:last] = matrix[begin:end, first:last].T
+        np.matmul(column[first:last], inverse, out=swept[first:last])
+        matrix[begin:end, first:last] = swept[first:last].T
+
+    def below(first: int, last: int) -> None:
+        column[end + first : end + last] = matrix[end + first : end + last, begin:end]
+        np.matmul(column[end + first : end + last], inverse, out=swept[end + first : end + last])
+        matrix[end + first : end + last, begin:end] = swept[end + first : end + last]
+
+    column[begin:end] = swept[begin:end] = 0
+    in_chunks(above, equal_chunks(begin, BLOCK**2))
+    in_chunks(below, equal_chunks(len(matrix) - end, BLOCK**2))
 
 
 def _tiles(n: int) -> list[tuple[int, int]]:
@@ -98,11 +110,10 @@ class _Subtract:
         self._gemm = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 13)(address)
 
     def __call__(self, tile: Array, rows: Array, others: Array) -> None:
-        depth = ctypes.byref(ctypes.c_int(rows.shape[1]))
-        leading = ctypes.byref(ctypes.c_int(tile.strides[0] // tile.itemsize))
-        height, width = (ctypes.byref(ctypes.c_int(size)) for size in tile.shape)
+        height, width, depth = (ctypes.byref(ctypes.c_int(size)) for size in (*tile.shape, rows.shape[1]))
+        leading = [ctypes.byref(ctypes.c_int(one.strides[0] // one.itemsize)) for one in (others, rows, tile)]
         minus_one, one = (ctypes.byref(self._number(value)) for value in (-1, 1))
         self._gemm(
-            b"T", b"N", width, height, depth, minus_one, others.ctypes.data, depth, rows.ctypes.data, depth,
-            one, tile.ctypes.data, leading,
+            b"T", b"N", width, height, depth, minus_one, others.ctypes.data, leading[0],
+            rows.ctypes.data, leading[1], one, tile.ctypes.data, leading[2],
         )  # fmt: skip
