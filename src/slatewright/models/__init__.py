@@ -8,6 +8,7 @@ from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.factorisation.bpr import BPR
 from slatewright.models.factorisation.new_items import with_new_items
+from slatewright.models.funnels.conversion import Conversion
 from slatewright.models.hybrid.fact_factors import FactFactors
 from slatewright.models.hybrid.fact_map import FactMap, FactorMap
 from slatewright.models.hybrid.fact_mapped import FactMapped
@@ -43,6 +44,7 @@ __all__ = [
     "BiasedMF",
     "BuyItAgain",
     "Content",
+    "Conversion",
     "Estimator",
     "FactFactors",
     "FactFeatures",

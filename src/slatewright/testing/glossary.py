@@ -52,6 +52,7 @@ KNOB_WORDS = frozenset(
         "similarity",
         "smooth_weight",
         "step_exponent",
+        "target_kind",
         "unobserved_weight",
         "user_features",
         "user_reg",

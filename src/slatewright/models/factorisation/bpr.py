@@ -5,7 +5,7 @@ with several negatives drawn and the best-scoring used it is the dynamic samplin
 Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR 2013).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -18,15 +18,11 @@ from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS, Cost, Size, csr_bytes
 from slatewright.models.factorisation.cells import Cells, Dealer, Lottery
-from slatewright.models.factorisation.least_squares import taken
 from slatewright.models.factorisation.pairwise import Events, Pace, Pool, Sides, learn
-from slatewright.models.factorisation.sweeping import in_eigenbasis
-from slatewright.models.fading import faded_histories
-from slatewright.models.model import Known
+from slatewright.models.factorisation.ranked import answering, of_mean_weight_one
 from slatewright.models.shapes.factors import Factors
 
 FIRST = 0.1  # length of the first vectors, about
-FOLD_IN = (16.0, 0.5, 0.01)  # penalty of the fold-in: reg next to the mean eigenvalue per item, exponent, unobserved
 
 MOVE_STEPS = 10  # multiplications per number of a vector when an event moves three of them
 
@@ -64,23 +60,9 @@ class BPR:
         Raises:
             Diverged: the factors left the range of numbers.
         """
-        by_user = taken(faded_histories(dataset.histories(), dataset.as_of, self.half_life_days), dataset.n_items)
-        scale = 1 / float(np.mean(by_user.data, dtype=np.float64)) if by_user.nnz else 1.0
-        by_user.data *= np.float32(scale)
-        items = in_eigenbasis(self.factorise(by_user)[1])
-        model = Factors(
-            Known(dataset.users, dataset.items, dataset.histories()),
-            item_factors=items.factors,
-            spectrum=items.spectrum,
-            typical=np.zeros_like(items.spectrum),
-            item_weights=np.full(dataset.n_items, scale, dtype=np.float32),
-            penalty=fold_in_penalty(items.spectrum, dataset.n_items),
-            half_life_days=np.array([self.history_half_life_days or self.half_life_days or np.inf]),
-            as_of=np.array([dataset.as_of], dtype=np.int64),
-            crowd=np.zeros((self.embedding_dim, self.embedding_dim), dtype=np.float32),
-            audience_penalty=np.zeros(3),
-        )
-        return met_by_users(model)
+        by_user, scale = of_mean_weight_one(dataset, self.half_life_days)
+        items = self.factorise(by_user)[1]
+        return answering(dataset, items, scale, self.history_half_life_days or self.half_life_days)
 
     def cost(self, size: Size) -> Cost:
         """The events once as they are and once dealt into cells, the vectors of both sides, the users once more."""
@@ -135,17 +117,3 @@ class BPR:
             raise Diverged(
                 f"BPR: the factors left the range of numbers; turn learning_rate down from {self.learning_rate:g}"
             )
-
-
-def fold_in_penalty(spectrum: Scores, n: int) -> Array:
-    """What keeps a folded-in vector small, float64 (3,), in the scale of the n vectors that it is solved from."""
-    scale = float(spectrum.mean()) / max(n, 1) + float(np.finfo(np.float32).tiny)
-    return np.array([FOLD_IN[0] * scale, *FOLD_IN[1:]])
-
-
-def met_by_users(model: Factors) -> Factors:
-    """The model with all that it keeps of its users: their mean and their Gram matrix, folded in."""
-    users = model.user_factors(model.known.histories)
-    n, crowd = int(users.any(axis=1).sum()), users.T @ users
-    penalty = fold_in_penalty(np.linalg.eigvalsh(crowd), n)
-    return replace(model, typical=users.sum(axis=0) / np.float32(max(1, n)), crowd=crowd, audience_penalty=penalty)
