@@ -5,6 +5,7 @@ from slatewright.evaluate.judging import evaluate, evaluate_estimators
 from slatewright.evaluate.lists import Recommender
 from slatewright.evaluate.markdown import markdown
 from slatewright.evaluate.questions import QUESTIONS, Question
+from slatewright.evaluate.ratings import RatingErrors, RatingEvaluation, evaluate_ratings, rating_errors
 from slatewright.evaluate.table import tables
 
 __all__ = [
@@ -13,9 +14,13 @@ __all__ = [
     "Group",
     "Measured",
     "Question",
+    "RatingErrors",
+    "RatingEvaluation",
     "Recommender",
     "evaluate",
     "evaluate_estimators",
+    "evaluate_ratings",
     "markdown",
+    "rating_errors",
     "tables",
 ]

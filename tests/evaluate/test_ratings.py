@@ -1,0 +1,41 @@
+"""Rating models judged fold by fold."""
+
+import numpy as np
+import pytest
+
+from slatewright.core.errors import BadInput
+from slatewright.data.dataset import dataset_of
+from slatewright.data.splits import KFold
+from slatewright.evaluate import evaluate_ratings, rating_errors
+from slatewright.models import ALSWR, BiasedMF, Popularity
+from tests.models.ratings.worlds import made_ratings
+
+DATASET = dataset_of(made_ratings())
+
+
+def test_every_fold_is_judged_and_the_better_model_is_found() -> None:
+    folds = list(KFold(3, validation_share=0).split(DATASET))
+    good, poor = evaluate_ratings(
+        {"good": ALSWR(embedding_dim=2, reg=0.01), "poor": ALSWR(embedding_dim=1, reg=9)}, folds
+    )
+    assert (good.name, poor.name) == ("good", "poor")
+    assert good.rmse < poor.rmse
+    assert good.mae < good.rmse
+    assert good.rmse == pytest.approx(np.mean([fold.rmse for fold in good.folds]))
+    assert sum(fold.pairs + fold.unknown for fold in good.folds) == len(DATASET.interactions)
+    assert all(fold.mse == pytest.approx(fold.rmse**2) for fold in good.folds)
+
+
+def test_by_hand() -> None:
+    fold = next(KFold(5, validation_share=0).split(DATASET))
+    model = BiasedMF(embedding_dim=1, epochs=1).fit(fold.train)
+    rows = np.repeat(np.arange(len(fold.test)), fold.test.n_relevant()).astype(np.int32)
+    predicted = model.predict(fold.test.histories, rows, fold.test.relevant)
+    expected = np.sqrt(np.mean(np.square(predicted.astype(np.float64) - fold.test.values)))
+    assert rating_errors(model, fold.test).rmse == pytest.approx(expected)
+
+
+def test_a_model_that_only_ranks_is_refused() -> None:
+    fold = next(KFold(5, validation_share=0).split(DATASET))
+    with pytest.raises(BadInput, match="ItemScores, which ranks only"):
+        rating_errors(Popularity().fit(fold.train), fold.test)
