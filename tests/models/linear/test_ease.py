@@ -1,4 +1,7 @@
-"""EASE: the kit, and the closed form written out with NumPy."""
+"""EASE: the kit, the closed form written out with NumPy, and the bar on ML-1M."""
+
+import sys
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -103,3 +106,16 @@ def test_knobs_are_checked_at_the_door(knobs: dict[str, float], message: str) ->
 
 def test_a_fit_is_dense_pairs() -> None:
     assert isinstance(EASE().fit(dataset_of(two_tastes())), DensePairs)
+
+
+@pytest.mark.data
+@pytest.mark.long
+def test_reaches_the_bar_of_ml1m_by_the_protocol_of_ncf(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[3] / "bench"), *sys.path])
+    import bench_linear
+    import ncf_protocol
+
+    task = ncf_protocol.load(data_dir)
+    found = ncf_protocol.judged(bench_linear.NCF["EASE"][0].fit(task.train), task)
+    assert found["hr@10"] >= 0.719
+    assert found["ndcg@10"] >= 0.449
