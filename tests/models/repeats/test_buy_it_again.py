@@ -8,6 +8,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import BuyItAgain
+from slatewright.models.costs import Size
 from slatewright.models.repeats.life_table import life_table, seen_and_expected
 from slatewright.models.repeats.occasions import occasions_of
 from slatewright.models.repeats.spells import interval_visits_of, spells_of
@@ -126,3 +127,9 @@ def test_views_do_not_count_as_buying() -> None:
     looks = rows.filter(item_id="pan").with_columns(kind=pl.lit("view"), time=pl.col("time") + 9 * DAY)
     with_looks, without = (BuyItAgain().fit(dataset_of(one)) for one in (pl.concat([rows, looks]), rows))
     np.testing.assert_array_equal(with_looks.ratio, without.ratio)
+
+
+def test_the_cost_grows_with_the_events() -> None:
+    small, large = (BuyItAgain().cost(Size.guess(n_users=100, n_items=100, n_events=n)) for n in (10_000, 100_000))
+    assert large.memory == pytest.approx(10 * small.memory, rel=0.2)
+    assert all(large.work[kind] == 10 * amount for kind, amount in small.work.items())

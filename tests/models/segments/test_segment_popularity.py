@@ -8,6 +8,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import Popularity, SegmentPopularity
+from slatewright.models.costs import FLOPS, Size
 from slatewright.models.shapes.segment_scores import SegmentScores
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import START, two_tastes
@@ -124,3 +125,13 @@ def test_reasons_add_up_to_what_the_segment_changes() -> None:
     assert parts.sum() == pytest.approx(change[item], rel=1e-4)
     own = np.array([int(name[1:]) < 30 for name in dataset.items.names_of(history.items)])
     assert parts[own].mean() > 3 * parts[~own].mean() if (~own).any() else True
+
+
+def test_the_cost_grows_with_what_is_done() -> None:
+    small, large = (Size.guess(n_users=n, n_items=1000, n_events=10 * n) for n in (10_000, 100_000))
+    knobs = SegmentPopularity(n_segments=8)
+    assert 5 < knobs.cost(large).memory / knobs.cost(small).memory < 11
+    tried = SegmentPopularity().cost(small)
+    assert tried.work[FLOPS] > 8 * knobs.cost(small).work[FLOPS]
+    assert tried.memory > 8 * 2000**2
+    assert SegmentPopularity(method="hierarchical").cost(small).work[FLOPS] > tried.work[FLOPS]

@@ -11,9 +11,10 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.repeats.life_table import life_table, seen_and_expected
-from slatewright.models.repeats.occasions import Occasions, occasions_of
+from slatewright.models.repeats.occasions import Occasions, occasions_of, visitors
 from slatewright.models.repeats.spells import interval_visits_of, spells_of
 from slatewright.models.shapes.repeat_rates import RepeatRates
 
@@ -62,6 +63,10 @@ class BuyItAgain:
             as_of=np.array([dataset.as_of], dtype=np.int64),
         )
 
+    def cost(self, size: Size) -> Cost:
+        memory = 100.0 * size.n_events + 60.0 * (size.n_items + size.n_users)
+        return Cost(memory, {SORTED: 60.0 * size.n_events, STEPS: 1500.0 * size.n_events})
+
     def _ratios(self, seen: Array, expected: Array, dataset: Dataset) -> Scores:
         """Seen over expected of each item, lent ``shrinkage`` expected purchases at the ratio of its categories."""
         catalogue = Catalogue.of(dataset)
@@ -80,6 +85,6 @@ class BuyItAgain:
 def _first_rates(occasions: Occasions, dataset: Dataset) -> Scores:
     """First purchases of each item per visit of anybody, float32 (n_items,)."""
     firsts = np.bincount(occasions.item[occasions.count == 1], minlength=dataset.n_items)
-    visits = np.unique(np.stack([occasions.owner, occasions.day]), axis=1).shape[1] if len(occasions.day) else 0
+    visits = len(visitors(occasions.owner, occasions.day))
     rates: Scores = (firsts / max(visits, 1)).astype(np.float32)
     return rates

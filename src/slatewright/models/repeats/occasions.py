@@ -67,5 +67,12 @@ def visit_rates(owner: Offsets, day: Offsets, n: int, now: int) -> Array:
     first = np.full(n, np.inf)
     np.minimum.at(first, owner, day)
     span = np.maximum(today - np.where(np.isfinite(first), first, today), 0)
-    visited = np.unique(np.stack([owner, day]), axis=1)[0] if len(owner) else owner
-    return (np.bincount(visited, minlength=n) + PRIOR_VISITS) / (span + PRIOR_DAYS)
+    return (np.bincount(visitors(owner, day), minlength=n) + PRIOR_VISITS) / (span + PRIOR_DAYS)
+
+
+def visitors(owner: Offsets, day: Offsets) -> Offsets:
+    """The owner of each visit, int64 (visits,): a visit is a day on which an owner bought anything."""
+    if not len(day):
+        return owner
+    start, days = day.min(), np.ptp(day) + 1
+    return np.unique(owner * days + (day - start)) // days

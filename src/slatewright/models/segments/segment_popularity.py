@@ -14,15 +14,18 @@ from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import FLOPS, GATHERS, STEPS, Cost, Size, csr_bytes
 from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
-from slatewright.models.segments.clustering import means_of
+from slatewright.models.segments.choosing import FEWEST, MOST, SAMPLE
+from slatewright.models.segments.clustering import MOST_LEAVES, STARTS, means_of
 from slatewright.models.segments.segmentation import BY_WHAT, DIM, METHOD, NUMBER, Segmentation, Segments, seed_of
 from slatewright.models.segments.spaces import has_facts, read_facts
-from slatewright.models.segments.vectors import event_space, facts_model
+from slatewright.models.segments.vectors import OVERSAMPLES, event_space, facts_model
 from slatewright.models.shapes.segment_scores import SegmentScores
 
 NEVER = -30.0  # the mark of a segment to which nobody with facts belongs
+LLOYD_ROUNDS = 25  # of k-means until nothing moves, usually
 MOST_EXAMPLES = 100_000  # users from whom the map from facts to segments is learned
 
 
@@ -65,6 +68,16 @@ class SegmentPopularity:
             facts_first=np.array([self.by == "facts"]),
             encoding=encoding,
         )
+
+    def cost(self, size: Size) -> Cost:
+        width = self.embedding_dim + OVERSAMPLES
+        rows = 4.0 * (size.n_users + size.n_items) * width
+        tried = MOST - FEWEST + 1 if self.n_segments is None else 1
+        distances = float(min(SAMPLE, size.n_users)) ** 2 if self.n_segments is None else 0.0
+        groups = MOST_LEAVES if self.method == "hierarchical" else STARTS * (self.n_segments or (MOST + FEWEST) / 2)
+        lloyd = 4.0 * size.n_users * self.embedding_dim * groups * LLOYD_ROUNDS * tried
+        work = {FLOPS: lloyd, GATHERS: 11.0 * size.n_pairs * width, STEPS: 60 * distances * tried}
+        return Cost(max(4 * csr_bytes(size.n_users, size.n_pairs) + rows, 8.5 * distances + 2 * rows), work)
 
     def _shares(
         self, dataset: Dataset, found: Segments, labels: Index
