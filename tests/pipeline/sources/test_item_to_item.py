@@ -1,8 +1,9 @@
 from slatewright.core.arrays import Index
-from slatewright.pipeline import ItemToItemSource, Pipeline
+from slatewright.models import AssociationRules
+from slatewright.pipeline import ItemToItemSource, Pipeline, Recipe
 from slatewright.pipeline.request import Request
 from slatewright.testing.stages import StageKit
-from slatewright.testing.town import AS_OF, town_pipeline
+from slatewright.testing.town import AS_OF, town, town_pipeline
 
 
 class TestItemToItemSource(StageKit):
@@ -27,6 +28,15 @@ def test_only_the_last_items_count() -> None:
     pipeline = town_pipeline()
     query = pipeline.query(Request(5, AS_OF, items=("i001", "i000")))
     proposal = ItemToItemSource("together", last=1, limit=3).bind(pipeline.world).propose(query)
+    assert all(int(name[1:]) % 2 == 0 for name in _names(pipeline, proposal.items))
+
+
+def test_with_rules_it_is_what_is_bought_together_with_the_item_of_a_page() -> None:
+    recipe = Recipe({"rules": AssociationRules(basket_minutes=None)}, (ItemToItemSource("rules", last=1),))
+    pipeline = Pipeline.fit(recipe, town())
+    query = pipeline.query(Request(5, AS_OF, items=("i000",)))
+    proposal = ItemToItemSource("rules", last=1, limit=4).bind(pipeline.world).propose(query)
+    assert len(proposal.items) == 4
     assert all(int(name[1:]) % 2 == 0 for name in _names(pipeline, proposal.items))
 
 
