@@ -53,10 +53,10 @@ TRIED: dict[str, dict[str, Estimator]] = {
         )
         for pieces, numbers in product((0.5, 1.0, 2.0), (0.1, 0.25, 1.0))
     },
-    "FactMapped": {f"ALS.reg={reg}": FactMapped(ALS(reg=reg)) for reg in (0.02, 0.1, 0.3)},
+    "FactMapped": {f"ALS.reg={reg}": FactMapped(ALS(reg=reg)) for reg in (0.02, 0.1, 0.3, 1.0)},
     "FactFactors": {
         f"reg={reg} item_reg={item_reg}": FactFactors(reg=reg, item_reg=item_reg)
-        for reg, item_reg in product((0.1, 0.3, 0.6), (1.0, 3.0, 6.0))
+        for reg, item_reg in product((0.1, 0.3, 1.0), (0.3, 1.0, 3.0))
     },
 }
 USUAL: dict[str, Estimator] = {"Content": Content(), "FactMapped": FactMapped(), "FactFactors": FactFactors()}

@@ -21,6 +21,8 @@ from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.item_vectors import ItemVectors
 
+FEATURES_PER_ITEM = 60  # of a title of five words, most of them pieces of words
+FEATURES = 2.5  # different ones, per item
 ABOUT_ITEMS = FactFeatures()
 ABOUT_PEOPLE = FactFeatures(word_weight=0, piece_weight=0, number_weight=1, most_features=100)
 
@@ -70,10 +72,10 @@ class Content:
         )
 
     def cost(self, size: Size) -> Cost:
-        """The cost of fitting, where an item has about a hundred features: a title, some categories, some numbers."""
-        entries = 100.0 * size.n_items
-        memory = 5 * csr_bytes(size.n_items, entries) + 3 * csr_bytes(size.n_users, size.n_events)
-        return Cost(memory, {SORTED: 2 * entries + size.n_events, GATHERS: 4 * entries + 20 * size.n_pairs})
+        """The cost of fitting, where an item has a title of a few words and a category."""
+        entries = float(FEATURES_PER_ITEM * size.n_items)
+        memory = 3 * csr_bytes(size.n_items, entries) + 3 * csr_bytes(size.n_users, size.n_pairs)
+        return Cost(memory, {SORTED: 20 * entries + 2 * size.n_events, GATHERS: 4 * entries + 20 * size.n_pairs})
 
 
 def shares_taken(dataset: Dataset, half_life_days: float | None) -> sparse.csr_matrix:

@@ -16,7 +16,7 @@ from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
-from slatewright.models.content.content import ABOUT_ITEMS, ABOUT_PEOPLE
+from slatewright.models.content.content import ABOUT_ITEMS, ABOUT_PEOPLE, FEATURES, FEATURES_PER_ITEM
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.costs import GATHERS, SORTED, Cost, Size, csr_bytes
 from slatewright.models.factorisation.als import discounts
@@ -120,10 +120,11 @@ class FactFactors:
                     moving.learn()
 
     def cost(self, size: Size) -> Cost:
-        """The cost of fitting, where an item has about a hundred features and a user about ten."""
-        entries, dim = 100.0 * size.n_items + 10.0 * size.n_users, float(self.embedding_dim)
+        """The cost of fitting, where an item has a title of a few words and a category."""
+        entries, dim = float(FEATURES_PER_ITEM * size.n_items), float(self.embedding_dim)
         rows = size.n_users + size.n_items
-        memory = 4 * csr_bytes(rows, size.n_pairs) + 3 * csr_bytes(rows, entries) + 16 * rows * dim
+        map_or_sweep = max(28 * FEATURES * size.n_items, 4 * rows) * dim
+        memory = 5 * csr_bytes(rows, size.n_pairs) + 8 * rows * dim + map_or_sweep
         # a pair is read three times in each half sweep; a feature twice in each of the steps of its map
         steps = self.epochs * (6 * size.n_pairs + 2 * (STEPS + 1) * entries) + 2 * MOST_STEPS * entries
-        return Cost(memory, {SORTED: 2 * entries, GATHERS: steps * dim / 16})
+        return Cost(memory, {SORTED: 20 * entries, GATHERS: steps * dim / 8})

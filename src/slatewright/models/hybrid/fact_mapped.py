@@ -6,7 +6,7 @@ from typing import Annotated
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.content.content import ABOUT_ITEMS
+from slatewright.models.content.content import ABOUT_ITEMS, FEATURES, FEATURES_PER_ITEM
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.costs import GATHERS, SORTED, Cost, Costed, Size, csr_bytes
 from slatewright.models.factorisation.als import ALS
@@ -45,11 +45,11 @@ class FactMapped:
         return FactMap(self.features, self.reg).learn(model, dataset.item_facts).fill(model, dataset)
 
     def cost(self, size: Size) -> Cost:
-        """The cost of the factorisation and of the map, where an item has about a hundred features."""
+        """The cost of the factorisation and then of the map, where an item has a title of a few words."""
         base = self.estimator.cost(size) if isinstance(self.estimator, Costed) else Cost(0.0)
-        entries, dim = 100.0 * size.n_items, float(getattr(self.estimator, "embedding_dim", 64))
+        entries, dim = float(FEATURES_PER_ITEM * size.n_items), float(getattr(self.estimator, "embedding_dim", 64))
         solves = 1 if self.reg is not None else 1 + MOST_TRIED
-        own = {SORTED: 2 * entries, GATHERS: solves * 60 * entries * dim / 8}
+        own = {SORTED: 20 * entries, GATHERS: solves * 60 * entries * dim / 8}
         work = {kind: base.work.get(kind, 0.0) + own.get(kind, 0.0) for kind in {*base.work, *own}}
-        memory = base.memory + 4 * csr_bytes(size.n_items, entries) + 24 * size.n_items * dim
-        return Cost(memory, work)
+        own_memory = 4 * csr_bytes(size.n_items, entries) + (12 + 28 * FEATURES) * size.n_items * dim
+        return Cost(max(base.memory, own_memory), work)
