@@ -44,9 +44,9 @@ format: dev  ## put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: dev  ## every benchmark, beside its peers; appends to bench/results
+bench: dev  ## every benchmark, beside its peers; appends to bench/results; ONLY="als bpr" for some, DATA=folder
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
-	set -e; for one in bench/bench_*.py; do echo "== $$one"; $(BIN)/python $$one; done
+	$(BIN)/python bench/run_all.py $(if $(ONLY),--only $(ONLY)) $(if $(DATA),--data "$(DATA)")
 
 clean:  ## remove what make created
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
