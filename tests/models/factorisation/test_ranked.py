@@ -1,26 +1,28 @@
 """What learned item vectors become."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from slatewright.data.dataset import dataset_of
-from slatewright.models.factorisation.ranked import answering, fold_in_penalty, of_mean_weight_one
+from slatewright.models.factorisation.ranked import POPULAR, answering, fold_in_penalty, of_mean_weight_one
 from slatewright.testing.worlds import two_tastes
 
 
-def test_weights_are_brought_to_a_mean_of_one_and_the_factor_is_told() -> None:
-    dataset = dataset_of(two_tastes(), weights={"purchase": 4.0, "view": 0.5, "interaction": 4.0})
-    before = dataset.matrix()
-    by_user, scale = of_mean_weight_one(dataset, None)
-    assert by_user.data.mean() == pytest.approx(1)
-    np.testing.assert_allclose(by_user.toarray(), before.toarray() * scale, rtol=1e-5)
+def test_weights_are_brought_to_a_mean_of_one_and_events_on_popular_items_weigh_more_in_a_fold_in() -> None:
+    rows = [(f"u{user}", item) for item, n in (("a", 16), ("b", 1)) for user in range(n)]
+    dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row"), weights={"interaction": 4.0})
+    by_user, item_weights = of_mean_weight_one(dataset, None)
+    assert by_user.data.tolist() == [1] * 17
+    assert item_weights[0] / item_weights[1] == pytest.approx(16**POPULAR)
+    assert item_weights @ [16, 1] / 17 == pytest.approx(1 / 4)
 
 
 def test_users_are_folded_in_over_the_learned_items() -> None:
     dataset = dataset_of(two_tastes())
     items = np.random.default_rng(0).standard_normal((dataset.n_items, 4), dtype=np.float32)
     likeness = items @ items.T
-    model = answering(dataset, items.copy(), 2.0, None)
+    model = answering(dataset, items.copy(), np.full(dataset.n_items, 2, dtype=np.float32), None)
     users = model.user_factors(dataset.histories())
     np.testing.assert_allclose(model.item_factors @ model.item_factors.T, likeness, atol=1e-4)
     np.testing.assert_allclose(model.crowd, users.T @ users, rtol=1e-4, atol=1e-5)

@@ -60,9 +60,9 @@ class BPR:
         Raises:
             Diverged: the factors left the range of numbers.
         """
-        by_user, scale = of_mean_weight_one(dataset, self.half_life_days)
+        by_user, item_weights = of_mean_weight_one(dataset, self.half_life_days)
         items = self.factorise(by_user)[1]
-        return answering(dataset, items, scale, self.history_half_life_days or self.half_life_days)
+        return answering(dataset, items, item_weights, self.history_half_life_days or self.half_life_days)
 
     def cost(self, size: Size) -> Cost:
         """The events once as they are and once dealt into cells, the vectors of both sides, the users once more."""
