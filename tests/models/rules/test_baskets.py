@@ -61,3 +61,10 @@ def test_old_baskets_are_worth_less_and_very_old_ones_nothing() -> None:
     assert lists(faded) == [[1], [2], [3]]
     assert faded.worth.tolist() == [128, 255, 255]
     assert faded_baskets(histories, 4, 0, (), 100 * day, None).worth is None
+
+
+def test_names_of_mixed_kinds_are_taken_as_their_text() -> None:
+    baskets, names = baskets_of_lists([[7, "milk", 2.5], [True]])
+    assert list(names) == ["2.5", "7", "True", "milk"]
+    assert lists(baskets) == [[0, 1, 3], [2]]
+    assert list(baskets_of_lists([[10**30, 1]])[1]) == ["1", str(10**30)]

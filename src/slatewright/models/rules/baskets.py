@@ -56,6 +56,10 @@ def baskets_of_lists(lists: Iterable[Iterable[object]]) -> tuple[Baskets, IdMap]
 
 def _coded(flat: list[Any]) -> tuple[list[Any], Index]:
     """The distinct names, and which of them each is, int32 (n,)."""
+    numbers = np.array(flat) if set(map(type, flat)) == {int} else None
+    if numbers is not None and numbers.dtype == np.int64:  # others are too large for it
+        values, code = np.unique(numbers, return_inverse=True)
+        return values.tolist(), code.astype(np.int32)
     codes = {name: at for at, name in enumerate(dict.fromkeys(flat))}
     return list(codes), np.fromiter(map(codes.__getitem__, flat), dtype=np.int32, count=len(flat))
 
