@@ -9,6 +9,8 @@ from slatewright.core.arrays import Array, Arrays, Frame, Scores
 from slatewright.models.content.fact_features import FactFeatures, FactSpace
 from slatewright.models.content.sparse_rows import SparseRows
 
+BLOCK = 2048  # people at a time
+
 
 @dataclass(frozen=True)
 class Taste:
@@ -52,11 +54,13 @@ class Taste:
         told = np.diff(features.indptr) > 0
         if not told.any():
             return None
-        toward = (features.toarray() - self.mean) @ self.inverse
-        toward[~told] = 0
+        lean = np.zeros((n, len(self.totals)), dtype=np.float32)
         taken = self.taken.matrix(len(self.totals))
-        lean: Scores = np.asarray(toward.astype(np.float32) @ taken, dtype=np.float32)
-        lean -= (toward @ self.mean).astype(np.float32)[:, None] * self.totals
+        for start in range(0, n, BLOCK):
+            rows = start + np.flatnonzero(told[start : start + BLOCK])
+            toward = (features[rows].toarray() - self.mean) @ self.inverse
+            lean[rows] = toward.astype(np.float32) @ taken
+            lean[rows] -= (toward @ self.mean).astype(np.float32)[:, None] * self.totals
         return lean
 
     def arrays(self) -> Arrays:
