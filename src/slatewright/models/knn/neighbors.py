@@ -15,6 +15,7 @@ from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
 from slatewright.models.knn.selecting import LEAST, SPARE, cut
 
+BLOCK = 32  # candidates looked at together
 SMALL = np.float32(1e-30)  # below every denominator that means anything
 
 
@@ -127,24 +128,25 @@ def _work(by_item: Lists, by_user: Lists) -> Offsets:
 
 
 @kernel(fastmath=True)
-def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, found: Lists, counts: Any) -> None:
+def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, kept: Lists, counts: Any) -> None:
     """The neighbours of the items from ``first`` on, whose users are the lists of ``by_item``."""
-    n_items, most = len(likeness.lengths), longest_of(found.bounds)
-    sums = np.zeros(n_items, dtype=np.float32)
+    n_items, most = len(likeness.lengths), longest_of(kept.bounds)
+    sums, found = np.zeros(n_items, dtype=np.float32), np.empty(n_items, dtype=np.float32)
     others = np.empty(n_items + longest_of(by_user.bounds) + 1, dtype=np.int32)
     room = 2 * most + SPARE
     numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
     keys = np.empty(room, dtype=np.uint64)
     for row in range(len(counts)):
-        begin, end, start = by_item.bounds[row], by_item.bounds[row + 1], found.bounds[row]
+        begin, end, start = by_item.bounds[row], by_item.bounds[row + 1], kept.bounds[row]
         size = meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, others)
         sums[first + row] = 0
-        wanted = found.bounds[row + 1] - start
+        wanted = kept.bounds[row + 1] - start
         length, shift = likeness.lengths[first + row], likeness.shifts[first + row]
-        count = best_of(length, shift, others, size, sums, likeness, wanted, numbers, members, keys)
+        compare(length, shift, others, size, sums, likeness, found)
+        count = best_of(others, found, size, wanted, numbers, members, keys)
         counts[row] = count
-        found.members[start : start + count] = members[:count]
-        found.numbers[start : start + count] = numbers[:count]
+        kept.members[start : start + count] = members[:count]
+        kept.numbers[start : start + count] = numbers[:count]
 
 
 @kernel(fastmath=True)
@@ -179,28 +181,38 @@ def meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> An
 
 
 @kernel(fastmath=True)
-def best_of(
-    length: Any, shift: Any, others: Any, size: Any, sums: Any, likeness: Likeness, wanted: Any,
-    numbers: Any, members: Any, keys: Any,
-) -> Any:  # fmt: skip
-    """Turn the sums of ``others`` into similarities to the one asked about, reset them, and keep the ``wanted`` best.
-
-    Gives how many there are: the first of ``members`` and ``numbers``, in no order."""
+def compare(length: Any, shift: Any, others: Any, size: Any, sums: Any, likeness: Likeness, found: Any) -> None:
+    """Turn the sums of ``others`` into similarities to the one asked about, ``found`` float32, and reset them."""
     lengths, shifts, gains, shrinkage, joint = likeness
-    count, least, last = 0, LEAST, -1
     for at in range(size):
         other = others[at]
         product = sums[other]
         sums[other] = 0
         below = length * length + lengths[other] * lengths[other] - product if joint else length * lengths[other]
         above = product - shift * shifts[other] if product != 0 else np.float32(0)
-        similarity = above / max(below + shrinkage, SMALL) * gains[other]
-        if similarity > least or (similarity == least and other < last):
-            numbers[count], members[count] = similarity, other
-            count += 1
-            if count == len(numbers):
-                cut(numbers, members, count, wanted, keys)
-                count, least, last = wanted, numbers[wanted - 1], members[wanted - 1]
+        found[at] = above / max(below + shrinkage, SMALL) * gains[other]
+
+
+@kernel(fastmath=True)
+def best_of(others: Any, found: Any, size: Any, wanted: Any, numbers: Any, members: Any, keys: Any) -> Any:
+    """Keep the ``wanted`` best of ``others`` by what was ``found``; gives how many there are.
+
+    They are the first of ``members`` and ``numbers``, in no order. A block whose best is below the worst kept is
+    skipped."""
+    count, least, last = 0, LEAST, -1
+    for start in range(0, size, BLOCK):
+        stop, top = min(start + BLOCK, size), np.float32(0)
+        for at in range(start, stop):
+            top = max(top, found[at])
+        if top < least:
+            continue
+        for at in range(start, stop):
+            if found[at] > least or (found[at] == least and others[at] < last):
+                numbers[count], members[count] = found[at], others[at]
+                count += 1
+                if count == len(numbers):
+                    cut(numbers, members, count, wanted, keys)
+                    count, least, last = wanted, numbers[wanted - 1], members[wanted - 1]
     if count > wanted:
         cut(numbers, members, count, wanted, keys)
     return min(count, wanted)

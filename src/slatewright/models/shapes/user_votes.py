@@ -11,7 +11,16 @@ from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.fading import faded_histories
-from slatewright.models.knn.neighbors import Likeness, Lists, best_of, likeness_of, longest_of, meet, squared_lengths
+from slatewright.models.knn.neighbors import (
+    Likeness,
+    Lists,
+    best_of,
+    compare,
+    likeness_of,
+    longest_of,
+    meet,
+    squared_lengths,
+)
 from slatewright.models.knn.selecting import SPARE
 from slatewright.models.model import Known, Model
 from slatewright.models.topk import LOWEST, top_k
@@ -137,7 +146,7 @@ def _vote(
 ) -> None:
     """Add the votes of each row's neighbours to ``out`` float32 (rows, n_items)."""
     n_users = len(likeness.lengths)
-    sums = np.zeros(n_users, dtype=np.float32)
+    sums, found = np.zeros(n_users, dtype=np.float32), np.empty(n_users, dtype=np.float32)
     others = np.empty(n_users + longest_of(by_item.bounds) + 1, dtype=np.int32)
     room = 2 * wanted + SPARE
     numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
@@ -145,7 +154,8 @@ def _vote(
     for row in range(len(out)):
         begin, end = rows.bounds[row], rows.bounds[row + 1]
         size = meet(rows.members[begin:end], rows.numbers[begin:end], by_item, sums, others)
-        count = best_of(lengths[row], shifts[row], others, size, sums, likeness, wanted, numbers, members, keys)
+        compare(lengths[row], shifts[row], others, size, sums, likeness, found)
+        count = best_of(others, found, size, wanted, numbers, members, keys)
         for at in range(count):
             user, likes = members[at], numbers[at]
             for entry in range(by_user.bounds[user], by_user.bounds[user + 1]):
@@ -159,8 +169,9 @@ def _neighbors(
 ) -> Any:  # fmt: skip
     """The neighbours of one history, as ``best_of``."""
     n_users = len(likeness.lengths)
-    sums = np.zeros(n_users, dtype=np.float32)
+    sums, found = np.zeros(n_users, dtype=np.float32), np.empty(n_users, dtype=np.float32)
     others = np.empty(n_users + longest_of(by_item.bounds) + 1, dtype=np.int32)
     size = meet(items, weights, by_item, sums, others)
     keys = np.empty(len(numbers), dtype=np.uint64)
-    return best_of(length, shift, others, size, sums, likeness, wanted, numbers, members, keys)
+    compare(length, shift, others, size, sums, likeness, found)
+    return best_of(others, found, size, wanted, numbers, members, keys)
