@@ -1,5 +1,7 @@
 """BiasedMF: the kit, ratings that a known model made, and the fold-in of users."""
 
+import tracemalloc
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,7 +10,8 @@ from slatewright.core.errors import BadKnob, Diverged
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.metrics.ratings import rmse
-from slatewright.models import BiasedMF
+from slatewright.models import ALSWR, BayesianMF, BiasedMF, Estimator, PureSVD, SVDpp, TruncatedSVD
+from slatewright.models.costs import Costed, Size
 from slatewright.models.ratings.table import Ratings
 from slatewright.testing.estimators import EstimatorKit
 
@@ -74,3 +77,34 @@ def test_a_stranger_who_rates_gets_an_answer_of_their_own() -> None:
     histories = Histories.of([[0, 1, 2], [0, 1, 2], []], values=[[5, 5, 5], [1, 1, 1], []])
     scores = model.score(histories).mean(axis=1)
     assert scores[0] > scores[2] > scores[1]
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        BiasedMF(epochs=1),
+        BiasedMF(embedding_dim=256, epochs=1),
+        ALSWR(epochs=1),
+        SVDpp(epochs=1, embedding_dim=128),
+        BayesianMF(epochs=4, n_sets=2, embedding_dim=8),
+        BayesianMF(epochs=12, n_sets=9),
+        PureSVD(),
+        TruncatedSVD(),
+    ],
+    ids=repr,
+)
+def test_the_cost_tells_the_memory_of_a_fit(knobs: Estimator) -> None:
+    rng = np.random.default_rng(0)
+    user, item = np.nonzero(rng.random((2500, 1500)) < 0.03)
+    dataset = dataset_of(
+        pl.DataFrame({"user_id": user, "item_id": item, "value": rng.normal(3, 1, len(user))}).cast(
+            {"user_id": pl.String, "item_id": pl.String}
+        )
+    )
+    knobs.fit(dataset_of(made_ratings()))  # compilation
+    tracemalloc.start()
+    knobs.fit(dataset)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(knobs, Costed)
+    assert knobs.cost(Size.of(dataset)).memory == pytest.approx(peak, rel=0.3)

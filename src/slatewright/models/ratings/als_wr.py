@@ -12,6 +12,7 @@ from slatewright.core.arrays import Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.ratings.alternating import Pull, improve_rows
 from slatewright.models.ratings.descent import Side
@@ -21,7 +22,7 @@ from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
 
 START = 0.1  # expected length of an item's vector before anything is learned
-STEPS = 3  # of conjugate gradient for each row in each sweep
+ROW_STEPS = 3  # of conjugate gradient for each row in each sweep
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class ALSWR:
         known = Known(dataset.users, dataset.items, dataset.histories())
         return one_set(known, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
 
+    def cost(self, size: Size) -> Cost:
+        """The ratings by user and by item, the vectors of both sides and a copy of the longer one."""
+        n, rows = size.n_ratings, size.n_users + size.n_items
+        return Cost(
+            max(20.0 * n, 16.0 * n + 8.5 * self.embedding_dim * rows),
+            {STEPS: self.epochs * self.embedding_dim * ((8.0 + 4.0 * ROW_STEPS) * n + 20.0 * rows), SORTED: 4.0 * n},
+        )
+
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:
         """Users and items: vectors float32 (n, embedding_dim) and levels, all in units of the standardised ratings."""
         flipped = ratings.flipped()
@@ -58,8 +67,8 @@ class ALSWR:
         users = np.zeros((ratings.n_users, 1 + self.embedding_dim), dtype=np.float32)  # the level first
         items = drawn(ratings.n_items, self.embedding_dim, generator(self.rng))
         for _ in range(self.epochs):
-            improve_rows(ratings, seen(items), by_user, users, STEPS)
-            improve_rows(flipped, seen(users), by_item, items, STEPS)
+            improve_rows(ratings, seen(items), by_user, users, ROW_STEPS)
+            improve_rows(flipped, seen(users), by_item, items, ROW_STEPS)
         return side_of(users), side_of(items)
 
 

@@ -14,6 +14,7 @@ from slatewright.core.kernels import single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.ratings.biased_mf import BiasedMF
 from slatewright.models.ratings.gibbs import State, chain
@@ -46,6 +47,18 @@ class BayesianMF:
         ratings = Ratings.of(dataset)
         known = Known(dataset.users, dataset.items, dataset.histories())
         return kept_sets(known, self.states(ratings), ratings.scale)
+
+    def cost(self, size: Size) -> Cost:
+        """The first factors, the chain, or the sets that are kept and the arrays they become, whichever is most."""
+        n, rows, width = size.n_ratings, size.n_users + size.n_items, 1 + self.embedding_dim
+        sets = 4.0 * self.n_sets * size.n_items * width * (1 if self.link_reg is None else 2)
+        links = 0.0 if self.link_reg is None else 24.0 * n * width
+        first = BiasedMF(embedding_dim=self.embedding_dim, epochs=FIRST_EPOCHS).cost(size)
+        draws = n * width**2 + links + rows * width**3 / 3
+        return Cost(
+            max(first.memory, 8.0 * n + 2 * sets, 16.0 * n + sets + 21.0 * width * rows),
+            {STEPS: first.work[STEPS] + self.epochs * draws, SORTED: first.work[SORTED]},
+        )
 
     def states(self, ratings: Ratings) -> list[State]:
         """The draws that are kept, spread evenly over the epochs after the chain has settled."""

@@ -13,9 +13,10 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.ratings.blocks import Blocks
-from slatewright.models.ratings.descent import Side, Steps, one_epoch
+from slatewright.models.ratings.descent import PADDING, Side, Steps, one_epoch
 from slatewright.models.ratings.sets import one_set
 from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
@@ -52,6 +53,15 @@ class BiasedMF:
         _, items = self.factorise(ratings)
         known = Known(dataset.users, dataset.items, dataset.histories())
         return one_set(known, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
+
+    def cost(self, size: Size) -> Cost:
+        """The ratings while they are dealt to blocks, or, where vectors are long, both sides twice."""
+        padded, n = PADDING * -(-self.embedding_dim // PADDING), size.n_ratings
+        rows = size.n_users + size.n_items
+        return Cost(
+            max(42.0 * n, 20.0 * n + 9.0 * padded * rows),
+            {STEPS: 4.0 * self.epochs * n * padded, SORTED: 6.0 * n},
+        )
 
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:
         """Users and items: vectors float32 (n, embedding_dim) and levels, all in units of the standardised ratings."""

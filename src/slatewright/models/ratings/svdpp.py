@@ -14,8 +14,9 @@ from slatewright.core.arrays import Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
-from slatewright.models.ratings.als_wr import STEPS, drawn, seen, side_of
+from slatewright.models.ratings.als_wr import ROW_STEPS, drawn, seen, side_of
 from slatewright.models.ratings.alternating import Pull, improve_rows
 from slatewright.models.ratings.descent import Side
 from slatewright.models.ratings.links import Links
@@ -50,6 +51,15 @@ class SVDpp:
         penalties = (self.bias_reg, self.reg)
         return one_set(known, items, ratings.scale, penalties, exponent=self.reg_exponent, links=links)
 
+    def cost(self, size: Size) -> Cost:
+        """As ``ALSWR``, and the vectors that links need on their way."""
+        n, rows = size.n_ratings, size.n_users + size.n_items
+        sweeps = (8.0 + 4.0 * ROW_STEPS + 12.0) * n + 40.0 * rows
+        return Cost(
+            max(20.0 * n, 15.0 * n + 21.0 * self.embedding_dim * rows),
+            {STEPS: self.epochs * self.embedding_dim * sweeps, SORTED: 4.0 * n},
+        )
+
     def factorise(self, ratings: Ratings) -> tuple[Side, Side, Scores]:
         """Users (with what the links say of them), items, and the links float32 (n_items, embedding_dim)."""
         flipped = ratings.flipped()
@@ -60,8 +70,8 @@ class SVDpp:
         means = np.zeros((ratings.n_users, 1 + self.embedding_dim), dtype=np.float32)  # the level first
         users, items = means.copy(), drawn(ratings.n_items, self.embedding_dim, generator(self.rng))
         for _ in range(self.epochs):
-            improve_rows(ratings, seen(items), Pull(penalties, by_user, means), users, STEPS)
+            improve_rows(ratings, seen(items), Pull(penalties, by_user, means), users, ROW_STEPS)
             links.follow(users[:, 1:])
             means[:, 1:] = links.expected
-            improve_rows(flipped, seen(users), Pull(penalties, by_item), items, STEPS)
+            improve_rows(flipped, seen(users), Pull(penalties, by_item), items, ROW_STEPS)
         return side_of(users), side_of(items), links.links

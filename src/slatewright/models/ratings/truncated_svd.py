@@ -12,9 +12,11 @@ from slatewright.core.arrays import Index, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Size
 from slatewright.models.linear.spectrum import spectrum
 from slatewright.models.model import Known
 from slatewright.models.ratings.descent import Side
+from slatewright.models.ratings.pure_svd import memory_of, work_of
 from slatewright.models.ratings.sets import one_set
 from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
@@ -45,6 +47,10 @@ class TruncatedSVD:
         known = Known(dataset.users, dataset.items, dataset.histories())
         penalties = (self.shrinkage or 1e-3, self.reg)
         return one_set(known, Side(vectors, items), ratings.scale, penalties, exponent=0.0)
+
+    def cost(self, size: Size) -> Cost:
+        """As ``PureSVD``, and what the levels leave of the ratings."""
+        return Cost(24.0 * size.n_ratings + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
 
     def levels(self, ratings: Ratings) -> tuple[Scores, Scores]:
         """By how much each user and each item is above the mean, doubted where there are few ratings, float32."""
