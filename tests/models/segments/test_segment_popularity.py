@@ -37,11 +37,16 @@ def test_shares_by_hand() -> None:
     rows = [("u", "a"), ("u", "a"), ("u", "b"), ("v", "a"), ("v", "a"), ("v", "b"), *[("w", "c")] * 4]
     dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row"))
     model = SegmentPopularity(n_segments=2, shrinkage=5.0, embedding_dim=2).fit(dataset)
-    scores = model.score(Histories.of([[0], [2], []]))
     everybody = np.array([0.4, 0.2, 0.4])
-    np.testing.assert_allclose(scores[0], (np.array([4, 2, 0]) + 5 * everybody) / (6 + 5), rtol=1e-6)
-    np.testing.assert_allclose(scores[1], (np.array([0, 0, 4]) + 5 * everybody) / (4 + 5), rtol=1e-6)
-    np.testing.assert_allclose(scores[2], everybody, rtol=1e-6)
+    shares = np.stack(
+        [(np.array([4, 2, 0]) + 5 * everybody) / (6 + 5), (np.array([0, 0, 4]) + 5 * everybody) / (4 + 5)]
+    )
+    for history, said in (([0], shares[:, 0] / 0.4), ([0, 0, 2], shares[:, 0] / 0.4 * shares[:, 2] / 0.4)):
+        chance = np.array([2 / 3, 1 / 3]) * said ** (1 / (2 * len(set(history)) ** 0.5))
+        chance /= chance.sum()
+        np.testing.assert_allclose(model.membership(Histories.of([history]))[0], chance, rtol=1e-5)
+        np.testing.assert_allclose(model.score(Histories.of([history]))[0], chance @ shares, rtol=1e-5)
+    np.testing.assert_allclose(model.score(Histories.of([[]]))[0], everybody, rtol=1e-6)
 
 
 def test_shares_of_a_segment_sum_to_one_and_the_rare_items_keep_everybodys() -> None:
@@ -49,11 +54,11 @@ def test_shares_of_a_segment_sum_to_one_and_the_rare_items_keep_everybodys() -> 
     whole = SegmentPopularity(n_segments=4, shrinkage=50.0).fit(dataset)
     cut = SegmentPopularity(n_segments=4, shrinkage=50.0, most_items=10).fit(dataset)
     histories = dataset.histories().take(np.array([3, 200], dtype=np.int32))
-    scores, fewer = whole.score(histories), cut.score(histories)
-    np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
-    assert (fewer <= scores + 1e-9).all()
-    assert ((fewer == scores).sum(axis=1) >= 10).all()
-    assert len(cut.items) == 40
+    np.testing.assert_allclose(whole.score(histories).sum(axis=1), 1, rtol=1e-5)
+    assert np.diff(cut.offsets).tolist() == [10] * 4
+    for segment in range(4):
+        kept, most = (model.shares[model.offsets[segment] : model.offsets[segment + 1]] for model in (cut, whole))
+        np.testing.assert_array_equal(np.sort(kept), np.sort(most)[-10:])
 
 
 def test_old_events_count_less() -> None:
@@ -98,7 +103,7 @@ def test_unknown_words_and_absent_facts_are_survived() -> None:
 
 def test_a_history_says_more_than_facts_unless_facts_come_first() -> None:
     dataset, _ = planted()
-    tea = [name for name in dataset.items if int(name[1:]) < 30][:4]
+    tea = [name for name in dataset.items if int(name[1:]) < 30][:20]
     history = Histories.of([dataset.items.locate(tea)[0]], facts=pl.DataFrame({"street": ["garden"], "age": [30.0]}))
     for by, shelf in (("history", 0), ("facts", 1)):
         model = SegmentPopularity(n_segments=4, by=by).fit(dataset)

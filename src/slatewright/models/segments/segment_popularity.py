@@ -18,7 +18,7 @@ from slatewright.models.costs import FLOPS, GATHERS, STEPS, Cost, Size, csr_byte
 from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
 from slatewright.models.segments.choosing import FEWEST, MOST, SAMPLE
-from slatewright.models.segments.clustering import MOST_LEAVES, STARTS, means_of
+from slatewright.models.segments.clustering import MOST_LEAVES, STARTS
 from slatewright.models.segments.segmentation import BY_WHAT, DIM, METHOD, NUMBER, Segmentation, Segments, seed_of
 from slatewright.models.segments.spaces import has_facts, read_facts
 from slatewright.models.segments.vectors import OVERSAMPLES, event_space, facts_model
@@ -31,7 +31,7 @@ MOST_EXAMPLES = 100_000  # users from whom the map from facts to segments is lea
 
 @dataclass(frozen=True)
 class SegmentPopularity:
-    """Items by how often the user's segment takes them; a visitor joins a segment by history, or by facts alone."""
+    """Items by how often people of the same kind take them; history and facts say of which kind somebody is, likely."""
 
     n_segments: Annotated[int | None, NUMBER] = None
     method: Annotated[str, METHOD] = "kmeans"
@@ -56,13 +56,13 @@ class SegmentPopularity:
         space = found.space or event_space(dataset, self.embedding_dim, seed)[0]
         labels = np.zeros(dataset.n_users, dtype=np.int32)  # readable where found.known
         labels[found.known] = 0 if found.clusters is None else found.clusters.labels
-        rows = space.of(dataset.histories())
+        sizes = np.bincount(labels[found.known], minlength=len(found)) / max(int(found.known.sum()), 1)
         weights, bias, encoding = _from_facts(dataset, found, labels, seed)
         return SegmentScores(
             Known(dataset.users, dataset.items, dataset.histories()),
             *self._shares(dataset, found, labels),
+            sizes=sizes.astype(np.float32),
             item_vectors=space.item_vectors,
-            centroids=_centroids(rows, found, labels),
             fact_weights=weights,
             fact_bias=bias,
             facts_first=np.array([self.by == "facts"]),
@@ -108,16 +108,6 @@ def _largest(counts: sparse.csr_matrix, most: int) -> tuple[Offsets, Index, Scor
     kept = sparse.csr_matrix((counts.data[chosen], (rows[chosen], counts.indices[chosen])), shape=counts.shape)
     kept.sort_indices()
     return kept.indptr.astype(np.int64), kept.indices.astype(np.int32), kept.data.astype(np.float32)
-
-
-def _centroids(rows: Scores, found: Segments, labels: Index) -> Scores:
-    """The mean history of each segment, float32 (k, d); of one where nobody has a history, far from everybody's."""
-    centroids = np.full((len(found), rows.shape[1]), 1e6, dtype=np.float32)
-    told = found.known & rows.any(axis=1)
-    if told.any():
-        present, places = np.unique(labels[told], return_inverse=True)
-        centroids[present] = means_of(rows[told], places.astype(np.int32))[0]
-    return centroids
 
 
 def _from_facts(dataset: Dataset, found: Segments, labels: Index, seed: int) -> tuple[Scores, Scores, Arrays]:

@@ -11,10 +11,12 @@ from slatewright.data.encoding import FactsModel
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
-from slatewright.models.segments.spaces import EventSpace, has_facts, nearest, read_facts, unit
+from slatewright.models.segments.spaces import has_facts, read_facts, unit
 from slatewright.models.topk import LOWEST, top_k
 
 FACTS = "facts/"  # prefix of the arrays of the facts model
+TINY = 1e-30
+LEAST_KEPT = 1e-3  # an item that a segment never took speaks against it at most like one taken so rarely
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,12 @@ class SegmentScores(Model):
 
     Segment s gives item i ``kept[s] * prior[i]`` plus the entry of the CSR matrix ``offsets`` int64 (k + 1,), ``items``
     int32, ``shares`` float32; ``kept`` float32 (k,), ``prior`` float32 (n_items,) the share of all events, which also
-    answers those of whom nothing is known.
+    answers those of whom nothing is known. ``sizes`` float32 (k,) is the share of all users. ``item_vectors`` float32
+    (n_items, d) say which items are alike.
 
-    A history belongs to the nearest of ``centroids`` float32 (k, d) in the space of ``item_vectors`` float32 (n_items,
-    d). Facts belong to each segment with the chance softmax(facts @ ``fact_weights`` + ``fact_bias``), float32
-    (columns, k) and (k,), by the encoding in ``encoding`` (no arrays: facts say nothing). ``facts_first`` bool (1,):
-    facts decide where both are known.
+    Facts belong to each segment with the chance softmax(facts @ ``fact_weights`` + ``fact_bias``), float32 (columns, k)
+    and (k,), by the encoding in ``encoding`` (no arrays: facts say nothing). ``facts_first`` bool (1,): where facts are
+    known, history says nothing.
     """
 
     offsets: Offsets
@@ -36,8 +38,8 @@ class SegmentScores(Model):
     shares: Scores
     kept: Scores
     prior: Scores
+    sizes: Scores
     item_vectors: Scores
-    centroids: Scores
     fact_weights: Scores
     fact_bias: Scores
     facts_first: Mask
@@ -49,28 +51,52 @@ class SegmentScores(Model):
         told = belongs.any(axis=1)
         kept = np.where(told, belongs @ self.kept, np.float32(1))
         out: Scores = kept[:, None] * self.prior[None, :]
-        table = sparse.csr_matrix((self.shares, self.items, self.offsets), shape=(len(self.kept), len(self.prior)))
-        out += (sparse.csr_matrix(belongs) @ table).toarray()
+        out += np.asarray((self._table().T @ belongs.T).T, dtype=np.float32)
         return out if items is None else np.take(out, items, axis=1)
 
-    def membership(self, histories: Histories) -> Scores:
-        """How much each history belongs to each segment, float32 (n, k): rows sum to 1, or to 0 where nobody knows."""
-        by_events, told = self._by_events(histories)
-        if histories.facts is None or not self.encoding:
-            return by_events
-        by_facts, known = self._by_facts(histories.facts)
-        use_facts = known if self.facts_first[0] else known & ~told
-        return np.where(use_facts[:, None], by_facts, by_events)
+    def _table(self) -> sparse.csr_matrix:
+        return sparse.csr_matrix((self.shares, self.items, self.offsets), shape=(len(self.kept), len(self.prior)))
 
-    def _by_events(self, histories: Histories) -> tuple[Scores, Mask]:
-        """1 for the nearest segment of each history that says something, and which those are, bool (n,)."""
-        rows = EventSpace(self.item_vectors).of(histories)
-        belongs = np.zeros((len(rows), len(self.kept)), dtype=np.float32)
-        told = np.asarray(rows.any(axis=1), dtype=np.bool_)
-        if not len(self.centroids):
-            return belongs, np.zeros_like(told)
-        belongs[np.flatnonzero(told), nearest(rows[told], self.centroids)] = 1
-        return belongs, told
+    def membership(self, histories: Histories) -> Scores:
+        """How much each history belongs to each segment, float32 (n, k): rows sum to 1, or to 0 where nobody knows.
+
+        By Bayes' rule: the chance by facts (by size, where no fact is known) times what each item of the history says.
+        Items are not independent, so what n of them say is divided by twice the root of n.
+        """
+        marks, told = self._evidence(histories)
+        before = np.tile(np.log(np.maximum(self.sizes, TINY)), (len(histories), 1))
+        if histories.facts is not None and self.encoding:
+            by_facts, known = self._by_facts(histories.facts)
+            before[known] = np.log(np.maximum(by_facts[known], TINY))
+            marks[known & self.facts_first[0]] = 0
+            told |= known
+        marks += before
+        chances = np.exp(marks - marks.max(axis=1, keepdims=True, initial=-np.inf))
+        chances /= np.maximum(chances.sum(axis=1, keepdims=True), TINY)
+        return np.where(told[:, None], chances, 0).astype(np.float32)
+
+    def _evidence(self, histories: Histories) -> tuple[Scores, Mask]:
+        """What the items of each history say for each segment, (n, k), and which histories say anything, bool (n,)."""
+        taken = histories.matrix(len(self.prior))
+        taken.data = (taken.data > 0).astype(np.float32)
+        taken.eliminate_zeros()
+        n = np.diff(taken.indptr)
+        marks = np.asarray((self._surprises() @ taken.T).T.toarray() + n[:, None] * self._missing(), dtype=np.float32)
+        return marks / (2 * np.sqrt(np.maximum(n, 1)))[:, None].astype(np.float32), n > 0
+
+    def _missing(self) -> Scores:
+        """log(share in the segment / share among all) of an item that the segment does not keep, float32 (k,)."""
+        logs: Scores = np.log(np.maximum(self.kept, LEAST_KEPT))
+        return logs
+
+    def _surprises(self) -> sparse.csr_matrix:
+        """The same of the items that it keeps, beyond ``_missing``; CSR float32 (k, n_items)."""
+        table = self._table()
+        segment = np.repeat(np.arange(len(self.kept)), np.diff(self.offsets))
+        least = np.maximum(self.kept, LEAST_KEPT)[segment]
+        lift = self.shares / np.maximum(self.prior[self.items], TINY)
+        table.data = np.log1p(lift / least).astype(np.float32)
+        return table
 
     def _by_facts(self, facts: Frame) -> tuple[Scores, Mask]:
         """The chance of each segment, and whose facts are known."""
@@ -99,13 +125,12 @@ class SegmentScores(Model):
 
     def reasons(self, history: Histories, item: int) -> Scores:
         """What the segment adds to or takes from the item, shared among events by how much they speak for it."""
-        parts = np.zeros(len(history.items), dtype=np.float32)
         belongs = self.membership(history)
-        if not len(parts) or not belongs.any():
-            return parts
+        if not len(history.items) or not belongs.any():
+            return np.zeros(len(history.items), dtype=np.float32)
         segment = int(np.argmax(belongs[0]))
-        said = np.log1p(np.maximum(history.weights, 0)) * (self.item_vectors[history.items] @ self.centroids[segment])
-        speaks = np.maximum(said, 0)
+        said = self._surprises()[segment].toarray()[0, history.items] + self._missing()[segment]
+        speaks = np.maximum(said, 0) * (history.weights > 0)
         change = self.score(history, np.array([item], dtype=np.int32))[0, 0] - self.prior[item]
         shared: Scores = (speaks / max(float(speaks.sum()), 1e-12) * change).astype(np.float32)
         return shared
