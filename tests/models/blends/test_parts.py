@@ -16,4 +16,4 @@ def test_costs_add_up() -> None:
     assert two.memory == one.memory
     assert two.work == {kind: 2 * amount for kind, amount in one.work.items()}
     parts = [part.cost(size) for part in (ItemKNN(), Popularity()) if isinstance(part, Costed)]
-    assert one.memory == sum(part.memory for part in parts)
+    assert one.memory == max(part.memory for part in parts) + min(part.memory for part in parts) / 2

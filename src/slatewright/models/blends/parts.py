@@ -51,10 +51,14 @@ def fitted(estimators: Sequence[Estimator], dataset: Dataset) -> tuple[Model, ..
 
 
 def sum_of_costs(estimators: Sequence[Estimator], size: Size, times: int = 1) -> Cost:
-    """What all parts cost, one after the other, each kept; parts that cannot say count as nothing."""
+    """What all parts cost, one after the other; parts that cannot say count as nothing.
+
+    The dearest sets the peak; of the others what they learned is held, taken for half of what their fits hold.
+    """
     costs = [one.cost(size) for one in estimators if isinstance(one, Costed)]
     work: dict[str, float] = {}
     for cost in costs:
         for kind, amount in cost.work.items():
             work[kind] = work.get(kind, 0.0) + times * amount
-    return Cost(sum(cost.memory for cost in costs), work)
+    dearest = max((cost.memory for cost in costs), default=0.0)
+    return Cost((dearest + sum(cost.memory for cost in costs)) / 2, work)

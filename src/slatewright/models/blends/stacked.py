@@ -10,12 +10,13 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
 from slatewright.models.blends.banding import band_of
-from slatewright.models.blends.holding_out import Lists, cases_to_learn, held_out, lists_of, subset
+from slatewright.models.blends.holding_out import MOST_CASES, Lists, cases_to_learn, held_out, lists_of, subset
 from slatewright.models.blends.learning_weights import learned_weights, shares
 from slatewright.models.blends.normalising import NORMALISATIONS
 from slatewright.models.blends.parts import check_estimators, check_lengths, fitted, sum_of_costs
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Estimator, Known
+from slatewright.models.recommending import BLOCK_SCORES
 from slatewright.models.shapes.blend import Blend
 
 
@@ -53,8 +54,10 @@ class StackedBlend:
         )
 
     def cost(self, size: Size) -> Cost:
-        """Every part is fitted twice: on the earlier part, then on all."""
-        return sum_of_costs(self.estimators, size, times=2)
+        """Every part is fitted twice: on the earlier part of the events, of which a copy is held, then on all."""
+        both = sum_of_costs(self.estimators, size, times=2)
+        scored = min(BLOCK_SCORES, MOST_CASES * size.n_items * (len(self.estimators) + 1))
+        return Cost(both.memory + 30 * size.n_events + 6 * scored, both.work)
 
     def _weights(self, dataset: Dataset) -> Array:
         """One row of weights per band of lengths; all alike where nothing can be held out."""

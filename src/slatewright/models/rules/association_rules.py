@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, STEPS, Cost, Size
+from slatewright.models.costs import GATHERS, SORTED, STEPS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.rules.baskets import faded_baskets
 from slatewright.models.rules.rule_table import RuleTable
@@ -79,13 +79,17 @@ class AssociationRules:
         return marks
 
     def cost(self, size: Size) -> Cost:
-        """As if a history were one basket; of the pairs no more are frequent than ``min_support`` leaves room for."""
-        meetings = size.squared_histories / 2
-        least = max(self.min_baskets, self.min_support * size.n_users)
-        n_rules = 2 * min(meetings / least, size.n_items**2 / 2)
-        return Cost(
-            56 * size.n_events + 180 * n_rules, {GATHERS: 3 * meetings, STEPS: 4 * size.n_events + 50 * n_rules}
-        )
+        """A size does not tell how long baskets are: taken for five items, or for whole histories where those are one.
+
+        Of the pairs a fifth of those are taken to be frequent that ``min_support`` leaves room for.
+        """
+        whole = self.basket_minutes is None
+        meetings = size.squared_histories / 2 if whole else 2.0 * size.n_events
+        n_baskets = size.n_users if whole else size.n_events / 5
+        least = max(self.min_baskets, self.min_support * n_baskets)
+        n_rules = 0.4 * min(meetings / least, size.n_items**2 / 2)
+        work = {SORTED: 4 * size.n_events, GATHERS: 4 * size.n_events + 2 * meetings, STEPS: 50 * n_rules}
+        return Cost((41 if whole else 52) * size.n_events + 180 * n_rules, work)
 
 
 def _by_first_item(found: RuleTable, marks: Scores, n_items: int) -> tuple[Offsets, Offsets, Index, Index, Scores]:
