@@ -100,7 +100,7 @@ class EASE:
     def cost(self, size: Size) -> Cost:
         n = size.n_items
         return Cost(
-            memory=4 * n * n + 8 * BLOCK * n + 3 * csr_bytes(size.n_users, size.n_pairs),
+            memory=4 * n * n + 8 * BLOCK * n + 2 * csr_bytes(size.n_users, size.n_pairs),
             work={FLOPS: float(n) ** 3 * 2, GATHERS: size.squared_histories / 2},
         )
 

@@ -13,7 +13,7 @@ from slatewright.models.popularity import shares
 from slatewright.models.shapes.item_pairs import ItemPairs
 
 MOST_WEIGHT = 1e9  # squares of larger weights, summed, leave nothing of float32
-BYTES_PER_NUMBER = 24  # of the result, while it is collected and turned
+BYTES_PER_NUMBER = 16  # of the result, while it is collected and turned
 
 
 def table_of(name: str, dataset: Dataset, half_life_days: float | None) -> sparse.csr_matrix:
@@ -46,10 +46,11 @@ def model_of(
     )
 
 
-def descent_cost(size: Size, numbers_per_item: float) -> Cost:
-    """The cost of a descent that leaves so many numbers in each column."""
-    cells = float(size.n_items) ** 2
-    tables = 4 * csr_bytes(size.n_users, size.n_pairs) + BYTES_PER_NUMBER * numbers_per_item * size.n_items
-    if 4 * cells <= MOST_GRAM_BYTES and size.squared_histories >= cells:
-        return Cost(tables + 4 * cells, {STEPS: 400 * cells, GATHERS: size.squared_histories / 2})
-    return Cost(tables, {GATHERS: 10 * size.squared_histories})
+def descent_cost(size: Size, numbers: float, passes: float = 100) -> Cost:
+    """The cost of a descent that leaves so many numbers in each column; steps and gathers as measured."""
+    n_items, result = float(size.n_items), BYTES_PER_NUMBER * numbers * size.n_items
+    table = csr_bytes(size.n_users, size.n_pairs)
+    if 4 * n_items**2 <= MOST_GRAM_BYTES and size.squared_histories >= n_items**2:
+        steps = n_items * (800 * n_items + passes * numbers**2)
+        return Cost(2 * table + 4 * n_items**2 + result, {STEPS: steps, GATHERS: size.squared_histories / 2})
+    return Cost(4 * table + result, {GATHERS: numbers * size.squared_histories})

@@ -72,4 +72,4 @@ class SLIM:
         return elastic_net(weighed, penalties, Limits(most, self.epochs, TOLERANCE))
 
     def cost(self, size: Size) -> Cost:
-        return descent_cost(size, min(TYPICAL_NUMBERS, size.n_items))
+        return descent_cost(size, min(TYPICAL_NUMBERS, size.n_items), passes=300)
