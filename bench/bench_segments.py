@@ -34,7 +34,7 @@ from slatewright.pipeline.fact_popularity import FactPopularity
 
 K = 20
 FIRST = (0, 1, 3, 10)  # events that are known of a test user; 0: facts alone
-CHOSEN = SegmentPopularity(n_segments=24, shrinkage=100.0)
+CHOSEN = SegmentPopularity(n_segments=12, embedding_dim=8)
 GRID = {"n_segments": (8, 12, 24, 48), "embedding_dim": (8, 16), "shrinkage": (100.0, 1000.0)}
 
 
