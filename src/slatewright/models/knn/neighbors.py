@@ -107,8 +107,10 @@ def rows_times(offsets: Offsets, numbers: Scores, factors: Array) -> Scores:
     return scaled
 
 
-def cost_of_pairs(size: Size, n_neighbors: int, longest_history: int | None) -> Cost:
-    """What ``nearest`` costs on the vectors of a data set, the making of the vectors included."""
+def cost_of_pairs(size: Size, n_neighbors: int, longest_history: int | None, *, copied: float = 0.0) -> Cost:
+    """What ``nearest`` costs on the vectors of a data set, the making of the vectors included.
+
+    ``copied``: bytes more for each neighbour kept."""
     met = (
         size.squared_histories
         if longest_history is None
@@ -117,7 +119,7 @@ def cost_of_pairs(size: Size, n_neighbors: int, longest_history: int | None) -> 
     kept = min(float(size.n_items) * n_neighbors, met)
     copies = csr_bytes(size.n_users, size.n_pairs) + 2 * csr_bytes(size.n_items, size.n_pairs)
     at_work = 16.0 * size.n_pairs + 8.0 * kept
-    return Cost(copies + at_work + 4.0 * kept, {GATHERS: 2.0 * met})
+    return Cost(copies + at_work + copied * kept, {GATHERS: 2.0 * met})
 
 
 def _work(by_item: Lists, by_user: Lists) -> Offsets:
