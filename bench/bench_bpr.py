@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 from slatewright.core.extras import require
 from slatewright.models import BPR
 
-KNOBS = BPR(embedding_dim=256, learning_rate=0.1, reg=0.03, epochs=40, n_negatives=16)
+KNOBS = BPR(embedding_dim=256, learning_rate=0.1, reg=0.03, epochs=30, n_negatives=32)
 DIMS = (64, 100)
 
 

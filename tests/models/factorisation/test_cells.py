@@ -22,6 +22,7 @@ def test_every_entry_lies_in_the_cell_of_its_user_and_item(n_users: int, n_items
     assert sorted(cells.places.tolist()) == list(range(matrix.nnz))
     assert sorted(cells.order.tolist()) == list(range(n_items))
     np.testing.assert_array_equal(cells.users, np.repeat(np.arange(n_users), np.diff(matrix.indptr))[cells.places])
+    np.testing.assert_array_equal(cells.items, matrix.indices[cells.places])
     for p in range(len(cells.bounds)):
         for q in range(len(cells.bounds)):
             mine = slice(*cells.bounds[p, q : q + 2])

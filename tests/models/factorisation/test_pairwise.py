@@ -46,9 +46,7 @@ def one_user(taken: list[int], n_items: int, n_negatives: int) -> tuple[Sides, i
     sides = some_sides(1, n_items, 4)
     before = Sides(*(array.copy() for array in sides))
     n = len(taken)
-    events = Events(
-        np.zeros(n, np.int32), np.arange(n), np.array([0, n]), np.array(taken, np.int32), np.ones(n, np.float32)
-    )
+    events = Events(np.zeros(n, np.int32), np.array(taken, np.int32), np.arange(n), np.ones(n, np.float32))
     lottery = Lottery.of(np.ones(n_items))
     pool = Pool(np.arange(n_items, dtype=np.int32), lottery.keep, lottery.other)
     steps = learn(events, pool, sides, Pace(n_negatives, np.float32(0.01), np.float32(0)), np.uint64(1))

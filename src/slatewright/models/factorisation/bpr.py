@@ -67,7 +67,7 @@ class BPR:
     def cost(self, size: Size) -> Cost:
         """The events once as they are and once dealt into cells, the vectors of both sides, the users once more."""
         d, rows = self.embedding_dim, size.n_users + size.n_items
-        events = csr_bytes(size.n_users, size.n_pairs) + 12.0 * size.n_pairs + 40.0 * size.n_items + 24.0 * rows
+        events = csr_bytes(size.n_users, size.n_pairs) + 16.0 * size.n_pairs + 40.0 * size.n_items + 24.0 * rows
         numbers = self.epochs * size.n_pairs * d
         return Cost(
             events + 4.0 * d * (rows + size.n_items) + 40.0 * d * d,
@@ -93,7 +93,7 @@ class BPR:
         taken_by = np.bincount(by_user.indices, minlength=by_user.shape[1])
         for _ in range(self.epochs if by_user.nnz else 0):
             cells = dealer.deal(rng)
-            events = Events(cells.users, cells.places, dealer.offsets, dealer.columns, weights)
+            events = Events(cells.users, cells.items, cells.places, weights)
             chances = np.maximum(taken_by[cells.order], 0.5) ** self.negative_exponent
             self._epoch(cells, events, chances, sides, rng)
         return users, items
@@ -108,7 +108,7 @@ class BPR:
 
         def cell(p: int, q: int) -> None:
             mine = slice(*cells.bounds[p, q : q + 2])
-            part = events._replace(users=events.users[mine], places=events.places[mine])
+            part = Events(events.users[mine], events.items[mine], events.places[mine], events.weights)
             pool = Pool(cells.order[ranges[q]], lotteries[q].keep, lotteries[q].other)
             learn(part, pool, sides, pace, seeds[p, q])
 

@@ -23,11 +23,12 @@ ITEMS_PER_PART = 256  # a negative comes from the part of the positive: fewer it
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The events of one epoch: those of cell (p, q) lie between ``bounds[p, q]`` and ``bounds[p, q + 1]`` of ``users``
-    and ``places``, users in order. ``places`` int64 points into the columns of the matrix. Part q holds the items
-    ``order[item_bounds[q]:item_bounds[q + 1]]``."""
+    """The events of one epoch: those of cell (p, q) lie between ``bounds[p, q]`` and ``bounds[p, q + 1]`` of ``users``,
+    ``items`` and ``places``, users in order and the items of a user in order. ``places`` int64 points into the data of
+    the matrix. Part q holds the items ``order[item_bounds[q]:item_bounds[q + 1]]``."""
 
     users: Index
+    items: Index
     places: Offsets
     bounds: Offsets
     order: Index
@@ -66,20 +67,22 @@ class Dealer:
         item_bounds = np.linspace(0, self.n_items, parts + 1).astype(np.int64)
         part = np.empty(self.n_items, dtype=np.int64)
         part[order] = np.repeat(np.arange(parts), np.diff(item_bounds))
-        users, places = np.empty(len(self.columns), np.int32), np.empty(len(self.columns), np.int64)
+        users, items = np.empty_like(self.columns), np.empty_like(self.columns)
+        places = np.empty(len(self.columns), dtype=np.int64)
         bounds = np.empty((parts, parts + 1), dtype=np.int64)
         in_chunks(
-            lambda p, _: _deal(self.user_bounds[p : p + 2], self.offsets, self.columns, part, users, places, bounds[p]),
+            lambda p, _: _deal(
+                self.user_bounds[p : p + 2], self.offsets, self.columns, part, (users, items, places), bounds[p]
+            ),
             np.arange(parts + 1),
         )
-        return Cells(users, places, bounds, order, item_bounds)
+        return Cells(users, items, places, bounds, order, item_bounds)
 
 
 @kernel()
-def _deal(
-    rows: Any, offsets: Any, columns: Any, part: Any, users: Any, places: Any, bounds: Any
-) -> None:  # fmt: skip
+def _deal(rows: Any, offsets: Any, columns: Any, part: Any, dealt: Any, bounds: Any) -> None:
     """Sort the entries of ``rows[0]`` to ``rows[1]`` by the part of their column; stable."""
+    users, items, places = dealt
     bounds[:] = 0
     for at in range(offsets[rows[0]], offsets[rows[1]]):
         bounds[part[columns[at]] + 1] += 1
@@ -90,7 +93,7 @@ def _deal(
     for user in range(rows[0], rows[1]):
         for at in range(offsets[user], offsets[user + 1]):
             q = part[columns[at]]
-            users[free[q]], places[free[q]] = user, at
+            users[free[q]], items[free[q]], places[free[q]] = user, columns[at], at
             free[q] += 1
 
 

@@ -17,12 +17,11 @@ LOWEST = np.float32(-1e30)
 
 
 class Events(NamedTuple):
-    """A cell's ``users`` and ``places``; every user's ``columns`` in order between ``offsets``, with ``weights``."""
+    """A cell's ``users`` and ``items``, both in order; ``places`` points into ``weights``."""
 
     users: Any
+    items: Any
     places: Any
-    offsets: Any
-    columns: Any
     weights: Any
 
 
@@ -53,22 +52,29 @@ class Pace(NamedTuple):
 
 @kernel(fastmath=True)
 def learn(events: Events, pool: Pool, sides: Sides, pace: Pace, seed: Any) -> int:
-    """One step for each event of a cell, in order; gives how many found a negative."""
+    """One step for each event of a cell, in order; gives how many found a negative.
+
+    A negative is of the same part of the items, so what a user has taken of it is what the cell holds of the user.
+    """
     state, steps = np.array([seed], dtype=np.uint64), 0
+    begin = end = 0
     for at in range(len(events.users)):
-        user, place = np.int64(events.users[at]), events.places[at]
-        begin, end = events.offsets[user], events.offsets[user + 1]
+        user = np.int64(events.users[at])
+        if at == end:
+            begin = end
+            while end < len(events.users) and events.users[end] == user:
+                end += 1
         worst: Any = np.int64(-1)
         best = LOWEST
         for _ in range(pace.n_negatives):
-            item = _draw(state, pool, events.columns, begin, end)
+            item = _draw(state, pool, events.items, begin, end)
             if item < 0:
                 continue
             score = _score(sides.users, user, sides.items, item) if pace.n_negatives > 1 else np.float32(0)
             if worst < 0 or score > best:
                 worst, best = item, score
         if worst >= 0:
-            move(sides, user, np.int64(events.columns[place]), worst, events.weights[place], pace)
+            move(sides, user, np.int64(events.items[at]), worst, events.weights[events.places[at]], pace)
             steps += 1
     return steps
 
@@ -110,8 +116,8 @@ def _score(users: Any, user: Any, items: Any, item: Any) -> Any:
 
 
 @kernel()
-def _draw(state: Any, pool: Pool, columns: Any, begin: Any, end: Any) -> Any:
-    """An item of the pool that is not among the sorted ``columns[begin:end]``; -1 when none was found soon."""
+def _draw(state: Any, pool: Pool, items: Any, begin: Any, end: Any) -> Any:
+    """An item of the pool that is not among the sorted ``items[begin:end]``; -1 when none was found soon."""
     for _ in range(TRIES):
         bits = _random(state)
         at = ((bits >> np.uint64(32)) * np.uint64(len(pool.items))) >> np.uint64(32)
@@ -121,11 +127,11 @@ def _draw(state: Any, pool: Pool, columns: Any, begin: Any, end: Any) -> Any:
         low, high = begin, end
         while low < high:
             middle = (low + high) >> 1
-            if columns[middle] < item:
+            if items[middle] < item:
                 low = middle + 1
             else:
                 high = middle
-        if low == end or columns[low] != item:
+        if low == end or items[low] != item:
             return item
     return np.int64(-1)
 
