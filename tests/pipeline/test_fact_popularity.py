@@ -38,3 +38,14 @@ def test_a_fact_with_too_many_values_makes_no_groups() -> None:
 
 def test_without_facts_there_is_nothing_to_say() -> None:
     assert not FactPopularity.of(dataset_of(EVENTS)).score({"country": "FR"}).any()
+
+
+def test_long_ago_by_hand() -> None:
+    day = 86_400_000_000
+    events = EVENTS.with_columns(pl.col("time") * day)
+    dataset = dataset_of(events, user_facts=pl.DataFrame({"user_id": ["u", "v", "w"], "country": ["FR", "FR", "DE"]}))
+    found = FactPopularity.counted(
+        dataset.user_facts, dataset.histories(), dataset.n_items, as_of=4 * day, half_life_days=1.0
+    )
+    counts = np.array([0.25 + 0.5, 1, 0])  # u had a last on day 2, v had a on day 3 and b on day 4
+    np.testing.assert_allclose(found.score({"country": "FR"}), counts / counts.sum(), rtol=1e-6)

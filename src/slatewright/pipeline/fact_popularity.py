@@ -9,13 +9,15 @@ from scipy import sparse
 
 from slatewright.core.arrays import Arrays, Frame, Index, Offsets, Scores
 from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.models.fading import faded
 
 MOST_VALUES = 1000  # a fact with more values than this (a name, a street) says nothing about a group
 
 
 @dataclass(frozen=True)
 class FactPopularity:
-    """For each value of each user fact: how many of its users had each item.
+    """For each value of each user fact: how many of its users had each item, those of long ago for less than one.
 
     ``values``: frame (n_values) of ``fact``, ``value``. The items of value ``v`` are
     ``items[offsets[v]:offsets[v + 1]]`` with ``counts`` (users) beside them.
@@ -30,22 +32,32 @@ class FactPopularity:
     @classmethod
     def of(cls, dataset: Dataset) -> "FactPopularity":
         """Count users per item for every value of every fact that splits users into groups."""
-        groups = _groups(dataset.user_facts)
+        return cls.counted(dataset.user_facts, dataset.histories(), dataset.n_items)
+
+    @classmethod
+    def counted(
+        cls, facts: Frame, histories: Histories, n_items: int, *, as_of: int = 0, half_life_days: float | None = None
+    ) -> "FactPopularity":
+        """The same from the facts of users and their histories; a user who had an item last so many days before
+        ``as_of`` counts half."""
+        groups = _groups(facts)
         values = groups.select("fact", "value").unique().sort("fact", "value")
         if values.height == 0:
             nothing = np.empty(0, dtype=np.int32)
-            return cls(values, np.zeros(1, dtype=np.int64), nothing, nothing.astype(np.float32), dataset.n_items)
+            return cls(values, np.zeros(1, dtype=np.int64), nothing, nothing.astype(np.float32), n_items)
         ranked = values.with_row_index("at")
         members = groups.join(ranked, on=["fact", "value"])
         ones = np.ones(members.height, dtype=np.float32)
         at, user = members["at"].to_numpy(), members["user"].to_numpy()
-        belongs = sparse.csr_matrix((ones, (at, user)), shape=(values.height, dataset.n_users))
-        had = dataset.matrix()
+        belongs = sparse.csr_matrix((ones, (at, user)), shape=(values.height, len(histories)))
+        had = histories.matrix(n_items)
         had.data = np.ones_like(had.data)
+        if half_life_days is not None:
+            had = _faded(had, histories, as_of, half_life_days)
         counted = sparse.csr_matrix(belongs @ had)
         counted.sort_indices()
         offsets = counted.indptr.astype(np.int64)
-        return cls(values, offsets, counted.indices.astype(np.int32), counted.data, dataset.n_items)
+        return cls(values, offsets, counted.indices.astype(np.int32), counted.data, n_items)
 
     def score(self, facts: Mapping[str, str]) -> Scores:
         """Share of the users with the same facts who had each item, float32 (n_items,); zero where no fact is known.
@@ -70,6 +82,17 @@ class FactPopularity:
     def arrays(self) -> Arrays:
         """The arrays, for a bundle; ``values`` travels as a table."""
         return {"offsets": self.offsets, "items": self.items, "counts": self.counts}
+
+
+def _faded(had: sparse.csr_matrix, histories: Histories, as_of: int, half_life_days: float) -> sparse.csr_matrix:
+    """Who had what, each counted by its last time instead of 1; CSR float32 (n, n_items)."""
+    n_items = had.shape[1]
+    pairs = np.repeat(np.arange(len(histories)), histories.lengths()) * n_items + histories.items
+    kept, from_end = np.unique(pairs[::-1], return_index=True)  # histories are oldest first
+    last = histories.times[::-1][from_end]
+    found = np.searchsorted(kept, np.repeat(np.arange(len(histories)), np.diff(had.indptr)) * n_items + had.indices)
+    weights = faded(had.data, last[found], as_of, half_life_days)
+    return sparse.csr_matrix((weights, had.indices, had.indptr), shape=had.shape)
 
 
 def _groups(user_facts: Frame) -> Frame:

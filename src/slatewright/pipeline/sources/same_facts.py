@@ -17,14 +17,26 @@ class SameFactsSource:
     """Propose what is popular among the users with the same facts (country, age band, ...)."""
 
     limit: Annotated[int, Knob("how many items to propose", least=1)] = 100
+    half_life_days: Annotated[
+        float | None, Knob("a user counts half for what was had last so many days ago; none: for ever", above=0)
+    ] = None
     name: str = "same facts"
 
     def __post_init__(self) -> None:
         check_knobs(self)
 
     def bind(self, world: World) -> Source:
-        """Keep the counts at hand."""
-        return _Bound(self.name, world.fact_popularity, self.limit)
+        """Keep the counts at hand; where old ones count less, count again."""
+        if self.half_life_days is None:
+            return _Bound(self.name, world.fact_popularity, self.limit)
+        lately = FactPopularity.counted(
+            world.user_facts,
+            world.known.histories,
+            len(world.catalogue),
+            as_of=world.as_of,
+            half_life_days=self.half_life_days,
+        )
+        return _Bound(self.name, lately, self.limit)
 
 
 @dataclass(frozen=True)
