@@ -30,6 +30,8 @@ def test_a_page_pictures_and_members(shop: Path, tmp_path: Path) -> None:
         *(f"{one}.{kind}" for one in ("map", "tree", "choice") for kind in ("svg", "png")),
     }
     assert {path.name for path in out.iterdir()} == names
+    slatewright("segments", "--shop", shop, "--n", 2, "--out", out)
+    assert {path.name for path in out.iterdir()} == names - {"choice.svg", "choice.png"}  # nothing was chosen now
 
 
 def test_items_and_the_same_seed(shop: Path) -> None:

@@ -18,10 +18,11 @@ from slatewright.data.dataset import Dataset
 from slatewright.data.report.wording import number, percent
 from slatewright.models.segments.describing import describe_segments
 from slatewright.models.segments.portrait import Portrait
-from slatewright.models.segments.report.page import SegmentReport, fact_sentences
+from slatewright.models.segments.report.page import TITLES, SegmentReport, fact_sentences
 from slatewright.models.segments.segmentation import Segmentation, Segments
 from slatewright.store.shop import Shop
 
+PICTURES = tuple(f"{name}.{kind}" for name in TITLES for kind in ("svg", "png"))
 SHOWN = 3  # items and facts of each segment in the terminal
 
 
@@ -61,8 +62,10 @@ def run(
 
 
 def write_report(report: SegmentReport, dataset: Dataset, folder: Path) -> None:
-    """Write ``index.html``, the pictures as SVG and PNG, ``members.csv`` and nothing else."""
+    """Write ``index.html``, the pictures as SVG and PNG, and ``members.csv``; those of an earlier run go."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in PICTURES:
+        (folder / name).unlink(missing_ok=True)
     for name, content in report.files().items():
         (folder / name).write_bytes(content)
     (folder / "index.html").write_text(report.html(), encoding="utf-8")
