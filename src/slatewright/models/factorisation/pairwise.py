@@ -79,35 +79,35 @@ def learn(events: Events, pool: Pool, sides: Sides, pace: Pace, seed: Any) -> in
     return steps
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def move(sides: Sides, user: Any, liked: Any, other: Any, weight: Any, pace: Pace) -> None:
     """One step along the gradient of ``weight * log sigmoid(x.(y - z)) - reg/2 (|x|^2 + |y|^2 + |z|^2)``."""
-    x, y, z = sides.users[user], sides.items[liked], sides.items[other]
+    users, items, learning_rate, reg = sides.users, sides.items, pace.learning_rate, pace.reg
     margin, of_user, of_item = np.float32(0), np.float32(0), np.float32(0)
-    for f in range(len(x)):
-        difference = y[f] - z[f]
-        margin += x[f] * difference
+    for f in range(users.shape[1]):
+        difference = items[liked, f] - items[other, f]
+        margin += users[user, f] * difference
         of_user += difference * difference
-        of_item += x[f] * x[f]
+        of_item += users[user, f] * users[user, f]
     pull = weight / (np.float32(1) + np.float32(math.exp(margin)))
-    share = pull * pull / np.float32(len(x))
-    step_user = _step(sides.user_sums, user, share * of_user, pace.learning_rate)
-    step_liked = _step(sides.item_sums, liked, share * of_item, pace.learning_rate)
-    step_other = _step(sides.item_sums, other, share * of_item, pace.learning_rate)
-    for f in range(len(x)):
-        a, b, c = x[f], y[f], z[f]
-        x[f] = a + step_user * (pull * (b - c) - pace.reg * a)
-        y[f] = b + step_liked * (pull * a - pace.reg * b)
-        z[f] = c - step_other * (pull * a + pace.reg * c)
+    share = pull * pull / np.float32(users.shape[1])
+    step_user = _step(sides.user_sums, user, share * of_user, learning_rate)
+    step_liked = _step(sides.item_sums, liked, share * of_item, learning_rate)
+    step_other = _step(sides.item_sums, other, share * of_item, learning_rate)
+    for f in range(users.shape[1]):
+        x, y, z = users[user, f], items[liked, f], items[other, f]
+        users[user, f] = x + step_user * (pull * (y - z) - reg * x)
+        items[liked, f] = y + step_liked * (pull * x - reg * y)
+        items[other, f] = z - step_other * (pull * x + reg * z)
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def _step(sums: Any, at: Any, square: Any, learning_rate: Any) -> Any:
     sums[at] += square
     return learning_rate / np.float32(math.sqrt(sums[at]))
 
 
-@kernel(fastmath=True)
+@kernel(fastmath=True, inline=True)
 def _score(users: Any, user: Any, items: Any, item: Any) -> Any:
     total = np.float32(0)
     for f in range(users.shape[1]):
