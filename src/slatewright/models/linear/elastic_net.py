@@ -64,7 +64,7 @@ def _on_gram(
         columns: Columns = columns_from_gram(begin, end, gram, squares, penalties, limits)
         return columns
 
-    return solve, equal_chunks(n_items, 100 * n_items)
+    return solve, equal_chunks(n_items, 10 * n_items)
 
 
 def _on_rows(
