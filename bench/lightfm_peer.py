@@ -2,8 +2,8 @@
 
     python lightfm_peer.py ARRAYS.npz SCORES.npy EPOCHS DIM
 
-Reads the training pairs, the features of the items (each item also has an id of its own) and who is asked for what;
-writes the scores of the warm items for the users asked, float32 (users, items).
+Reads the training pairs, the features of the items (one with events also has an id of its own: that of another would
+stay as it was drawn, noise) and who is asked for what; writes the scores of the warm items, float32 (users, items).
 """
 
 import sys
@@ -20,7 +20,8 @@ def main() -> None:
     shape = tuple(arrays["shape"])
     train = sparse.coo_matrix((np.ones(len(arrays["users"]), np.float32), (arrays["users"], arrays["items"])), shape)
     facts = sparse.csr_matrix((arrays["values"], arrays["columns"], arrays["offsets"]))
-    features = sparse.hstack([sparse.identity(shape[1], format="csr", dtype=np.float32), facts], format="csr")
+    sold = (np.bincount(arrays["items"], minlength=shape[1]) > 0).astype(np.float32)
+    features = sparse.hstack([sparse.diags(sold), facts], format="csr", dtype=np.float32)
     start = time.perf_counter()
     model = LightFM(no_components=dim, loss="warp", learning_schedule="adagrad", random_state=0)
     model.fit(train, item_features=features, epochs=epochs, num_threads=2)
