@@ -218,7 +218,7 @@ def _is_interrupted(estimator: Estimator, after: int) -> bool:
     sys.setprofile(press)
     try:
         estimator.fit(_town())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError):  # inside threading's own locks Python makes the one into the other
         return True
     finally:
         sys.setprofile(None)
