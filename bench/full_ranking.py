@@ -68,8 +68,9 @@ def _lcfn(data: Path) -> Fold:
 def _taobao(data: Path) -> Fold:
     """Views, carts and buys teach, buys are asked for, and only what was bought is not listed again."""
     train, test, valid = _tables(data / "taobao_behaviors", "train", "buy_test", "buy_valid")
-    fold = _fold("taobao_behaviors", train.rename({"behavior": "kind"}), test, valid)
-    return replace(fold, seen=_of_kind(fold.train, "buy"))
+    kinds = pl.col("behavior").replace("buy", "purchase").alias("kind")
+    fold = _fold("taobao_behaviors", train.with_columns(kinds), test, valid)
+    return replace(fold, seen=_of_kind(fold.train, "purchase"))
 
 
 SETS: Mapping[str, Callable[[Path], Fold]] = {
@@ -142,7 +143,7 @@ def validation(fold: Fold, *, share: float = 0.2, seed: int = 0) -> Fold:
     chosen = _listed(fold.train, fold.valid) if fold.valid is not None else _drawn(fold.train, share, seed)
     train = rows_where(fold.train, ~chosen)
     hidden = fold.valid if fold.valid is not None else rows_where(fold.train, chosen).histories()
-    seen = _of_kind(train, "buy") if "buy" in train.interactions.kinds else train.histories()
+    seen = _of_kind(train, "purchase") if "purchase" in train.interactions.kinds else train.histories()
     return Fold(f"{fold.name} (validation)", train, hidden, seen)
 
 
@@ -150,7 +151,7 @@ def _listed(train: Dataset, valid: Histories) -> Mask:
     """Which buys (all events where there are no kinds) are of the validation part."""
     table = train.interactions
     pairs = np.repeat(np.arange(len(valid)), valid.lengths()) * train.n_items + valid.items
-    asked = table.kind == table.kinds.index("buy") if "buy" in table.kinds else np.ones(len(table), np.bool_)
+    asked = table.kind == table.kinds.index("purchase") if "purchase" in table.kinds else np.ones(len(table), np.bool_)
     return np.isin(table.user * np.int64(train.n_items) + table.item, pairs) & asked
 
 

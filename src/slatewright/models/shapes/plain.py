@@ -12,6 +12,7 @@ from slatewright.models.shapes.item_rules import ItemRules
 from slatewright.models.shapes.item_scores import ItemScores
 from slatewright.models.shapes.item_subspace import ItemSubspace
 from slatewright.models.shapes.item_vectors import ItemVectors
+from slatewright.models.shapes.kind_rates import KindRates
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.models.shapes.rating_pairs import RatingPairs
 from slatewright.models.shapes.rating_votes import RatingVotes
@@ -29,6 +30,7 @@ PLAIN: Mapping[str, type[Model]] = {
     "item_scores": ItemScores,
     "item_subspace": ItemSubspace,
     "item_vectors": ItemVectors,
+    "kind_rates": KindRates,
     "rating_factors": RatingFactors,
     "rating_pairs": RatingPairs,
     "rating_votes": RatingVotes,

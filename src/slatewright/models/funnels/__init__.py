@@ -1,0 +1,1 @@
+"""Funnels: what becomes of what somebody began."""
