@@ -144,11 +144,12 @@ def rated(table: Frame, user: str, item: str, fold: str) -> list[tuple[Dataset, 
         pl.col(fold).alias("fold"),
     )
     parts = [(events.filter(pl.col("fold") != one), events.filter(pl.col("fold") == one)) for one in range(1, 6)]
-    return [(dataset_of(train.drop("fold")), test) for train, test in parts]
+    items = events.select("item_id").unique(maintain_order=True).with_columns(known=True)
+    return [(dataset_of(train.drop("fold"), item_facts=items), test) for train, test in parts]
 
 
 def rmse(knobs: RatingKNN, folds: list[tuple[Dataset, Frame]]) -> dict[str, Any]:
-    """Mean RMSE and MAE over the folds; an item that nobody rated in training is predicted as the mean."""
+    """Mean RMSE and MAE over the folds; of an item that nobody rated in training the user's level is predicted."""
     errors, fits, asks = [], [], []
     for dataset, test in folds:
         start = time.perf_counter()
