@@ -22,6 +22,8 @@ from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, spec
 from slatewright.models.model import Known
 from slatewright.models.shapes.filtered_graph import FilteredGraph
 
+CHUNKS = 16  # squares of a Gram matrix that are summed at a time
+
 
 @dataclass(frozen=True)
 class GraphFilter:
@@ -104,10 +106,11 @@ class GraphFilter:
         return self.embedding_dim if self.smooth_weight or self.sharpening else 1
 
     def cost(self, size: Size) -> Cost:
-        """Two forms of the graph, and three tables of directions while they are sought."""
+        """The graph twice, three tables of directions while they are sought, and a small square per chunk of rows."""
         rank = min(self.directions, size.n_users, size.n_items)
         width = min(rank + OVERSAMPLING, size.n_users, size.n_items)
-        tables = 4.0 * width * (size.n_users + 2 * size.n_items) if size.n_items > EXACT else 12.0 * size.n_items**2
+        sought = 12.0 * width * size.n_items + (4 * CHUNKS + 32) * width**2
+        tables = sought if size.n_items > EXACT else 24.0 * size.n_items**2
         graph = 3 * csr_bytes(size.n_users, size.n_pairs) + 16 * size.n_items
         return Cost(
             memory=graph + tables,
