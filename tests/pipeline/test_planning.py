@@ -49,7 +49,7 @@ def test_a_step_takes_its_work_over_the_speed_and_stands_on_the_data_set() -> No
 
 
 def test_what_cannot_fit_is_refused_and_what_can_is_named() -> None:
-    with pytest.raises(NoRoom, match=r"EASE under the name 'pairs' needs about 6.* these fit: .*Popularity"):
+    with pytest.raises(NoRoom, match=r"EASE under the name 'pairs' needs about 6.* these fit: .*SLIM"):
         check_room({"pairs": EASE()}, SIZE, free=8e9)
     with pytest.raises(NoRoom, match="Nothing fits"):
         check_room({"pairs": EASE()}, SIZE, free=1e3)

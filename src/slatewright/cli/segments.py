@@ -32,7 +32,7 @@ def run(
     n: Annotated[
         int | None, typer.Option("--n", help="How many segments.", show_default="what stands apart best")
     ] = None,
-    method: Annotated[str, typer.Option(help="kmeans, or hierarchical: a tree that is cut.")] = "kmeans",
+    method: Annotated[str, typer.Option(help="How: kmeans, or hierarchical (a tree that is cut).")] = "kmeans",
     by: Annotated[str, typer.Option(help="Alike in what: history, facts, or both.")] = "history",
     as_of: Annotated[str | None, typer.Option(help="Know nothing at or after this time, ISO-8601.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, other first centres.")] = 0,

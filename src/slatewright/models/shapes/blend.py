@@ -68,7 +68,7 @@ class Blend(Model):
         about = json.loads(bytes(arrays["about"]))
         parts = []
         for at, shape in enumerate(about["shapes"]):
-            kind = {**PLAIN, cls.shape: cls}.get(shape)
+            kind: type[Model] | None = cls if shape == cls.shape else PLAIN.get(shape)
             if kind is None:
                 raise BadBundle(f"a blend has a part of kind {shape!r}; is the bundle from a newer version?")
             prefix = f"part{at}/"
