@@ -12,7 +12,7 @@ use all cores; sides take turns and medians count. Knobs were chosen on a fifth 
 For Surprise in the same run, install it in an environment of its own and name its Python:
 
     python3 -m venv /tmp/surprise && /tmp/surprise/bin/pip install "numpy<2" pandas scikit-surprise
-    .venv/bin/python bench/bench_knn.py --part ratings --peer-python /tmp/surprise/bin/python
+    .venv/bin/python bench/bench_knn.py --part ratings --peer-python .venv-peers/surprise/bin/python
 """
 
 import argparse

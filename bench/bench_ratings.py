@@ -1,6 +1,6 @@
 """Rating models: RMSE on five published folds, and speed next to Surprise, cmfrec and LIBMF in the same run.
 
-    .venv/bin/python bench/bench_ratings.py [--data ../shared/data] [--peer-python /tmp/peer-ratings/bin/python]
+    .venv/bin/python bench/bench_ratings.py [--data ../shared/data] [--peer-python .venv-peers/ratings/bin/python]
     .venv/bin/python bench/bench_ratings.py --accuracy    # the folds alone, without peers
     .venv/bin/python bench/bench_ratings.py --search      # the search of the knobs, on validation parts
 

@@ -1,8 +1,8 @@
 """The other side of ``bench_ratings.py``: runs in an environment of its own, where the peers are installed.
 
-    python3 -m venv /tmp/peer-ratings
-    /tmp/peer-ratings/bin/pip install "numpy<2" scipy pandas threadpoolctl scikit-surprise cmfrec libmf
-    /tmp/peer-ratings/bin/python ratings_peers.py LIBRARY RATINGS.npz '{"knob": value}' THREADS
+    python3 -m venv .venv-peers/ratings
+    .venv-peers/ratings/bin/pip install "numpy<2" scipy pandas threadpoolctl scikit-surprise cmfrec libmf
+    .venv-peers/ratings/bin/python ratings_peers.py LIBRARY RATINGS.npz '{"knob": value}' THREADS
 
 RATINGS.npz holds ``train`` and ``test`` float32 (n, 3): user, item, rating. Prints one JSON object: the seconds of the
 fit alone, and the RMSE of its predictions on ``test``, clipped to the scale.

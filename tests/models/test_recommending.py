@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from slatewright.core.arrays import Index, Scores
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadInput, BadKnob
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models.recommending import Wanted, best_items, check_k, histories_of
@@ -76,6 +76,12 @@ def test_no_users_give_no_lists() -> None:
 def test_k_must_be_a_whole_number_from_one(k: int) -> None:
     with pytest.raises(BadKnob, match="k must be a whole number >= 1, got"):
         check_k(k)
+
+
+def test_one_user_id_is_no_list_of_them() -> None:
+    dataset = dataset_of(pl.DataFrame({"user_id": ["ann"], "item_id": ["x"]}))
+    with pytest.raises(BadInput, match=r"users must be a list of user ids, got 'ann'; for one user: \['ann'\]"):
+        histories_of("ann", dataset.users, dataset.histories())
 
 
 def test_unknown_users_have_empty_histories_between_the_known() -> None:

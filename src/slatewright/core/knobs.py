@@ -119,8 +119,8 @@ def _fits(value: object, kind: Any) -> bool:
 def _spoken(kind: Any) -> str:
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(_spoken(part) for part in get_args(kind))
-    return {int: "a whole number", float: "a number", str: "text", bool: "true or false"}.get(
-        kind, getattr(kind, "__name__", str(kind))
+    return {int: "a whole number", float: "a number", str: "text", bool: "true or false", tuple: "a tuple"}.get(
+        get_origin(kind) or kind, getattr(kind, "__name__", str(kind))
     )
 
 

@@ -114,6 +114,7 @@ class Model(ABC):
 
         Raises:
             BadKnob: k is below 1.
+            BadInput: ``users`` is one user id and no list.
         """
         items = self.known.items
         lists = self.best(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Offsets, Scores
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadInput, BadKnob
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.models.tiles import top_products
@@ -144,6 +144,12 @@ def listed(lists: ItemLists, users: Sequence[str], items: IdMap) -> Frame:
 
 
 def histories_of(users: Sequence[str], known: IdMap, histories: Histories) -> Histories:
-    """The histories of users by name; an unknown user has an empty one."""
+    """The histories of users by name; an unknown user has an empty one.
+
+    Raises:
+        BadInput: one name where a list of names belongs.
+    """
+    if isinstance(users, str):
+        raise BadInput(f"users must be a list of user ids, got {users!r}; for one user: [{users!r}]")
     index, found = known.locate(users)
     return histories.take(index).spread(found)

@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from slatewright.core.errors import BadInput
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
-from slatewright.models.ratings.table import Ratings, Scale, last_ratings
+from slatewright.models.ratings.table import Ratings, Scale, check_pairs, last_ratings
 
 
 def test_the_last_rating_of_a_pair_counts_and_views_do_not() -> None:
@@ -60,3 +61,23 @@ def test_equal_ratings_have_a_scale(value: float) -> None:
 
 def test_no_ratings_have_a_scale() -> None:
     assert Scale.of(np.empty(0, np.float32)) == Scale(0, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "items", "complaint"),
+    [
+        ([0], [3], "items must be indices from 0 to 2, got 3"),
+        ([0], [-1], "items must be indices from 0 to 2, got -1"),
+        ([2], [0], "rows must be indices from 0 to 1, got 2"),
+        ([0, 1], [0], "as many rows as items, got 2 and 1"),
+        ([0.5], [0], "rows must be whole numbers, got float64"),
+    ],
+)
+def test_a_pair_that_does_not_exist_is_refused(rows: list[float], items: list[int], complaint: str) -> None:
+    with pytest.raises(BadInput, match=complaint):
+        check_pairs(np.array(rows), np.array(items), n_rows=2, n_items=3)
+
+
+def test_a_history_with_an_item_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(BadInput, match="item indices from 0 to 2"):
+        last_ratings(Histories.of([[0, 3]], values=[[1.0, 2.0]]), 3)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Mask, Offsets, Scores, Weights
+from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
@@ -122,6 +123,22 @@ class Ratings:
         return replace(self, values=self.values - values)
 
 
+def check_pairs(rows: Index, items: Index, n_rows: int, n_items: int) -> None:
+    """Pairs of a history and an item that exist: the kernels behind a prediction look at memory without asking.
+
+    Raises:
+        BadInput: not as many rows as items, or an index that is no whole number or out of range.
+    """
+    if len(rows) != len(items):
+        raise BadInput(f"predict must get as many rows as items, got {len(rows)} and {len(items)}")
+    for name, pointers, end in (("rows", rows, n_rows), ("items", items, n_items)):
+        if not np.issubdtype(np.asarray(pointers).dtype, np.integer):
+            raise BadInput(f"predict: {name} must be whole numbers, got {np.asarray(pointers).dtype}")
+        if len(pointers) and not (np.min(pointers) >= 0 and np.max(pointers) < end):
+            wrong = np.min(pointers) if np.min(pointers) < 0 else np.max(pointers)
+            raise BadInput(f"predict: {name} must be indices from 0 to {end - 1}, got {wrong}")
+
+
 def last_ratings(histories: Histories, n_items: int) -> Histories:
     """Only the events that are ratings, the last of each item in each history."""
     kept = last_rated(histories, n_items)
@@ -129,7 +146,13 @@ def last_ratings(histories: Histories, n_items: int) -> Histories:
 
 
 def last_rated(histories: Histories, n_items: int) -> Mask:
-    """Which events are the last rating of their item in their history, bool (events,)."""
+    """Which events are the last rating of their item in their history, bool (events,).
+
+    Raises:
+        BadInput: an event on an item that does not exist.
+    """
+    if len(histories.items) and not (histories.items.min() >= 0 and histories.items.max() < n_items):
+        raise BadInput(f"histories must hold item indices from 0 to {n_items - 1}, got one outside")
     kept = histories.rated()
     _keep_last(histories.offsets, histories.items, np.full(n_items, -1, dtype=np.int64), kept)
     return kept

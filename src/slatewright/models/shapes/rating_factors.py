@@ -16,7 +16,7 @@ from slatewright.models.model import Known, Model
 from slatewright.models.products import products
 from slatewright.models.ratings.links import linked
 from slatewright.models.ratings.ridge import Columns, Prior, solve_rows, strengths_of
-from slatewright.models.ratings.table import Ratings, Scale, last_rated
+from slatewright.models.ratings.table import Ratings, Scale, check_pairs, last_rated
 from slatewright.models.topk import LOWEST, top_k
 
 BLOCK_NUMBERS = 1 << 23  # numbers of user vectors held at once: 32 MB
@@ -52,7 +52,12 @@ class RatingFactors(Model):
         return self._scale.outside(total)
 
     def predict(self, histories: Histories, rows: Index, items: Index) -> Scores:
-        """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale."""
+        """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale.
+
+        Raises:
+            BadInput: a row or an item that does not exist.
+        """
+        check_pairs(rows, items, len(histories), self.levels.shape[1])
         total = np.zeros(len(rows), dtype=np.float32)
         step = max(1, BLOCK_NUMBERS // self.means.size)
         block = rows // step

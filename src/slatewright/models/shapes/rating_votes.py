@@ -15,7 +15,7 @@ from slatewright.models.knn.common_ratings import SIMILARITIES, gather, likeness
 from slatewright.models.knn.neighbors import Lists, longest_of, squared_lengths
 from slatewright.models.knn.rating_levels import Levels
 from slatewright.models.model import Known, Model
-from slatewright.models.ratings.table import Ratings, Scale, last_rated
+from slatewright.models.ratings.table import Ratings, Scale, check_pairs, last_rated
 from slatewright.models.topk import LOWEST, top_k
 
 
@@ -47,7 +47,12 @@ class RatingVotes(Model):
         return self._said(histories, Lists(bounds, targets, NOTHING)).reshape(n, len(targets))
 
     def predict(self, histories: Histories, rows: Index, items: Index) -> Scores:
-        """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale."""
+        """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale.
+
+        Raises:
+            BadInput: a row or an item that does not exist.
+        """
+        check_pairs(rows, items, len(histories), len(self.levels))
         order, bounds = pairs_by_row(rows, len(histories))
         out = np.empty(len(rows), dtype=np.float32)
         out[order] = self._said(histories, Lists(bounds, items[order], NOTHING))
