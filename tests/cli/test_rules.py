@@ -76,3 +76,14 @@ def test_what_cannot_be_is_refused(baskets: Path, options: tuple[object, ...], m
 
 def test_a_kind_that_the_shop_does_not_have(shop: Path) -> None:
     assert "there is no event of kind 'order'" in refusal("rules", "--shop", shop, "--kind", "order")
+
+
+def test_a_title_where_an_id_belongs_is_answered_with_the_id(shop: Path, tmp_path: Path) -> None:
+    slatewright(
+        "rules", "--shop", shop, "--min-support", 0.001, "--min-baskets", 2, "--out", tmp_path / "rules.parquet"
+    )
+    rule = pl.read_parquet(tmp_path / "rules.parquet").row(0, named=True)
+    title, item_id = rule["antecedent_titles"][0], rule["antecedent"][0]
+    told = " ".join(refusal("rules", "--shop", shop, "--item", title).split())
+    assert f"there is no item {title!r} in the baskets; that is the title of" in told
+    assert repr(item_id) in told

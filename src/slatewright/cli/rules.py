@@ -80,7 +80,7 @@ def run(
             made, ids = baskets_of_lists(read_baskets(baskets, long=long))
             titles = ids.names
         bar("find rules", 1, 3)
-        asked = [[_known(name, ids) for name in names or ()] for names in (item, left, right)]
+        asked = [[_known(name, ids, titles) for name in names or ()] for names in (item, left, right)]
         rules = with_items(search.find(made), *asked).by(sort)
         bar("write them", 2, 3)
         found = Found(made, rules, ids, titles)
@@ -108,10 +108,13 @@ def _of_shop(shop: Shop, minutes: float, kinds: tuple[str, ...], as_of: str | No
     return made, dataset.items, pl.Series(titles, dtype=pl.String)
 
 
-def _known(name: str, ids: IdMap) -> int:
+def _known(name: str, ids: IdMap, titles: pl.Series) -> int:
     index = ids.find(name)
     if index is None:
-        raise NotThere(f"there is no item {name!r} in the baskets; ids are exact, upper and lower case differ")
+        titled = [repr(ids.name(int(at))) for at in (titles == name).arg_true()]
+        exact = "ids are exact, upper and lower case differ"
+        hint = f"that is the title of {' and '.join(titled)}" if titled else exact
+        raise NotThere(f"there is no item {name!r} in the baskets; {hint}")
     return index
 
 
