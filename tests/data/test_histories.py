@@ -2,9 +2,11 @@ import itertools
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 
 LISTS = st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=6)
@@ -111,3 +113,11 @@ def test_without_kinds_a_value_is_a_rating_and_every_kind_may_be_meant() -> None
     assert plain.rated().all()
     assert plain.of_kind("purchase").all()
     assert not Histories.of([[1, 2]]).rated().any()
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_what_is_not_finite_is_refused_at_the_door(wrong: float) -> None:
+    with pytest.raises(BadInput, match=r"Histories\.weights must be finite"):
+        Histories.of([[1]], weights=[[wrong]])
+    with pytest.raises(BadInput, match=r"Histories\.values must be finite"):
+        Histories.of([[1]], values=[[wrong]])

@@ -9,6 +9,7 @@ import polars as pl
 from scipy import sparse
 
 from slatewright.core.arrays import Frame, Index, Mask, Offsets, Times, Weights
+from slatewright.core.errors import BadInput
 
 RATED_KINDS = ("rating", "interaction")  # an event of no told kind says what its value says: a rating
 
@@ -45,7 +46,11 @@ class Histories:
         values: Sequence[Sequence[float] | Weights] | None = None,
         facts: Frame | None = None,
     ) -> "Histories":
-        """From one list of item indices per user; weights default to 1 and times to 0."""
+        """From one list of item indices per user; weights default to 1 and times to 0.
+
+        Raises:
+            BadInput: a weight or a value is not finite.
+        """
         offsets = np.zeros(len(items) + 1, dtype=np.int64)
         np.cumsum([len(one) for one in items], out=offsets[1:])
         flat = np.concatenate([np.asarray(one, dtype=np.int32) for one in items] or [np.empty(0, np.int32)])
@@ -54,9 +59,9 @@ class Histories:
         return cls(
             offsets,
             flat,
-            ones if weights is None else np.concatenate([np.asarray(w, dtype=np.float32) for w in weights]),
+            ones if weights is None else _finite("weights", weights),
             zeros if times is None else np.concatenate([np.asarray(t, dtype=np.int64) for t in times]),
-            None if values is None else np.concatenate([np.asarray(v, dtype=np.float32) for v in values]),
+            None if values is None else _finite("values", values),
             facts=facts,
         )
 
@@ -172,6 +177,13 @@ class Histories:
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
         return matrix
+
+
+def _finite(name: str, lists: Sequence[Sequence[float] | Weights]) -> Weights:
+    flat = np.concatenate([np.asarray(one, dtype=np.float32) for one in lists] or [np.empty(0, np.float32)])
+    if not np.isfinite(flat).all():
+        raise BadInput(f"Histories.{name} must be finite, got {flat[~np.isfinite(flat)][0]}")
+    return flat
 
 
 def _kinds_of_all(parts: Sequence[Histories]) -> tuple[tuple[str, ...], Kinds | None]:

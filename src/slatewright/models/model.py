@@ -1,11 +1,13 @@
 """The contract of every model: an estimator is knobs with one verb, ``fit`` returns the immutable fact."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from slatewright.core.arrays import Arrays, Frame, Index, Scores
+from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
@@ -28,6 +30,32 @@ class RatingModel(Protocol):
         """The rating that history ``rows[i]`` would give ``items[i]``, float32 (pairs,), within the trained scale."""
 
 
+def _behind_a_door(score: Callable[..., Scores]) -> Callable[..., Scores]:
+    """The same ``score``, with indices of items that the model does not have refused."""
+
+    @wraps(score)
+    def checked(self: "Model", histories: Histories, items: Index | None = None) -> Scores:
+        check_items(histories.items, len(self.known.items))
+        if items is not None:
+            check_items(items, len(self.known.items))
+        return score(self, histories, items)
+
+    return checked
+
+
+def check_items(items: Index, n_items: int) -> None:
+    """Let pass indices of items that a model has.
+
+    Raises:
+        BadInput: one is below 0, or ``n_items`` or more.
+    """
+    if len(items) and not (int(items.min()) >= 0 and int(items.max()) < n_items):
+        raise BadInput(
+            f"item indices must be from 0 to {n_items - 1}, got {int(items.min())} to {int(items.max())}; "
+            "IdMap.locate gives the indices of names"
+        )
+
+
 @dataclass(frozen=True)
 class Known:
     """The ids a model was fitted on, and the histories of its users (what ``recommend`` by user id reads)."""
@@ -46,6 +74,12 @@ class Model(ABC):
 
     known: Known
     shape: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Put a door before every shape's ``score``: a kernel does not see that an index is out of range."""
+        super().__init_subclass__()
+        if "score" in cls.__dict__:
+            cls.score = _behind_a_door(cls.score)  # type: ignore[method-assign]
 
     @abstractmethod
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
@@ -87,7 +121,11 @@ class Model(ABC):
 
         Raises:
             BadKnob: k is below 1.
+            BadInput: an item index that the model does not have.
         """
+        for given in (histories.items, candidates, exclude):
+            if given is not None:
+                check_items(given, len(self.known.items))
         return best_items(
             self,
             histories,

@@ -1,7 +1,7 @@
 """What fitting a recipe will cost, told before it starts; what cannot fit is refused, and what can is named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 
 from slatewright import models
 from slatewright.core.errors import NoRoom
@@ -87,10 +87,9 @@ def house() -> list[Estimator]:
     made = []
     for thing in things:
         if isinstance(thing, type) and hasattr(thing, "fit") and thing is not Estimator:
-            try:
+            needed = [one for one in fields(thing) if one.default is MISSING and one.default_factory is MISSING]
+            if not needed:  # a blend has parts to name
                 made.append(thing())
-            except TypeError:  # a blend has parts to name
-                continue
     return made
 
 

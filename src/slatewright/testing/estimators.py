@@ -12,7 +12,7 @@ import pytest
 
 from slatewright.core.arrays import Scores
 from slatewright.core.clock import MICROSECONDS_PER_DAY
-from slatewright.core.errors import BadKnob, SlatewrightError
+from slatewright.core.errors import BadInput, BadKnob, SlatewrightError
 from slatewright.core.knobs import knobs_of
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
@@ -148,6 +148,16 @@ class EstimatorKit:
         assert parts.dtype == np.float32
         assert np.isfinite(parts).all()
         assert self.model.reasons(Histories.of([[]]), 4).shape == (0,)
+
+    @pytest.mark.parametrize("index", [-1, 10**6])
+    def test_an_item_that_is_not_there_is_refused(self, index: int) -> None:
+        strange = np.array([index], dtype=np.int32)
+        with pytest.raises(BadInput, match="item indices must be from 0 to"):
+            self.model.score(Histories.of([strange]))
+        with pytest.raises(BadInput, match="item indices must be from 0 to"):
+            self.model.score(_town().histories(), strange)
+        with pytest.raises(BadInput, match="item indices must be from 0 to"):
+            self.model.best(Histories.of([strange]), 3)
 
     @pytest.mark.parametrize("name", HARD_WORLDS)
     def test_hard_data_gives_a_clear_error_or_a_finite_model(self, name: str) -> None:
