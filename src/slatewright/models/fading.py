@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from slatewright.core.arrays import Times, Weights
+from slatewright.core.arrays import Array, Times, Weights
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.data.histories import Histories
 
@@ -23,3 +23,9 @@ def faded_histories(histories: Histories, as_of: int, half_life_days: float | No
         return histories
     weights = faded(histories.weights, histories.times, as_of, half_life_days)
     return replace(histories, weights=weights)
+
+
+def faded_as_stored(histories: Histories, as_of: Times, half_life_days: Array) -> Histories:
+    """The same by the arrays of a model: ``as_of`` int64 (1,), ``half_life_days`` float64 (1,), infinite: never."""
+    half_life = float(half_life_days[0])
+    return faded_histories(histories, int(as_of[0]), half_life if np.isfinite(half_life) else None)

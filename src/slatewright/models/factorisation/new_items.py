@@ -11,7 +11,7 @@ from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
 from slatewright.models.factorisation.sweeping import eigenbasis
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
 
@@ -47,8 +47,7 @@ def with_new_items(model: Factors, dataset: Dataset) -> Factors:
 
 def _solved(model: Factors, histories: Histories, old: Index, fresh: Index) -> tuple[Scores, Weights]:
     """Vectors float32 (n_fresh, d) of the fresh items, in the basis of the model, and the weights of their events."""
-    half_life = float(model.half_life_days[0])
-    faded = faded_histories(histories, int(model.as_of[0]), half_life if np.isfinite(half_life) else None)
+    faded = faded_as_stored(histories, model.as_of, model.half_life_days)
     by_item = taken(faded, len(old)).T.tocsr()[fresh]
     takers = np.unique(by_item.indices).astype(np.int32)
     by_item = by_item[:, takers]

@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.arrays import Arrays, Index, Scores
 from slatewright.data.histories import Histories
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.hybrid.leaning import LeaningRows
 from slatewright.models.hybrid.linear_map import LinearMap
 from slatewright.models.model import Known, Model
@@ -40,8 +40,7 @@ class FactedFactors(Model):
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
         factors, means = self.factors, self.people.vectors(histories.facts, len(histories))
-        half_life = float(factors.half_life_days[0])
-        faded = faded_histories(histories, int(factors.as_of[0]), half_life if np.isfinite(half_life) else None)
+        faded = faded_as_stored(histories, factors.as_of, factors.half_life_days)
         weighed = replace(faded, weights=faded.weights * factors.item_weights[faded.items])
         matrix = weighed.matrix(len(factors.item_factors))
         rows = LeaningRows.of(Rows.of(matrix, Penalty(*factors.penalty.tolist())), matrix.shape[1])

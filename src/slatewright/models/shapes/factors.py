@@ -14,7 +14,7 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Arrays, Index, Scores, Weights
 from slatewright.data.histories import Histories
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
 from slatewright.models.topk import LOWEST, top_k
@@ -62,8 +62,7 @@ class Factors(Model):
         return users
 
     def _weighed(self, histories: Histories) -> Histories:
-        half_life = float(self.half_life_days[0])
-        known = faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+        known = faded_as_stored(histories, self.as_of, self.half_life_days)
         return replace(known, weights=known.weights * self.item_weights[known.items])
 
     def arrays(self) -> Arrays:

@@ -13,7 +13,7 @@ from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.chunks import equal_chunks, in_chunks
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
 from slatewright.models.topk import LOWEST, top_k
@@ -90,8 +90,7 @@ class FilteredGraph(Model):
         )
 
     def _faded(self, histories: Histories) -> Histories:
-        half_life = float(self.half_life_days[0])
-        return faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+        return faded_as_stored(histories, self.as_of, self.half_life_days)
 
     def arrays(self) -> Arrays:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "known"}

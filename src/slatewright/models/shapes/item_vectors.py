@@ -12,7 +12,7 @@ from slatewright.data.histories import Histories
 from slatewright.models.content.fact_features import FactSpace
 from slatewright.models.content.sparse_rows import SparseRows, likenesses
 from slatewright.models.content.taste import Taste
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
 from slatewright.models.topk import LOWEST, top_k
 
@@ -58,8 +58,7 @@ class ItemVectors(Model):
         return np.asarray(mass, dtype=np.float32)
 
     def _faded(self, histories: Histories) -> Histories:
-        half_life = float(self.half_life_days[0])
-        return faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+        return faded_as_stored(histories, self.as_of, self.half_life_days)
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         lengths = np.repeat(self._lengths, np.diff(self.rows.offsets))

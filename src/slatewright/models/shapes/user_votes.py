@@ -10,7 +10,7 @@ from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores, Weigh
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import faded_as_stored
 from slatewright.models.knn.neighbors import (
     Likeness,
     Lists,
@@ -88,8 +88,7 @@ class UserVotes(Model):
 
     def _weighed(self, histories: Histories) -> Histories:
         """The histories with faded weights that can be compared with those of training."""
-        half_life = float(self.half_life_days[0])
-        known = faded_histories(histories, int(self.as_of[0]), half_life if np.isfinite(half_life) else None)
+        known = faded_as_stored(histories, self.as_of, self.half_life_days)
         return Histories(known.offsets, known.items, known.weights * self.item_factors[known.items], known.times)
 
     def _own(self, asked: sparse.csr_matrix) -> Likeness:
