@@ -1,12 +1,21 @@
 """Old events count less: weights halve every ``half_life_days``."""
 
 from dataclasses import replace
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Times, Weights
 from slatewright.core.clock import MICROSECONDS_PER_DAY
+from slatewright.core.knobs import Knob
 from slatewright.data.histories import Histories
+
+HalfLife: TypeAlias = Annotated[
+    float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
+]
+HistoryHalfLife: TypeAlias = Annotated[
+    float | None, Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365))
+]
 
 
 def faded(weights: Weights, times: Times, as_of: int, half_life_days: float | None) -> Weights:

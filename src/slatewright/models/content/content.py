@@ -17,7 +17,7 @@ from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.content.sparse_rows import SparseRows
 from slatewright.models.content.taste import Taste
 from slatewright.models.costs import GATHERS, SORTED, Cost, Size, csr_bytes
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import HistoryHalfLife, faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.item_vectors import ItemVectors
 
@@ -42,10 +42,7 @@ class Content:
     half_life_days: Annotated[
         float | None, Knob("in popularity an event this many days old counts half", above=0, search=(7, 730))
     ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

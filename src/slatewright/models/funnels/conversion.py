@@ -9,7 +9,7 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import SORTED, Cost, Size
-from slatewright.models.fading import faded
+from slatewright.models.fading import HalfLife, HistoryHalfLife, faded
 from slatewright.models.model import Known
 from slatewright.models.shapes.kind_rates import KindRates
 
@@ -22,13 +22,8 @@ class Conversion:
     shrinkage: Annotated[
         float, Knob("people lent to each item who do as people do with items in general", least=0, search=(1, 100))
     ] = 20.0
-    half_life_days: Annotated[
-        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    half_life_days: HalfLife = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

@@ -1,10 +1,11 @@
 """What rating neighbours are asked: pairs of a history and an item; and how a few voices make a mean."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from slatewright.core.arrays import Index, Offsets
+from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.knn.neighbors import Lists
 from slatewright.models.knn.selecting import cut
@@ -17,6 +18,19 @@ def pairs_by_row(rows: Index, n: int) -> tuple[Offsets, Offsets]:
     order = np.argsort(rows, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
     return order, bounds
+
+
+def asked_of_all(n: int, targets: Index) -> Lists:
+    """Each of ``n`` histories is asked about the same items."""
+    return Lists(np.arange(n + 1, dtype=np.int64) * len(targets), targets, NOTHING)
+
+
+def said_of_pairs(say: Callable[[Lists], Scores], rows: Index, items: Index, n: int) -> Scores:
+    """What ``say`` answers about ``items[p]`` for history ``rows[p]`` of ``n``, float32 (pairs,)."""
+    order, bounds = pairs_by_row(rows, n)
+    out = np.empty(len(rows), dtype=np.float32)
+    out[order] = say(Lists(bounds, items[order], NOTHING))
+    return out
 
 
 @kernel(fastmath=True)

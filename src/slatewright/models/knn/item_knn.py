@@ -12,6 +12,7 @@ import numpy as np
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
+from slatewright.models.fading import HalfLife, HistoryHalfLife
 from slatewright.models.knn.evidence import taken, vectors_of
 from slatewright.models.knn.item_weighting import WEIGHTINGS
 from slatewright.models.knn.neighbors import cost_of_pairs, likeness_of, nearest, rows_times
@@ -41,13 +42,8 @@ class ItemKNN:
     longest_history: Annotated[
         int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
     ] = 10_000
-    half_life_days: Annotated[
-        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    half_life_days: HalfLife = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

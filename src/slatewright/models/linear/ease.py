@@ -17,7 +17,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.costs import FLOPS, GATHERS, Cost, Size, csr_bytes
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
 from slatewright.models.linear.gram import discounted, gram_into, largest_row_sum
 from slatewright.models.linear.inverting import BLOCK, NotPositiveDefinite, sweep
 from slatewright.models.linear.room import check_room
@@ -43,13 +43,8 @@ class EASE:
     activity_discount: Annotated[
         float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
     ] = 0.0
-    half_life_days: Annotated[
-        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    half_life_days: HalfLife = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

@@ -17,7 +17,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, STEPS, Cost, Size, csr_bytes
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
 from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, spectrum
 from slatewright.models.model import Known
 from slatewright.models.shapes.filtered_graph import FilteredGraph
@@ -48,13 +48,8 @@ class GraphFilter:
     score_discount: Annotated[
         float, Knob("a popular item scores less: divided by (users of the item) ** this", least=-1, most=2)
     ] = 0.2
-    half_life_days: Annotated[
-        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    half_life_days: HalfLife = None
+    history_half_life_days: HistoryHalfLife = None
     rng: Annotated[Rng, Knob("seed, or generator, of the search for smooth directions")] = 0
 
     def __post_init__(self) -> None:

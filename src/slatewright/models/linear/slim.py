@@ -11,6 +11,7 @@ from scipy import sparse
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
+from slatewright.models.fading import HalfLife, HistoryHalfLife
 from slatewright.models.linear.descent import Limits, Penalties
 from slatewright.models.linear.elastic_net import elastic_net, squares_of
 from slatewright.models.linear.gram import discounted
@@ -43,13 +44,8 @@ class SLIM:
         int | None, Knob("items tried for each item, the likeliest first; none: all that meet it", least=1)
     ] = None
     epochs: Annotated[int, Knob("passes over the items tried, at most", least=1, search=(10, 200))] = 100
-    half_life_days: Annotated[
-        float | None, Knob("in training an event this many days old counts half", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    half_life_days: HalfLife = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

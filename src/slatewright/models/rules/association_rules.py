@@ -9,6 +9,7 @@ from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import GATHERS, SORTED, STEPS, Cost, Size
+from slatewright.models.fading import HistoryHalfLife
 from slatewright.models.model import Known
 from slatewright.models.rules.baskets import faded_baskets
 from slatewright.models.rules.rule_table import RuleTable
@@ -38,10 +39,7 @@ class AssociationRules:
     half_life_days: Annotated[
         float | None, Knob("a basket this many days old counts half; none: all count alike", above=0, search=(30, 730))
     ] = None
-    history_half_life_days: Annotated[
-        float | None,
-        Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365)),
-    ] = None
+    history_half_life_days: HistoryHalfLife = None
 
     def __post_init__(self) -> None:
         check_knobs(self)

@@ -10,7 +10,7 @@ from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.chunks import chunks_of, in_chunks
-from slatewright.models.knn.asking import NOTHING, mean_of_best, pairs_by_row, targets_of
+from slatewright.models.knn.asking import asked_of_all, mean_of_best, said_of_pairs, targets_of
 from slatewright.models.knn.common_ratings import SIMILARITIES, gather, likeness
 from slatewright.models.knn.neighbors import Lists, longest_of, squared_lengths
 from slatewright.models.knn.rating_levels import Levels
@@ -43,8 +43,7 @@ class RatingVotes(Model):
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
         n, n_items = len(histories), len(self.levels)
         targets = np.arange(n_items, dtype=np.int32) if items is None else items
-        bounds = np.arange(n + 1, dtype=np.int64) * len(targets)
-        return self._said(histories, Lists(bounds, targets, NOTHING)).reshape(n, len(targets))
+        return self._said(histories, asked_of_all(n, targets)).reshape(n, len(targets))
 
     def predict(self, histories: Histories, rows: Index, items: Index) -> Scores:
         """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale.
@@ -53,10 +52,8 @@ class RatingVotes(Model):
             BadInput: a row or an item that does not exist.
         """
         check_pairs(rows, items, len(histories), len(self.levels))
-        order, bounds = pairs_by_row(rows, len(histories))
-        out = np.empty(len(rows), dtype=np.float32)
-        out[order] = self._said(histories, Lists(bounds, items[order], NOTHING))
-        return self._scale.clipped(out)
+        said = said_of_pairs(lambda asked: self._said(histories, asked), rows, items, len(histories))
+        return self._scale.clipped(said)
 
     def _said(self, histories: Histories, asked: Lists) -> Scores:
         """Predictions, not clipped, of the items each history is asked about, float32, end to end."""
