@@ -198,12 +198,22 @@ def _check_hard(estimator: Estimator, dataset: Dataset) -> None:
         assert np.isfinite(model.reasons(Histories.of([[0]]), 0)).all()
 
 
+def _is_ours(frame: FrameType, event: str) -> bool:
+    """Whether a function of a package under test is being called.
+
+    Only there is Ctrl-C pressed: inside Python's own `Condition` and `Future` an interrupt may fall between taking a lock
+    and letting it go (CPython does not promise more), and then the kit would hang on a fault that is
+    not the estimator's.
+    """
+    return event == "call" and not frame.f_globals.get("__name__", "").startswith(("threading", "concurrent", "queue"))
+
+
 def _calls_of_a_fit(estimator: Estimator) -> int:
     calls = 0
 
     def count(frame: FrameType, event: str, argument: object) -> None:
         nonlocal calls
-        calls += event == "call"
+        calls += _is_ours(frame, event)
 
     sys.setprofile(count)
     try:
@@ -219,15 +229,15 @@ def _is_interrupted(estimator: Estimator, after: int) -> bool:
 
     def press(frame: FrameType, event: str, argument: object) -> None:
         nonlocal calls
-        calls += event == "call"
-        if calls == after:
-            calls += 1
+        ours = _is_ours(frame, event)
+        calls += ours
+        if ours and calls == after:
             raise KeyboardInterrupt
 
     sys.setprofile(press)
     try:
         estimator.fit(_town())
-    except (KeyboardInterrupt, RuntimeError):  # inside threading's own locks Python makes the one into the other
+    except KeyboardInterrupt:
         return True
     finally:
         sys.setprofile(None)
