@@ -201,9 +201,8 @@ def _check_hard(estimator: Estimator, dataset: Dataset) -> None:
 def _is_ours(frame: FrameType, event: str) -> bool:
     """Whether a function of a package under test is being called.
 
-    Only there is Ctrl-C pressed: inside Python's own `Condition` and `Future` an interrupt may fall between taking a lock
-    and letting it go (CPython does not promise more), and then the kit would hang on a fault that is
-    not the estimator's.
+    Only there is Ctrl-C pressed: inside Python's own `Condition` and `Future` an interrupt may fall between taking a
+    lock and letting it go, and then the kit would hang on a fault that is not the estimator's.
     """
     return event == "call" and not frame.f_globals.get("__name__", "").startswith(("threading", "concurrent", "queue"))
 
