@@ -1,7 +1,8 @@
 """Evaluate: offline truth, with an interval on every number."""
 
 from slatewright.evaluate.evaluation import Evaluation, Group, Measured
-from slatewright.evaluate.judging import evaluate, evaluate_estimators
+from slatewright.evaluate.judged import Asked, Judged, judge
+from slatewright.evaluate.judging import evaluate, evaluate_estimators, summarise
 from slatewright.evaluate.lists import Recommender
 from slatewright.evaluate.markdown import markdown
 from slatewright.evaluate.questions import QUESTIONS, Question
@@ -10,8 +11,10 @@ from slatewright.evaluate.table import tables
 
 __all__ = [
     "QUESTIONS",
+    "Asked",
     "Evaluation",
     "Group",
+    "Judged",
     "Measured",
     "Question",
     "RatingErrors",
@@ -20,7 +23,9 @@ __all__ = [
     "evaluate",
     "evaluate_estimators",
     "evaluate_ratings",
+    "judge",
     "markdown",
     "rating_errors",
+    "summarise",
     "tables",
 ]

@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from slatewright.core.errors import BadInput
-from slatewright.data.splits import Cases, Fold
-from slatewright.evaluate.baseline import popularity
+from slatewright.data.splits import Fold
 from slatewright.evaluate.evaluation import BASELINE, Evaluation, Group, Measured
-from slatewright.evaluate.lists import Recommender, lists_of
+from slatewright.evaluate.judged import Asked, Judged, judge
+from slatewright.evaluate.lists import Recommender
 from slatewright.evaluate.questions import QUESTIONS, Question
 from slatewright.metrics.bootstrap import Bootstrap, Interval, coverage_interval
-from slatewright.metrics.hits import hits
-from slatewright.metrics.ranking import METRICS, PerUser
-from slatewright.models import Estimator, ItemLists
-from slatewright.models.recommending import check_k
+from slatewright.metrics.ranking import METRICS
+from slatewright.models import Estimator
 from slatewright.pipeline.learning import Progress, silent
 
 
@@ -37,28 +34,26 @@ def evaluate(
         BadInput: a recommender was fitted on other items or is called "popularity", or no test user has a right item.
         BadKnob: k is below 1.
     """
-    k = check_k(k)
-    cases = fold.test.with_answers()
-    if not len(cases):
-        raise BadInput("there is nothing to judge by: no test user has a right item")
-    if BASELINE in recommenders:
-        raise BadInput(f"{BASELINE!r} is measured in every evaluation: give the recommender another name")
-    contenders: dict[str, Recommender] = {BASELINE: popularity(fold.train), **recommenders}
-    lists = {}
-    for done, (name, recommender) in enumerate(contenders.items()):
-        progress(f"ask {name}", done, len(contenders))
-        lists[name] = lists_of(recommender, cases, k)
-    progress("judge", len(contenders), len(contenders))
+    judged = judge(recommenders, fold, k=k, progress=progress)
+    progress("judge", len(judged.lists), len(judged.lists))
+    return summarise(judged, questions=questions, bootstrap=bootstrap)
+
+
+def summarise(
+    judged: Judged, *, questions: Sequence[Question] = QUESTIONS, bootstrap: Bootstrap | None = None
+) -> Evaluation:
+    """Sum up what was judged: an interval for every metric of every recommender, question by question."""
     bootstrap = bootstrap or Bootstrap()
-    groups = [_group(question, cases, lists, k, bootstrap) for question in questions]
+    asked = [judged.asked(question) for question in questions]
+    train = judged.fold.train
     return Evaluation(
-        k=k,
-        as_of=fold.train.as_of,
-        data=fold.train.version,
-        n_users=fold.train.n_users,
-        n_items=fold.train.n_items,
+        k=judged.k,
+        as_of=train.as_of,
+        data=train.version,
+        n_users=train.n_users,
+        n_items=train.n_items,
         level=bootstrap.level,
-        groups=tuple(group for group in groups if group is not None),
+        groups=tuple(_group(judged, one, bootstrap) for one in asked if one is not None),
     )
 
 
@@ -67,36 +62,21 @@ def evaluate_estimators(estimators: Mapping[str, Estimator], fold: Fold, *, k: i
     return evaluate({name: estimator.fit(fold.train) for name, estimator in estimators.items()}, fold, k=k)
 
 
-def _group(
-    question: Question, cases: Cases, lists: Mapping[str, ItemLists], k: int, bootstrap: Bootstrap
-) -> Group | None:
-    narrowed = question.right(cases)
-    rows = np.flatnonzero(question.who(cases) & (narrowed.n_relevant() + narrowed.unknown > 0))
-    if not len(rows):
-        return None
-    asked = narrowed.take(rows)
-    theirs = {name: _rows(one, rows) for name, one in lists.items()}
-    values = {name: _values(one, asked, k) for name, one in theirs.items()}
+def _group(judged: Judged, asked: Asked, bootstrap: Bootstrap) -> Group:
+    values = {name: judged.values(name, asked) for name in judged.names}
     means = bootstrap.means(np.hstack([*values.values(), *(one - values[BASELINE] for one in values.values())]))
     each = [dict(zip(METRICS, means[at : at + len(METRICS)], strict=True)) for at in range(0, len(means), len(METRICS))]
-    covered = {
-        name: coverage_interval(one.items, one.counts, len(cases.items), bootstrap) for name, one in theirs.items()
-    }
-    measured = [_measured(name, each[at], each[at + len(values)], covered[name]) for at, name in enumerate(values)]
-    return Group(question.name, question.meaning, len(rows), tuple(measured))
+    measured = [
+        _measured(name, each[at], each[at + len(values)], _covered(judged, name, asked, bootstrap))
+        for at, name in enumerate(values)
+    ]
+    return Group(asked.question.name, asked.question.meaning, len(asked), tuple(measured))
+
+
+def _covered(judged: Judged, name: str, asked: Asked, bootstrap: Bootstrap) -> Interval:
+    lists = judged.lists_for(name, asked)
+    return coverage_interval(lists.items, lists.counts, len(asked.cases.items), bootstrap)
 
 
 def _measured(name: str, metrics: dict[str, Interval], lead: dict[str, Interval], covered: Interval) -> Measured:
     return Measured(name, metrics | {"coverage": covered}, {} if name == BASELINE else lead)
-
-
-def _values(lists: ItemLists, asked: Cases, k: int) -> PerUser:
-    """Every metric of every user, float64 (n, metrics)."""
-    found = hits(lists.items, lists.counts, asked.offsets, asked.relevant)
-    found = np.pad(found, ((0, 0), (0, k - found.shape[1])))  # a catalogue smaller than k leaves places empty
-    n_relevant = asked.n_relevant() + asked.unknown
-    return np.stack([metric(found, n_relevant) for metric in METRICS.values()], axis=1)
-
-
-def _rows(lists: ItemLists, rows: np.ndarray) -> ItemLists:
-    return ItemLists(lists.items[rows], lists.scores[rows], lists.counts[rows])
