@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Array
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS
 
 Speeds = Mapping[str, float]  # units of work per second, for each of WORK_KINDS

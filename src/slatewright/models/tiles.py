@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.chunks import in_chunks
 from slatewright.core.kernels import kernel, one_at_a_time, single_threaded_blas
-from slatewright.models.chunks import in_chunks
 from slatewright.models.topk import CHUNK, LOWEST, Hidden, arrange, chunk_best, hide_nothing, push
 
 TILE_ROWS, TILE_COLUMNS = 128, 1024  # 512 kB of scores: half of a core's own cache

@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import equal_chunks, in_chunks
 
 LOWEST = np.float32(np.finfo(np.float32).min)  # marks what may not be listed; no model scores this low
 CHUNK = 64  # columns looked at together: a chunk whose best is below the worst kept is skipped in a few instructions

@@ -37,7 +37,7 @@ def test_many_baskets_and_little_room_give_the_same(monkeypatch: pytest.MonkeyPa
     draw = np.random.default_rng(0)
     baskets = [set(draw.choice(30, draw.integers(1, 9), replace=False).tolist()) for _ in range(3000)]
     monkeypatch.setattr("slatewright.models.rules.mining.ROOM", 2)
-    monkeypatch.setattr("slatewright.models.chunks.LEAST_WORK", 1)
+    monkeypatch.setattr("slatewright.core.chunks.LEAST_WORK", 1)
     assert as_counts(frequent_sets(made(baskets, 30), 0.004)) == sets_by_hand(baskets, 12)
 
 

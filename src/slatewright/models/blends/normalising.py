@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Array, Offsets, Scores
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import equal_chunks, in_chunks
 
 NORMALISATIONS = ("deviation", "range", "rank", "reciprocal_rank", "none")
 SOFTENING = 60.0  # of the reciprocal rank, as Cormack, Clarke and Büttcher (SIGIR 2009) have it

@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Arrays, Index, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import chunks_of, in_chunks
 
 
 @dataclass(frozen=True, slots=True)

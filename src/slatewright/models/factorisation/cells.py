@@ -14,8 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Offsets, Scores
+from slatewright.core.chunks import LEAST_WORK, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import LEAST_WORK, in_chunks
 
 PARTS = 8  # also the most threads that can help
 ITEMS_PER_PART = 256  # a negative comes from the part of the positive: fewer items to choose from would tell

@@ -14,8 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores, Weights
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
 ROW_WORK = 6  # a row costs about as much as six of its entries before the first of them

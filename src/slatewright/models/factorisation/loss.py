@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Scores
+from slatewright.core.chunks import in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import in_chunks
 from slatewright.models.factorisation.least_squares import Rows
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import one_at_a_time, single_threaded_blas
-from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.factorisation.least_squares import Basis, Rows
 
 TOLERANCE = 0.005  # easy rows stop after two steps of conjugate gradient, the average after three

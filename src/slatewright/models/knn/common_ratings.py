@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.knn.neighbors import Lists
 from slatewright.models.knn.selecting import SPARE, cut
 

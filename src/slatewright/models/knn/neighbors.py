@@ -10,8 +10,8 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
 from slatewright.models.knn.selecting import LEAST, SPARE, cut
 

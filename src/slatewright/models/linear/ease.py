@@ -11,11 +11,11 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.costs import FLOPS, GATHERS, Cost, Size, csr_bytes
 from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
 from slatewright.models.linear.gram import discounted, gram_into, largest_row_sum

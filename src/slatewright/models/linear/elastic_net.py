@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Offsets, Scores
-from slatewright.models.chunks import chunks_of, equal_chunks, in_chunks
+from slatewright.core.chunks import chunks_of, equal_chunks, in_chunks
 from slatewright.models.linear.descent import Limits, Penalties, Table, columns_from_rows
 from slatewright.models.linear.gram import gram_into, mirror
 from slatewright.models.linear.gram_descent import columns_from_gram

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import chunks_of, in_chunks
 
 MIRRORED = 256  # rows mirrored at once
 

@@ -15,8 +15,8 @@ from numba.extending import get_cython_function_address
 from scipy.linalg import lapack
 
 from slatewright.core.arrays import Array
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import single_threaded_blas
-from slatewright.models.chunks import equal_chunks, in_chunks
 
 BLOCK = 256  # rows swept at once
 TILE = 768  # rows and columns of one product

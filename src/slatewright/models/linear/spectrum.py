@@ -10,9 +10,9 @@ import numpy as np
 from scipy import linalg, sparse
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.core.chunks import chunks_of, equal_chunks, in_chunks
 from slatewright.core.kernels import kernel, one_at_a_time, single_threaded_blas
 from slatewright.core.randomness import Rng, generator
-from slatewright.models.chunks import chunks_of, equal_chunks, in_chunks
 
 OVERSAMPLING = 64  # directions carried along beyond those asked for: they make the last ones asked for exact
 ROUNDS = 4

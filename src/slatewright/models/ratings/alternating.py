@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Scores
+from slatewright.core.chunks import in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import in_chunks
 from slatewright.models.ratings.ridge import Columns, bounds_of
 from slatewright.models.ratings.table import Ratings
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.ratings.descent import Side
 from slatewright.models.ratings.links import Links
 from slatewright.models.ratings.population import Population

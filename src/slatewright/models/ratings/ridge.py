@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Array, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.ratings.table import Ratings
 
 NO_NOISE = np.empty((0, 0), dtype=np.float32)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Array, Offsets
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.rules.mining import LONGEST, MOST_SETS, ItemSets
 from slatewright.models.rules.rule_table import RuleTable
 from slatewright.models.rules.subsets import find, hash_table, number_of

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Offsets
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.errors import BadInput
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.rules.baskets import FULL, Baskets
 from slatewright.models.rules.growing import grow
 from slatewright.models.rules.projecting import Projected, project

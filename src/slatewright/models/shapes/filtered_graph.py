@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import equal_chunks, in_chunks
 from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products

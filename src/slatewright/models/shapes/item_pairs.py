@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
 from slatewright.models.topk import LOWEST, top_k

@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.knn.asking import asked_of_all, mean_of_best, said_of_pairs, targets_of
 from slatewright.models.knn.common_ratings import SIMILARITIES, gather, likeness
 from slatewright.models.knn.neighbors import Lists, longest_of, squared_lengths

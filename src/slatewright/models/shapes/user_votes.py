@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores, Weights
+from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.chunks import chunks_of, in_chunks
 from slatewright.models.fading import faded_as_stored
 from slatewright.models.knn.neighbors import (
     Likeness,

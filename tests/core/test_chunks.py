@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slatewright.models.chunks import LEAST_WORK, chunks_of, equal_chunks, in_chunks
+from slatewright.core.chunks import LEAST_WORK, chunks_of, equal_chunks, in_chunks
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=60))

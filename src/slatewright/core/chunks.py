@@ -1,6 +1,6 @@
 """Rows in chunks of equal work, dealt to a few threads as they become free.
 
-Kernels of this room are serial and release the interpreter lock, so plain threads run them side by side. Next to
+Kernels are serial and release the interpreter lock, so plain threads run them side by side. Next to
 Numba's own ``parallel`` this deals the chunks dynamically (a long row delays nobody), may be entered from any number of
 threads at once, and leaves no threads spinning that would fight with those of BLAS.
 """
