@@ -1,41 +1,30 @@
 """The data report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere."""
 
 from html import escape
-from importlib.resources import files
 
 from slatewright.data.report.charts import calendar, hours, timeline
 from slatewright.data.report.contents import DataReport, Imported
 from slatewright.data.report.findings import findings
 from slatewright.data.report.markup import bullets, folded_away, plot, section, table, tiles
 from slatewright.data.report.spread_charts import activity, long_tail, popularity
+from slatewright.data.report.whole_page import whole_page
 from slatewright.data.report.wording import counted, day_of, number, percent, span
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _FATES = ("kept", "merged", "quarantined")
 
 
 def render_html(report: DataReport) -> str:
     """The page as text, to be written as UTF-8; the same report always gives the same page."""
-    style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    title = escape(f"The events of {report.name}")
     parts = [
-        f"<header><h1>{title}</h1><p>{day_of(report.first)} to {day_of(report.last)}, times in UTC</p></header>",
         _tiles(report),
         section("What stands out", "", bullets(findings(report))),
         *([] if report.imported is None else [_imported(report.imported)]),
         *_over_time(report),
         *_spread(report),
         *_tables(report),
-        f"<footer>{escape(_made_of(report))}</footer>",
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(parts)
-        + "\n</main>\n</body>\n</html>\n"
-    )
+    lead = f"{day_of(report.first)} to {day_of(report.last)}, times in UTC"
+    return whole_page(f"The events of {report.name}", lead, parts, footer=_made_of(report))
 
 
 def _tiles(report: DataReport) -> str:

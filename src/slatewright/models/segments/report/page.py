@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from importlib.resources import files
 
 from slatewright.data.report.markup import plot, section, table, tiles
+from slatewright.data.report.whole_page import whole_page
 from slatewright.data.report.wording import counted, number, percent
 from slatewright.models.segments.portrait import Over, Portrait
 from slatewright.models.segments.report.flattening import Plane, flattened
 from slatewright.models.segments.report.pictures import Draw, choice_of, color_of, map_of, on_page, on_paper, tree_of
 from slatewright.models.segments.segmentation import Segments
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True)
@@ -50,29 +48,20 @@ class SegmentReport:
 
     def html(self) -> str:
         """The page as text, to be written as UTF-8; the same report always gives the same page."""
-        style = files("slatewright.data.report").joinpath("page.css").read_text(encoding="utf-8")
         of = self.segments.of
-        title = escape(f"Segments of the {of} of {self.shop}")
         drawn = {
             name: plot(on_page(draw, TITLES[name], height=height)) for name, (draw, height) in self.pictures().items()
         }
         parts = [
-            f"<header><h1>{title}</h1><p>{escape(self.method)}</p></header>",
             _tiles(self),
             *(section(TITLES[name], self._lead(name), picture) for name, picture in drawn.items() if name != "choice"),
             section("Side by side", "", _overview(self.portraits)),
             *(_card(one, of) for one in self.portraits),
             *(section(TITLES[name], self._lead(name), picture) for name, picture in drawn.items() if name == "choice"),
-            "<footer>Made by slatewright segments. Lift: the share in the segment over the share among all.</footer>",
         ]
-        return (
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-            f"<title>{title}</title>\n<style>\n{style}{STYLE}</style>\n</head>\n<body>\n<main>\n"
-            + "\n".join(parts)
-            + "\n</main>\n</body>\n</html>\n"
-        )
+        title = f"Segments of the {of} of {self.shop}"
+        footer = "Made by slatewright segments. Lift: the share in the segment over the share among all."
+        return whole_page(title, self.method, parts, footer=footer, style=STYLE)
 
     def _lead(self, name: str) -> str:
         shown = f"{counted(len(self.plane.labels), self.segments.of[:-1])} as points. By {self.plane.kept}."
