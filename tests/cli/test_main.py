@@ -15,8 +15,8 @@ HEAVY = ("numba", "numpy", "polars", "scipy", "sklearn", "matplotlib", "deltalak
 
 
 def loaded_after(code: str) -> set[str]:
-    """Which top-level modules a fresh Python has loaded after some code."""
-    show = "import sys; print('|'.join({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    """Which modules a fresh Python has loaded after some code."""
+    show = "import sys; print('|'.join(sys.modules), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{show}"], capture_output=True, text=True, check=True, timeout=60
     )
@@ -37,6 +37,13 @@ def test_help_loads_no_heavy_library(arguments: list[str]) -> None:
     loaded = loaded_after(code)
     assert "typer" in loaded
     assert not loaded & set(HEAVY)
+
+
+def test_a_training_loads_the_families_that_its_recipe_names() -> None:
+    loaded = loaded_after("import slatewright.cli.train\nfrom slatewright.models import ALS")
+    assert {"slatewright.models.factorisation.als", "slatewright.pipeline.pipeline", "numba"} <= loaded
+    assert not loaded & {"sklearn", "scipy.optimize", "scipy.stats", "matplotlib", "fastapi"}
+    assert not loaded & {"slatewright.models.segments.clustering", "slatewright.models.rules.mining"}
 
 
 def test_help_lists_every_command_with_one_line() -> None:

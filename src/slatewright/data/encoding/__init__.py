@@ -1,5 +1,8 @@
-"""Facts as numbers: filled, scaled and encoded, with everything learned from the training rows alone."""
+"""Facts as numbers: filled, scaled and encoded, with everything learned from the training rows alone.
 
-from slatewright.data.encoding.facts import FactsEncoder, FactsModel
+What learns is loaded when it is first used, and scikit-learn with it; what was learned reads facts without it.
+"""
 
-__all__ = ["FactsEncoder", "FactsModel"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
-from sklearn.preprocessing import OneHotEncoder
 
 from slatewright.core.arrays import Frame, Index, Weights
 
@@ -45,7 +44,7 @@ class Categories:
 
     def _places(self, fact: pl.Series) -> tuple[Index, Index]:
         """Rows and the places of their categories, both int32 (entries,), in order of row and place."""
-        words = _words(fact, self.fill)
+        words = words_of(fact, self.fill)
         places = pl.DataFrame({"word": self.values, "place": np.arange(len(self.values), dtype=np.int32)})
         found = words.join(places.cast({"word": pl.String}), on="word", how="left")
         if self.other:
@@ -74,26 +73,7 @@ def is_categorical(fact: pl.Series) -> bool:
     return kind == pl.String and not _is_free_text(fact)
 
 
-def fit_categories(fact: pl.Series, missing: str, constant: str, most: int) -> Categories:
-    """Learn the categories of the training rows; beyond the ``most`` - 1 most frequent they share a place.
-
-    A list that is missing has no category; nothing is filled in.
-    """
-    fill = None if isinstance(fact.dtype, pl.List) else constant
-    if missing == "mode" and fill is not None:
-        fill = _mode(fact)
-    words = _words(fact, fill)["word"]
-    if words.is_empty():
-        return Categories(fact.name, (), False, fill)
-    encoder = OneHotEncoder(max_categories=most, handle_unknown="infrequent_if_exist", sparse_output=False)
-    encoder.fit(words.to_numpy().astype(object).reshape(-1, 1))
-    (rare,) = encoder.infrequent_categories_
-    known = set() if rare is None else set(rare)
-    values = sorted(value for value in encoder.categories_[0] if value not in known)
-    return Categories(fact.name, tuple(values), bool(known), fill)
-
-
-def _words(fact: pl.Series, fill: str | None) -> Frame:
+def words_of(fact: pl.Series, fill: str | None) -> Frame:
     """``row`` int32 and ``word`` of every category that a row has; missing ones filled, blanks are missing."""
     many = isinstance(fact.dtype, pl.List)
     words = fact.cast(pl.List(pl.String) if many else pl.String)
@@ -101,12 +81,6 @@ def _words(fact: pl.Series, fill: str | None) -> Frame:
     frame = frame.explode("word") if many else frame
     frame = frame.with_columns(pl.col("word").str.strip_chars().replace("", None))
     return frame.with_columns(pl.col("word").fill_null(fill) if fill is not None else pl.col("word")).drop_nulls()
-
-
-def _mode(fact: pl.Series) -> str | None:
-    """The most frequent category; of equally frequent ones the first in byte order, as scikit-learn has it."""
-    counts = _words(fact, None)["word"].value_counts().sort(["count", "word"], descending=[True, False])
-    return None if counts.is_empty() else str(counts["word"][0])
 
 
 def _is_free_text(fact: pl.Series) -> bool:

@@ -10,8 +10,9 @@ import polars as pl
 from slatewright.core.arrays import Arrays, Frame, Index, Mask, Weights
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs, from_mapping
-from slatewright.data.encoding.fact_categories import Categories, fit_categories, is_categorical
-from slatewright.data.encoding.fact_numbers import Numbers, fit_numbers
+from slatewright.data import encoding
+from slatewright.data.encoding.fact_categories import Categories, is_categorical
+from slatewright.data.encoding.fact_numbers import Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,11 @@ class FactsEncoder:
             raise BadInput(f"FactsEncoder.columns must be numbers, words or lists of words, got {kinds}")
         return FactsModel(
             self,
-            fit_numbers(seen, numbers, self.missing_numbers, self.constant_number, self.scaling),
+            encoding.fit_numbers(seen, numbers, self.missing_numbers, self.constant_number, self.scaling),
             tuple(
-                fit_categories(seen[name], self.missing_categories, self.constant_category, self.most_categories)
+                encoding.fit_categories(
+                    seen[name], self.missing_categories, self.constant_category, self.most_categories
+                )
                 for name in words
             ),
             left_out,
