@@ -12,6 +12,12 @@ LIKED = 4  # stars from which a rating counts as taken
 
 def online_retail_tables(data: Path) -> tuple[Frame, Frame]:
     """Purchases (one row per customer, item: the first) and facts (the most frequent description, the median price)."""
+    events, facts = online_retail_lines(data)
+    return events.unique(["user_id", "item_id"], keep="first", maintain_order=True), facts
+
+
+def online_retail_lines(data: Path) -> tuple[Frame, Frame]:
+    """The same, every line of every invoice."""
     folder = data / "online_retail"
     first = pl.read_parquet(folder / "year_2009_2010.parquet").filter(pl.col("invoice_time") < pl.datetime(2010, 12, 1))
     lines = pl.concat([first, pl.read_parquet(folder / "year_2010_2011.parquet")])
@@ -31,7 +37,7 @@ def online_retail_tables(data: Path) -> tuple[Frame, Frame]:
         .sort("item_id")
     )
     events = lines.select(pl.col("customer_id").cast(pl.String).alias("user_id"), "item_id", time="invoice_time")
-    return events.sort("time", "item_id").unique(["user_id", "item_id"], keep="first", maintain_order=True), facts
+    return events.sort("time", "item_id"), facts
 
 
 def online_retail(data: Path) -> Dataset:
@@ -45,7 +51,7 @@ def ml1m(data: Path) -> Dataset:
     people = pl.read_parquet(data / "ml1m" / "users.parquet").select("user_id", "gender", "age", "occupation")
     return dataset_of(
         _liked(ratings),
-        item_facts=_movie_facts(pl.read_parquet(data / "ml1m" / "movies.parquet")),
+        item_facts=movie_facts(pl.read_parquet(data / "ml1m" / "movies.parquet")),
         user_facts=people.with_columns(pl.col("user_id").cast(pl.String)),
     )
 
@@ -56,7 +62,7 @@ def movies_of_another_shop(data: Path) -> Dataset:
     movies, known = pl.read_parquet(folder / "movies.parquet"), pl.read_parquet(data / "ml1m" / "movies.parquet")
     new = movies.filter(~pl.col("title").str.strip_chars().is_in(known["title"].str.strip_chars().implode()))
     events = _liked(pl.read_parquet(folder / "ratings.parquet"))
-    facts = _movie_facts(new)
+    facts = movie_facts(new)
     return dataset_of(events.filter(pl.col("item_id").is_in(facts["item_id"].implode())), item_facts=facts)
 
 
@@ -65,7 +71,8 @@ def _liked(ratings: Frame) -> Frame:
     return liked.select(pl.col("user_id").cast(pl.String), pl.col("movie_id").cast(pl.String).alias("item_id"))
 
 
-def _movie_facts(movies: Frame) -> Frame:
+def movie_facts(movies: Frame) -> Frame:
+    """Title without its year, genres, year."""
     genres = pl.col("genres").list.eval(pl.element().str.replace("Children's", "Children"))
     return movies.select(
         pl.col("movie_id").cast(pl.String).alias("item_id"),

@@ -1,5 +1,7 @@
 """Sizes counted by hand."""
 
+from dataclasses import asdict
+
 import polars as pl
 
 from slatewright.data.dataset import dataset_of
@@ -10,13 +12,18 @@ from slatewright.models.popularity import Popularity
 def test_a_size_counts_events_pairs_and_squares() -> None:
     rows = [("u1", "a"), ("u1", "a"), ("u1", "b"), ("u2", "a")]
     events = pl.DataFrame(rows, schema=["user_id", "item_id"], orient="row")
-    assert Size.of(dataset_of(events)) == Size(2, 2, 4, 3, 2**2 + 1**2, 2**2 + 1**2, 4)
+    assert Size.of(dataset_of(events)) == Size(2, 2, 4, 3, 2**2 + 1**2, 2**2 + 1**2, 4, 4, 2, 3**2 + 1**2)
 
 
 def test_ratings_are_events_of_that_kind() -> None:
     rows = [("u1", "a", "rating"), ("u1", "b", "view")]
     events = pl.DataFrame(rows, schema=["user_id", "item_id", "kind"], orient="row")
     assert Size.of(dataset_of(events)).n_ratings == 1
+
+
+def test_what_is_not_there_yet_is_guessed_in_every_part() -> None:
+    guessed = asdict(Size.guess(n_users=1000, n_items=100, n_events=50_000))
+    assert all(value > 0 for value in guessed.values())
 
 
 def test_nothing_has_a_size_too() -> None:

@@ -1,21 +1,20 @@
 """What fitting costs, told before it starts: bytes of memory, and work that a speed turns into seconds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from slatewright.core.arrays import Offsets
 from slatewright.data.dataset import Dataset
-from slatewright.data.histories import Histories
+from slatewright.models.sizing import pairs_in_blocks, purchases, visits, words
 
 FLOPS = "flops"  # multiplications and additions inside BLAS and LAPACK, float32, all threads
 STEPS = "steps"  # inner steps of compiled loops over memory in order: one multiplication, one addition
 GATHERS = "gathers"  # inner steps of compiled loops that read or write memory out of order
 SORTED = "sorted"  # elements sorted, hashed or grouped by NumPy, SciPy or Polars
 HISTORY_SKEW, AUDIENCE_SKEW = 4.0, 20.0  # mean square over square of the mean, as shops commonly have it
-BLOCK_EVENTS = 1 << 22
+VISIT, TITLE, WORD = 5.0, 5.0, 6.0  # events of a visit, words of a title, letters of a word, where nobody counted
 
 WORK_KINDS = (FLOPS, STEPS, GATHERS, SORTED)
 
@@ -26,6 +25,10 @@ class Size:
 
     ``n_pairs`` counts distinct pairs of user and item. ``squared_histories`` is the sum over users of (distinct
     items)², ``squared_audiences`` the sum over items of (distinct users)². ``n_ratings`` counts rated pairs.
+
+    ``n_purchases`` counts events of buying. ``n_visits`` counts visits of users, ended by a pause of half an hour, and
+    ``squared_visits`` is the sum of (events of each)². ``n_words`` and ``n_letters`` are those of the items' texts, of
+    which ``n_different_words`` are different ones.
     """
 
     n_users: int
@@ -35,6 +38,12 @@ class Size:
     squared_histories: float
     squared_audiences: float
     n_ratings: int
+    n_purchases: int = 0
+    n_visits: int = 0
+    squared_visits: float = 0.0
+    n_words: int = 0
+    n_letters: int = 0
+    n_different_words: int = 0
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Size":
@@ -42,7 +51,7 @@ class Size:
         histories = dataset.histories()
         audiences = np.zeros(dataset.n_items, dtype=np.int64)
         n_pairs, squares = 0, 0.0
-        for items_per_user, items in _pairs_in_blocks(histories, dataset.n_items):
+        for items_per_user, items in pairs_in_blocks(histories, dataset.n_items):
             audiences += np.bincount(items, minlength=dataset.n_items)
             n_pairs += len(items)
             squares += float(np.square(items_per_user, dtype=np.float64).sum())
@@ -54,11 +63,17 @@ class Size:
             squares,
             float(np.square(audiences, dtype=np.float64).sum()),
             int(histories.rated().sum()),
+            purchases(histories),
+            *visits(histories),
+            *words(dataset.item_facts),
         )
 
     @classmethod
     def guess(cls, *, n_users: int, n_items: int, n_events: int) -> "Size":
-        """A data set that is not there yet: every event another pair, a few users and items with many events."""
+        """A data set that is not there yet: every event another pair, a few users and items with many events.
+
+        Every event is a rating and a purchase, visits have five events, and items have titles of five words.
+        """
         return cls(
             n_users,
             n_items,
@@ -67,20 +82,13 @@ class Size:
             HISTORY_SKEW * n_events**2 / max(1, n_users),
             AUDIENCE_SKEW * n_events**2 / max(1, n_items),
             n_events,
+            n_events,
+            int(n_events / VISIT),
+            2 * VISIT * n_events,
+            int(TITLE * n_items),
+            int(TITLE * WORD * n_items),
+            n_items,
         )
-
-
-def _pairs_in_blocks(histories: Histories, n_items: int) -> Iterator[tuple[Offsets, Offsets]]:
-    """Distinct items per user, and the items of all pairs, of some users at a time: memory stays bounded."""
-    begin = 0
-    while begin < len(histories):
-        limit = histories.offsets[begin] + BLOCK_EVENTS
-        end = max(begin + 1, int(np.searchsorted(histories.offsets, limit, side="right")) - 1)
-        owners = np.repeat(np.arange(end - begin), np.diff(histories.offsets[begin : end + 1]))
-        span = slice(histories.offsets[begin], histories.offsets[end])
-        users, items = np.divmod(np.unique(owners * n_items + histories.items[span]), n_items)
-        yield np.bincount(users, minlength=end - begin), items
-        begin = end
 
 
 @dataclass(frozen=True, slots=True)

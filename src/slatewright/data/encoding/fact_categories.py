@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Weights
+from slatewright.data.encoding.free_text import is_free_text
 
 OTHER = "(other)"
 
@@ -70,7 +71,7 @@ def is_categorical(fact: pl.Series) -> bool:
         return kind.inner == pl.String
     if kind in (pl.Boolean, pl.Categorical, pl.Enum):
         return True
-    return kind == pl.String and not _is_free_text(fact)
+    return kind == pl.String and not is_free_text(fact)
 
 
 def words_of(fact: pl.Series, fill: str | None) -> Frame:
@@ -81,9 +82,3 @@ def words_of(fact: pl.Series, fill: str | None) -> Frame:
     frame = frame.explode("word") if many else frame
     frame = frame.with_columns(pl.col("word").str.strip_chars().replace("", None))
     return frame.with_columns(pl.col("word").fill_null(fill) if fill is not None else pl.col("word")).drop_nulls()
-
-
-def _is_free_text(fact: pl.Series) -> bool:
-    """Whether nearly every row says something of its own, like a title."""
-    given = fact.drop_nulls()
-    return given.n_unique() > max(50, len(given) // 2)

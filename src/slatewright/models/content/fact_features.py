@@ -13,12 +13,12 @@ from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs, from_mapping
 from slatewright.data.catalogue import AVAILABLE_FACTS, HIDDEN_FACTS
 from slatewright.data.encoding.fact_categories import is_categorical
+from slatewright.data.encoding.free_text import is_address, is_text
 from slatewright.data.idmap import IdMap
 from slatewright.models.content.groups import Group, NumberGroup, TokenGroup, group_of
 from slatewright.models.content.names import packed, unpacked
 
 STATES = {*AVAILABLE_FACTS, *HIDDEN_FACTS}  # whether an item can be sold says nothing about what it is like
-MANY_WORDS = 2.5  # a column with more words than this in the mean row is text, however often its values come again
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,9 @@ class FactFeatures:
 
 
 def _kind_of_words(fact: pl.Series) -> str | None:
-    given = fact.drop_nulls()
-    n_rows = max(1, len(given))
-    if given.str.contains("^https?://").sum() > 0.5 * n_rows:
-        return None  # an address says nothing about what it leads to
-    blanks = float(given.str.strip_chars().str.count_matches(r"\s+").sum())
-    return "text" if not is_categorical(fact) or blanks / n_rows + 1 > MANY_WORDS else "categories"
+    if is_address(fact):
+        return None
+    return "text" if is_text(fact) else "categories"
 
 
 @dataclass(frozen=True)
