@@ -29,6 +29,9 @@ COMMANDS = {
     "rules": Entry("rules", "Look closer", "Find what is bought together: print, draw and export rules."),
     "plan": Entry("plan", "Train and judge", "Predict the time and memory of a training before it starts."),
     "evaluate": Entry("evaluate", "Train and judge", "Measure the recipe on later events, beside popularity."),
+    "compare": Entry(
+        "compare", "Train and judge", "Judge several recipes on the same users; say which differences are real."
+    ),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),
     "list": Entry("listing", "Train and judge", "List the bundles and show which one is live."),
     "promote": Entry("promote", "Train and judge", "Make a bundle live; a running server swaps to it."),

@@ -1,0 +1,61 @@
+"""slatewright compare"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slatewright.cli.console import answers, note, print_json, progress_bar
+from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.data.splits import GlobalTime
+from slatewright.evaluate.comparing import Comparing
+from slatewright.evaluate.comparing.table import tables
+from slatewright.lifecycle.comparing import compare_recipes
+from slatewright.store.shop import Shop
+
+
+def run(
+    recipes: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Recipe files to compare.", show_default="recipe.py of the shop"),
+    ] = None,
+    shop: ShopFolder = HERE,
+    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Metric to compare, may be repeated; the first orders the table.", show_default="ndcg, recall"
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
+    ] = None,
+    validation: Annotated[
+        bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing recipes.")
+    ] = False,
+    test: Annotated[str, typer.Option(help="Paired test: randomisation, t or signed-rank.")] = "randomisation",
+    correction: Annotated[str, typer.Option(help="For many comparisons: holm, benjamini-hochberg or none.")] = "holm",
+    level: Annotated[float, typer.Option(help="How sure a difference must be to be called real.")] = 0.95,
+    must_beat: Annotated[
+        bool, typer.Option("--must-beat", help="Exit with 1 when a recipe does not beat popularity for sure.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train several recipes on the same past, judge them on the same users, say which differences are real."""
+    place = Shop.open(shop)
+    split = place.knobs("split", GlobalTime)
+    split = split if at is None else replace(split, at=at)
+    how = Comparing(tuple(metric) if metric else Comparing.metrics, test, correction, level)
+    paths = recipes or [place.recipe]
+    with progress_bar() as bar:
+        found = compare_recipes(place, paths, split, k=k, how=how, on_validation=validation, progress=bar)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        for part in tables(found):
+            answers.print(part)
+        note(f"the same as a page, Markdown and JSON: {place.reports / 'comparison.html'}, .md and .json")
+    if must_beat and not all(map(found.beats_popularity, (name for name in found.names if name != "popularity"))):
+        raise typer.Exit(1)
