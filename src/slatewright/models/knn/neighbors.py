@@ -13,9 +13,8 @@ from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
-from slatewright.models.knn.selecting import LEAST, SPARE, cut
+from slatewright.models.knn.selecting import best_of, room_for
 
-BLOCK = 32  # candidates looked at together
 SMALL = np.float32(1e-30)  # below every denominator that means anything
 
 
@@ -29,7 +28,7 @@ class Lists(NamedTuple):
     @classmethod
     def of(cls, matrix: sparse.csr_matrix) -> "Lists":
         """The rows of a CSR matrix; shares its members and numbers."""
-        return cls(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
+        return cls(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32, copy=False), matrix.data)
 
 
 class Likeness(NamedTuple):
@@ -135,9 +134,8 @@ def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, kept: 
     n_items, most = len(likeness.lengths), longest_of(kept.bounds)
     sums, found = np.zeros(n_items, dtype=np.float32), np.empty(n_items, dtype=np.float32)
     others = np.empty(n_items + longest_of(by_user.bounds) + 1, dtype=np.int32)
-    room = 2 * most + SPARE
-    numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
-    keys = np.empty(room, dtype=np.uint64)
+    room = room_for(n_items)
+    numbers, members = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.int32)
     for row in range(len(counts)):
         begin, end, start = by_item.bounds[row], by_item.bounds[row + 1], kept.bounds[row]
         size = meet(by_item.members[begin:end], by_item.numbers[begin:end], by_user, sums, others)
@@ -145,7 +143,7 @@ def _fill(first: Any, by_item: Lists, by_user: Lists, likeness: Likeness, kept: 
         wanted = kept.bounds[row + 1] - start
         length, shift = likeness.lengths[first + row], likeness.shifts[first + row]
         compare(length, shift, others, size, sums, likeness, found)
-        count = best_of(others, found, size, wanted, numbers, members, keys)
+        count = best_of(others, found, size, wanted, room, numbers, members)
         counts[row] = count
         kept.members[start : start + count] = members[:count]
         kept.numbers[start : start + count] = numbers[:count]
@@ -168,17 +166,18 @@ def meet(users: Any, weights: Any, by_user: Lists, sums: Any, others: Any) -> An
     second reading finds a 0. Where as many are noted as there are items, all items are."""
     size, n_items = 0, len(sums)
     for at in range(len(users)):
-        user, weight = users[at], weights[at]
-        for entry in range(by_user.bounds[user], by_user.bounds[user + 1]):
-            other = by_user.members[entry]
+        weight, begin, end = weights[at], by_user.bounds[users[at]], by_user.bounds[users[at] + 1]
+        members, numbers = by_user.members[begin:end], by_user.numbers[begin:end]
+        for entry in range(end - begin):
+            other = np.uint32(members[entry])  # an index that cannot count from the end saves a third of the time
             known = sums[other]
             others[size] = other
             size += known == 0
-            sums[other] = known + weight * by_user.numbers[entry]
+            sums[other] = known + weight * numbers[entry]
         size = min(size, n_items)
     if size == n_items:
-        for other in range(n_items):
-            others[other] = other
+        for item in range(n_items):
+            others[item] = item
     return size
 
 
@@ -193,31 +192,6 @@ def compare(length: Any, shift: Any, others: Any, size: Any, sums: Any, likeness
         below = length * length + lengths[other] * lengths[other] - product if joint else length * lengths[other]
         above = product - shift * shifts[other] if product != 0 else np.float32(0)
         found[at] = above / max(below + shrinkage, SMALL) * gains[other]
-
-
-@kernel(fastmath=True)
-def best_of(others: Any, found: Any, size: Any, wanted: Any, numbers: Any, members: Any, keys: Any) -> Any:
-    """Keep the ``wanted`` best of ``others`` by what was ``found``; gives how many there are.
-
-    They are the first of ``members`` and ``numbers``, in no order. A block whose best is below the worst kept is
-    skipped."""
-    count, least, last = 0, LEAST, -1
-    for start in range(0, size, BLOCK):
-        stop, top = min(start + BLOCK, size), np.float32(0)
-        for at in range(start, stop):
-            top = max(top, found[at])
-        if top < least:
-            continue
-        for at in range(start, stop):
-            if found[at] > least or (found[at] == least and others[at] < last):
-                numbers[count], members[count] = found[at], others[at]
-                count += 1
-                if count == len(numbers):
-                    cut(numbers, members, count, wanted, keys)
-                    count, least, last = wanted, numbers[wanted - 1], members[wanted - 1]
-    if count > wanted:
-        cut(numbers, members, count, wanted, keys)
-    return min(count, wanted)
 
 
 @kernel()

@@ -14,14 +14,13 @@ from slatewright.models.fading import faded_as_stored
 from slatewright.models.knn.neighbors import (
     Likeness,
     Lists,
-    best_of,
     compare,
     likeness_of,
     longest_of,
     meet,
     squared_lengths,
 )
-from slatewright.models.knn.selecting import SPARE
+from slatewright.models.knn.selecting import best_of, room_for
 from slatewright.models.model import Known, Model
 from slatewright.models.topk import LOWEST, top_k
 
@@ -78,11 +77,11 @@ class UserVotes(Model):
         """The training users most like one history, and how much: int32 and float32 (neighbours,), in no order."""
         asked = self._weighed(history).matrix(len(self.prior))
         own, rows = self._own(asked), Lists.of(asked)
-        members = np.empty(2 * int(self.rules[0]) + SPARE, dtype=np.int32)
-        numbers = np.empty(len(members), dtype=np.float32)
+        most = min(int(self.rules[0]), len(self.lengths))
+        members, numbers = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.float32)
         count = _neighbors(
             rows.members, rows.numbers, own.lengths[0], own.shifts[0], self._by_item(), self._likeness(),
-            int(self.rules[0]), numbers, members,
+            numbers, members,
         )  # fmt: skip
         return members[:count], numbers[:count]
 
@@ -147,14 +146,13 @@ def _vote(
     n_users = len(likeness.lengths)
     sums, found = np.zeros(n_users, dtype=np.float32), np.empty(n_users, dtype=np.float32)
     others = np.empty(n_users + longest_of(by_item.bounds) + 1, dtype=np.int32)
-    room = 2 * wanted + SPARE
-    numbers, members = np.empty(room, dtype=np.float32), np.empty(room, dtype=np.int32)
-    keys = np.empty(room, dtype=np.uint64)
+    room, most = room_for(n_users), min(wanted, n_users)
+    numbers, members = np.empty(most, dtype=np.float32), np.empty(most, dtype=np.int32)
     for row in range(len(out)):
         begin, end = rows.bounds[row], rows.bounds[row + 1]
         size = meet(rows.members[begin:end], rows.numbers[begin:end], by_item, sums, others)
         compare(lengths[row], shifts[row], others, size, sums, likeness, found)
-        count = best_of(others, found, size, wanted, numbers, members, keys)
+        count = best_of(others, found, size, most, room, numbers, members)
         for at in range(count):
             user, likes = members[at], numbers[at]
             for entry in range(by_user.bounds[user], by_user.bounds[user + 1]):
@@ -163,14 +161,13 @@ def _vote(
 
 @kernel(fastmath=True)
 def _neighbors(
-    items: Any, weights: Any, length: Any, shift: Any, by_item: Lists, likeness: Likeness, wanted: Any,
-    numbers: Any, members: Any,
+    items: Any, weights: Any, length: Any, shift: Any, by_item: Lists, likeness: Likeness, numbers: Any,
+    members: Any,
 ) -> Any:  # fmt: skip
     """The neighbours of one history, as ``best_of``."""
     n_users = len(likeness.lengths)
     sums, found = np.zeros(n_users, dtype=np.float32), np.empty(n_users, dtype=np.float32)
     others = np.empty(n_users + longest_of(by_item.bounds) + 1, dtype=np.int32)
     size = meet(items, weights, by_item, sums, others)
-    keys = np.empty(len(numbers), dtype=np.uint64)
     compare(length, shift, others, size, sums, likeness, found)
-    return best_of(others, found, size, wanted, numbers, members, keys)
+    return best_of(others, found, size, len(numbers), room_for(n_users), numbers, members)
