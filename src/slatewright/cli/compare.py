@@ -9,8 +9,9 @@ import typer
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.data.splits import GlobalTime
-from slatewright.evaluate.comparing import Comparing
+from slatewright.evaluate.comparing import Comparing, Comparison
 from slatewright.evaluate.comparing.table import tables
+from slatewright.evaluate.evaluation import BASELINE
 from slatewright.lifecycle.comparing import compare_recipes
 from slatewright.store.shop import Shop
 
@@ -48,14 +49,19 @@ def run(
     split = place.knobs("split", GlobalTime)
     split = split if at is None else replace(split, at=at)
     how = Comparing(tuple(metric) if metric else Comparing.metrics, test, correction, level)
-    paths = recipes or [place.recipe]
     with progress_bar() as bar:
-        found = compare_recipes(place, paths, split, k=k, how=how, on_validation=validation, progress=bar)
+        found = compare_recipes(
+            place, recipes or [place.recipe], split, k=k, how=how, on_validation=validation, progress=bar
+        )
+    _show(found, place, as_json)
+    if must_beat and not all(found.beats_popularity(name) for name in found.names if name != BASELINE):
+        raise typer.Exit(1)
+
+
+def _show(found: Comparison, place: Shop, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
-    else:
-        for part in tables(found):
-            answers.print(part)
-        note(f"the same as a page, Markdown and JSON: {place.reports / 'comparison.html'}, .md and .json")
-    if must_beat and not all(map(found.beats_popularity, (name for name in found.names if name != "popularity"))):
-        raise typer.Exit(1)
+        return
+    for part in tables(found):
+        answers.print(part)
+    note(f"the same as a page, Markdown and JSON: {place.reports / 'comparison.html'}, .md and .json")
