@@ -28,7 +28,7 @@ def test_a_list_that_repeats_an_item_is_refused() -> None:
 
 
 def test_shapes_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(BadInput, match="n \\+ 1 offsets"):
+    with pytest.raises(BadInput, match="2 users must come with 3 offsets"):
         hits(np.zeros((2, 3), dtype=np.int32), np.array([3, 3]), np.array([0, 1]), np.zeros(1, dtype=np.int32))
 
 
@@ -40,3 +40,9 @@ def test_it_agrees_with_sets(users: list[tuple[list[int], set[int], int]]) -> No
     relevant = np.array([item for _, wanted, _ in users for item in sorted(wanted)], dtype=np.int32)
     expected = [[at < count and order[at] in wanted for at in range(5)] for order, wanted, count in users]
     assert hits(lists, counts, offsets, relevant).tolist() == expected
+
+
+@pytest.mark.parametrize(("item", "right"), [(-1, 0), (0, -1)])
+def test_an_item_below_zero_is_refused(item: int, right: int) -> None:
+    with pytest.raises(BadInput, match="got one below 0"):
+        hits(np.array([[item]], np.int32), np.array([1]), np.array([0, 1]), np.array([right], np.int32))

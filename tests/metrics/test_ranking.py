@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, ndcg_score
 
-from slatewright.metrics.ranking import METRICS, average_precision, coverage, ndcg, recall
+from slatewright.metrics.ranking import BLOCK, METRICS, average_precision, coverage, ndcg, ranking_values, recall
 
 # A list of four with hits at positions 2 and 4, for a user with three relevant items.
 BY_HAND = {
@@ -70,3 +70,11 @@ def test_coverage_counts_each_shown_item_once() -> None:
     assert coverage(lists, np.array([3, 2]), 10) == pytest.approx(0.3)
     assert coverage(lists, np.array([0, 0]), 10) == 0.0
     assert coverage(lists[:0], np.array([], dtype=np.int64), 0) == 0.0
+
+
+def test_many_users_at_once_are_the_same_as_each_metric_by_itself() -> None:
+    rng = np.random.default_rng(9)
+    found, n_relevant = rng.random((BLOCK + 7, 5)) < 0.3, rng.integers(5, 9, BLOCK + 7)
+    values = ranking_values(found, n_relevant)
+    assert [column.tolist() for column in values.T] == [one(found, n_relevant).tolist() for one in METRICS.values()]
+    assert ranking_values(found[:0], n_relevant[:0]).shape == (0, len(METRICS))

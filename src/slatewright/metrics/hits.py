@@ -1,9 +1,13 @@
 """Where the lists are right: the one array that every ranking metric reads."""
 
+from typing import Any
+
 import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.errors import BadInput
+from slatewright.core.kernels import kernel
 
 
 def hits(lists: Index, counts: Offsets, offsets: Offsets, relevant: Index) -> Mask:
@@ -13,31 +17,64 @@ def hits(lists: Index, counts: Offsets, offsets: Offsets, relevant: Index) -> Ma
     is never looked at. User u's relevant items are ``relevant[offsets[u]:offsets[u + 1]]``, in any order.
 
     Raises:
-        BadInput: the shapes do not fit, or a list holds an item twice (it would be counted twice).
+        BadInput: the shapes do not fit, an item is below 0, or a list holds an item twice (it would be counted twice).
     """
-    rows, k = _checked(lists, counts, offsets)
-    filled = np.arange(k) < counts[:, None]  # (n, k)
-    n_items = 1 + max(int(relevant.max(initial=0)), int(lists.max(initial=0, where=filled)))
-    owner = np.repeat(np.arange(rows, dtype=np.int64), np.diff(offsets))
-    wanted = owner * n_items + relevant  # one number per pair of user and item
-    shown = np.arange(rows, dtype=np.int64)[:, None] * n_items + np.where(filled, lists, 0)  # (n, k)
-    _check_distinct(shown, filled)
-    return filled & np.isin(shown, wanted)
-
-
-def _checked(lists: Index, counts: Offsets, offsets: Offsets) -> tuple[int, int]:
-    if lists.ndim != 2 or len(counts) != len(lists) or len(offsets) != len(lists) + 1:
+    rows, k = checked_lists(lists, counts)
+    if len(offsets) != rows + 1:
+        raise BadInput(f"lists of {rows} users must come with {rows + 1} offsets of relevant items, got {len(offsets)}")
+    lowest, highest = _range(lists, counts)
+    if min(lowest, int(relevant.min(initial=0))) < 0:
+        raise BadInput("an item must be an index of the training set, 0 or more, got one below 0")
+    n_items = 1 + max(highest, int(relevant.max(initial=0)))
+    found = np.zeros((rows, k), dtype=np.bool_)
+    repeats = in_chunks(
+        lambda begin, end: _find(
+            lists[begin:end], counts[begin:end], offsets[begin : end + 1], relevant, found[begin:end], n_items
+        ),
+        equal_chunks(rows, 2 * k),
+    )
+    if twice := sum(repeats):
         raise BadInput(
-            "lists must be (n, k) with n counts and n + 1 offsets, "
-            f"got {lists.shape}, {len(counts)} counts and {len(offsets)} offsets"
+            f"a list must hold each item once, {twice} of {counts.sum()} places repeat an item of their list"
         )
+    return found
+
+
+def checked_lists(lists: Index, counts: Offsets) -> tuple[int, int]:
+    """How many lists there are and how many places each has.
+
+    Raises:
+        BadInput: the shapes do not fit, or a count is not between 0 and k.
+    """
+    if lists.ndim != 2 or len(counts) != len(lists):
+        raise BadInput(f"lists must be (n, k) with n counts, got {lists.shape} and {len(counts)} counts")
+    if len(counts) and not 0 <= counts.min() <= counts.max() <= lists.shape[1]:
+        raise BadInput(f"a list of {lists.shape[1]} places holds 0 to {lists.shape[1]} items, got a count beyond that")
     return len(lists), lists.shape[1]
 
 
-def _check_distinct(shown: Offsets, filled: Mask) -> None:
-    pairs = np.sort(shown[filled])
-    twice = np.flatnonzero(pairs[1:] == pairs[:-1])
-    if len(twice):
-        raise BadInput(
-            f"a list must hold each item once, {len(twice)} of {len(pairs)} places repeat an item of their list"
-        )
+@kernel()
+def _range(lists: Any, counts: Any) -> Any:
+    """The lowest and the highest item of the filled places, and 0."""
+    lowest, highest = 0, 0
+    for row in range(len(lists)):
+        for place in range(counts[row]):
+            lowest, highest = min(lowest, lists[row, place]), max(highest, lists[row, place])
+    return lowest, highest
+
+
+@kernel()
+def _find(lists: Any, counts: Any, offsets: Any, relevant: Any, found: Any, n_items: Any) -> Any:
+    """Mark the hits of some rows; gives how many places repeat an item."""
+    wanted = np.zeros(n_items, dtype=np.int32)  # the last row (from 1) that wants an item
+    shown = np.zeros(n_items, dtype=np.int32)  # and the last that shows it
+    repeats = 0
+    for row in range(len(lists)):
+        for at in range(offsets[row], offsets[row + 1]):
+            wanted[relevant[at]] = row + 1
+        for place in range(counts[row]):
+            item = lists[row, place]
+            repeats += shown[item] == row + 1
+            shown[item] = row + 1
+            found[row, place] = wanted[item] == row + 1
+    return repeats

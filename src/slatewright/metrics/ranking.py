@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slatewright.core.arrays import Index, Mask, Offsets
+from slatewright.core.chunks import in_chunks
 
 PerUser: TypeAlias = npt.NDArray[np.float64]
 Metric: TypeAlias = Callable[[Mask, Offsets], PerUser]
@@ -64,6 +65,21 @@ METRICS: Mapping[str, Metric] = {
     "mrr": reciprocal_rank,
     "hit_rate": hit_rate,
 }
+
+
+BLOCK = 1 << 13  # users whose numbers are made together: their intermediate arrays stay in the processor's cache
+
+
+def ranking_values(hits: Mask, n_relevant: Offsets) -> PerUser:
+    """Every metric of every user, float64 (n, metrics), columns in the order of ``METRICS``."""
+    values = np.empty((len(hits), len(METRICS)))
+
+    def fill(begin: int, end: int) -> None:
+        for column, metric in enumerate(METRICS.values()):
+            values[begin:end, column] = metric(hits[begin:end], n_relevant[begin:end])
+
+    in_chunks(fill, np.array([*range(0, len(hits), BLOCK), len(hits)]) if len(hits) else np.zeros(2, dtype=np.int64))
+    return values
 
 
 def coverage(lists: Index, counts: Offsets, n_items: int) -> float:
