@@ -4,6 +4,7 @@ SlatewrightError
 ├── BadKnob         (ValueError)    a knob out of its range: "ALS.reg must be > 0, got -1"
 ├── BadInput        (ValueError)    a file, a row, a request that cannot be used as it is
 ├── BadBundle       (ValueError)    a truncated, foreign or altered bundle
+├── Leak            (ValueError)    an evaluation whose test part was known to training, or that says nothing
 ├── NotThere        (LookupError)   a shop, bundle, user or item that does not exist
 ├── Busy            (RuntimeError)  somebody else holds the lock
 ├── Diverged        (ArithmeticError) learning ran away from the data; the message names the knob to turn
@@ -23,6 +24,10 @@ class BadKnob(SlatewrightError, ValueError):
 
 class BadInput(SlatewrightError, ValueError):
     """Data from outside cannot be used as it is; the message names the place and the fix."""
+
+
+class Leak(SlatewrightError, ValueError):
+    """What is judged could have been known before, or the numbers would mean nothing; the message says what to do."""
 
 
 class BadBundle(SlatewrightError, ValueError):

@@ -11,7 +11,7 @@ from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
-from slatewright.data.indexing import NO_KIND, counted, index_events
+from slatewright.data.indexing import NO_KIND, counted, index_events, session_numbers
 from slatewright.data.interactions import Interactions
 
 __all__ = ["Dataset", "Interactions", "assemble", "dataset_of"]
@@ -23,6 +23,7 @@ class Dataset:
 
     ``item_facts`` and ``user_facts`` have one row per index, in the order of the id map, without the id column; a cold
     row is all nulls. ``version`` names the data it was read from (log version and as_of), for cards and run records.
+    ``facts_until`` is when the latest of the facts was told, µs UTC; None where facts carry no time.
     """
 
     users: IdMap
@@ -32,6 +33,7 @@ class Dataset:
     item_facts: Frame = field(default_factory=pl.DataFrame)
     user_facts: Frame = field(default_factory=pl.DataFrame)
     version: str = ""
+    facts_until: int | None = None
 
     @property
     def n_users(self) -> int:
@@ -64,7 +66,7 @@ def dataset_of(
     user_facts: Frame | None = None,
     version: str = "",
 ) -> Dataset:
-    """Build a data set from a frame of canonical events (``user_id, item_id``, and optionally ``kind, value, time``).
+    """Build a data set from a frame of events (``user_id, item_id``; optionally ``kind, value, time, session_id``).
 
     ``time`` is a Datetime or int64 µs UTC; only events before ``as_of`` count (default: all). ``weights`` gives the
     weight of each kind (1 where it says nothing; 0 leaves the kind out). Ratings below ``positive_rating`` weigh 0:
@@ -111,7 +113,7 @@ def assemble(
 
 
 def _canonical(events: Frame) -> Frame:
-    """``user_id, item_id, kind, value, time`` and ``quantity`` where there is one; time as int64 µs UTC."""
+    """``user_id, item_id, kind, value, time``, and ``quantity`` and ``session`` where told; time as int64 µs UTC."""
     missing = [name for name in ("user_id", "item_id") if name not in events.columns]
     if missing:
         raise BadInput(f"events must have the columns user_id and item_id, got {', '.join(events.columns) or 'none'}")
@@ -124,6 +126,7 @@ def _canonical(events: Frame) -> Frame:
         _or(events, "value", 1.0).cast(pl.Float32),
         time.cast(pl.Int64).alias("time"),
         *([pl.col("quantity").cast(pl.Float32)] if "quantity" in events.columns else []),
+        *([session_numbers()] if "session_id" in events.columns else []),
     ]
     try:
         rows = events.select(columns)

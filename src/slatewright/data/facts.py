@@ -32,6 +32,15 @@ def facts_at(log: EventLog, table: str, as_of: int | None) -> Frame | None:
     return rows.group_by(key, maintain_order=True).agg(pl.all().drop_nulls().last()).sort(key)
 
 
+def latest_fact(log: EventLog, as_of: int | None) -> int | None:
+    """When the latest update of a fact before ``as_of`` was told, µs UTC; None without facts."""
+    told = [
+        log.scan(table, before=as_of).select(pl.col("time").max().cast(pl.Int64)).collect().item()
+        for table in ("item_updates", "user_updates")
+    ]
+    return max((int(time) for time in told if time is not None), default=None)
+
+
 def _decoded(texts: pl.Series) -> Frame:
     # a newline between the parts of a JSON object is only space, but here it would end the line
     lines = BytesIO("\n".join(texts.str.replace_all("\n", " ", literal=True)).encode())

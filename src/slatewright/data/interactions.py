@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from slatewright.core.arrays import Index, Times, Weights
+from slatewright.core.arrays import Index, Mask, Offsets, Times, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Interactions:
 
     Columns, each (events,): ``user`` and ``item`` int32 indices, ``kind`` int8 into ``kinds``, ``value`` float32 (what
     the event said: a rating, a quantity, 1), ``weight`` float32 (how much training counts it; 0: the item was seen
-    and not liked), ``time`` int64 µs UTC.
+    and not liked), ``time`` int64 µs UTC. ``session``, where it was asked for, int32: a number per visit, the same for
+    the events of one user and visit in every data set of a process; 0 where no visit is told.
     """
 
     user: Index
@@ -24,6 +25,20 @@ class Interactions:
     weight: Weights
     time: Times
     kinds: tuple[str, ...] = ("interaction",)
+    session: Index | None = None
 
     def __len__(self) -> int:
         return len(self.user)
+
+    def take(self, rows: Mask | Offsets) -> "Interactions":
+        """Some of the events, in order: a mask (events,) or positions."""
+        return Interactions(
+            self.user[rows],
+            self.item[rows],
+            self.kind[rows],
+            self.value[rows],
+            self.weight[rows],
+            self.time[rows],
+            self.kinds,
+            None if self.session is None else self.session[rows],
+        )

@@ -13,23 +13,30 @@ from numba import prange
 from slatewright.core.arrays import Index, Offsets, Times, Weights
 from slatewright.core.kernels import kernel, one_at_a_time
 
-_Records = npt.NDArray[np.int64]  # (events, 3): time; item and kind; value
+_Records = npt.NDArray[np.int64]  # (events, 3): time; item and kind; value and session
 _Kinds = npt.NDArray[np.int8]
-_Columns = tuple[Index, _Kinds, Weights, Times]
+_Columns = tuple[Index, _Kinds, Weights, Times, Index]
 
 _RUN = 12  # runs this short are sorted by insertion
 _BLOCKS_PER_THREAD = 8
 
 
-def sort_events(user: Index, item: Index, kind: _Kinds, value: Weights, time: Times) -> tuple[Offsets, _Columns]:
-    """Where each user's events start, int64 (n_users + 1,), and item, kind, value and time (events,) in order."""
+def sort_events(
+    user: Index, item: Index, kind: _Kinds, value: Weights, time: Times, session: Index | None = None
+) -> tuple[Offsets, _Columns]:
+    """Where each user's events start, int64 (n_users + 1,), and item, kind, value, time and session (events,) in order.
+
+    ``session`` is at least 0; without one, the last column is empty.
+    """
     offsets = _offsets(user, int(user.max(initial=-1)) + 1)
     records = np.empty((len(user), 3), dtype=np.int64)
+    visits = np.empty(0, dtype=np.int32) if session is None else session
     threads = numba.get_num_threads()
     with one_at_a_time():
-        _pack(user, item, kind, value.view(np.int32), time, _blocks(offsets, threads), offsets[:-1].copy(), records)
+        blocks, free = _blocks(offsets, threads), offsets[:-1].copy()
+        _pack(user, item, kind, value.view(np.int32), time, visits, blocks, free, records)
         _sort(records, offsets, _blocks(offsets, threads * _BLOCKS_PER_THREAD))
-        return offsets, _unpack(records)
+        return offsets, _unpack(records, session is not None)
 
 
 def _blocks(offsets: Offsets, n: int) -> Offsets:
@@ -55,6 +62,7 @@ def _pack(
     kind: _Kinds,
     value_bits: npt.NDArray[np.int32],
     time: Times,
+    session: Index,
     blocks: Offsets,
     free: Offsets,
     records: _Records,
@@ -68,20 +76,25 @@ def _pack(
                 free[user[row]] = at + 1
                 records[at, 0] = time[row]
                 records[at, 1] = (np.int64(item[row]) << 8) | np.int64(kind[row])
-                records[at, 2] = value_bits[row]
+                records[at, 2] = np.int64(value_bits[row]) << 32
+                if len(session):
+                    records[at, 2] |= np.int64(session[row])
 
 
 @kernel(parallel=True)
-def _unpack(records: _Records) -> _Columns:
+def _unpack(records: _Records, sessions: bool) -> _Columns:
     n = len(records)
+    session = np.empty(n if sessions else 0, dtype=np.int32)
     item, kind = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int8)
     value, time = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int64)
     for at in prange(n):
         time[at] = records[at, 0]
         item[at] = records[at, 1] >> 8
         kind[at] = records[at, 1] & 0xFF
-        value[at] = records[at, 2]
-    return item, kind, value.view(np.float32), time
+        value[at] = records[at, 2] >> 32
+        if sessions:
+            session[at] = records[at, 2] & 0xFFFFFFFF
+    return item, kind, value.view(np.float32), time, session
 
 
 @kernel(parallel=True)

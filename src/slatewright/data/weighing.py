@@ -27,9 +27,11 @@ class Weighing:
             return 0.0
         return self.weights.get(kind, 1.0) or None
 
-    def read(self, log: EventLog, *, as_of: int | None = None) -> Dataset:
-        """What a log knew before ``as_of`` (µs UTC; default: all of it), weighed."""
-        return read_dataset(log, as_of=as_of, weights=self.weights, positive_rating=self.positive_rating)
+    def read(self, log: EventLog, *, as_of: int | None = None, sessions: bool = False) -> Dataset:
+        """What a log knew before ``as_of`` (µs UTC; default: all of it), weighed; ``sessions`` keeps the visits apart."""
+        return read_dataset(
+            log, as_of=as_of, weights=self.weights, positive_rating=self.positive_rating, sessions=sessions
+        )
 
 
 def weighing_of(weights: Mapping[str, object], ratings: Mapping[str, object], *, where: str) -> Weighing:

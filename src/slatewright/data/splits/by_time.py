@@ -2,19 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 
 from slatewright.core.arrays import Mask
-from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
+from slatewright.core.clock import MICROSECONDS_PER_DAY, instant, iso
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.splits.fold import Fold, fold_of
+from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.protocol import Protocol
 
 VALIDATION = Knob("share of the training events, the latest ones, held back to choose knobs; 0: none", least=0, below=1)
 KINDS = Knob("kinds of events that count as right answers; none: all of them")
+
+
+GLOBAL_TIME = Protocol("global-time", "what will be wanted after an instant, known all that was before it?")
+ROLLING = Protocol("rolling", "what will be wanted in each window, known all that was before it?")
+
+
+class Window(NamedTuple):
+    """The test part of one fold, µs UTC: from ``cut`` to before ``end``; training is all before ``cut``."""
+
+    cut: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -35,21 +48,32 @@ class GlobalTime:
         """The first instant of the test part, µs UTC.
 
         Raises:
-            BadInput: the data set has no events.
+            BadInput: the data set has no events, or ``at`` leaves one of the two parts without any.
         """
-        if self.at is not None:
-            return instant(self.at)
-        times = dataset.interactions.time
-        if not len(times):
-            raise BadInput("a data set without events cannot be split by time")
-        first_of_test = min(len(times) - 1, int(np.ceil(len(times) * (1 - self.test_share))))
-        return int(np.partition(times, first_of_test)[first_of_test])
+        first, last = _span(dataset)
+        if self.at is None:
+            times = dataset.interactions.time
+            first_of_test = min(len(times) - 1, int(np.ceil(len(times) * (1 - self.test_share))))
+            return int(np.partition(times, first_of_test)[first_of_test])
+        cut = instant(self.at)
+        if not first < cut <= last:
+            raise BadInput(
+                f"GlobalTime.at must have events before it and after it; the data reaches from {iso(first)} to "
+                f"{iso(last)}, got {self.at}"
+            )
+        return cut
+
+    def cuts(self, dataset: Dataset) -> list[Window]:
+        """The one window: from the cut to the end of the data."""
+        return [Window(self.cut(dataset), _span(dataset)[1] + 1)]
 
     def split(self, dataset: Dataset) -> Iterator[Fold]:
-        cut = self.cut(dataset)
-        after = dataset.interactions.time >= cut
-        answers = after & answers_of(dataset.interactions, self.kinds)
-        yield fold_of(dataset, ~after, answers, as_of=cut, inner=latest(self.validation_share, self.kinds))
+        yield from _folds(self, dataset)
+
+    @property
+    def protocol(self) -> Protocol:
+        """What the folds promise."""
+        return GLOBAL_TIME.with_knobs(self)
 
 
 @dataclass(frozen=True)
@@ -64,18 +88,58 @@ class RollingWindows:
     def __post_init__(self) -> None:
         check_knobs(self)
 
+    def cuts(self, dataset: Dataset) -> list[Window]:
+        """Oldest first; the last one ends where the data ends.
+
+        Raises:
+            BadInput: the data set has no events, or nothing happened before the first window.
+        """
+        first, last = _span(dataset)
+        length = round(self.window_days * MICROSECONDS_PER_DAY)
+        cuts = [last + 1 - back * length for back in range(self.windows, 0, -1)]
+        if cuts[0] <= first:
+            raise BadInput(
+                f"RollingWindows must leave events before the first window: {self.windows} windows of "
+                f"{self.window_days:g} days begin at {iso(cuts[0])}, and the data reaches from {iso(first)} to "
+                f"{iso(last)}; ask for fewer or shorter windows"
+            )
+        return [Window(cut, cut + length) for cut in cuts]
+
     def split(self, dataset: Dataset) -> Iterator[Fold]:
         """Oldest window first; the last one ends where the data ends."""
-        times = dataset.interactions.time
-        if not len(times):
-            raise BadInput("a data set without events cannot be split by time")
-        end, length = int(times.max()) + 1, round(self.window_days * MICROSECONDS_PER_DAY)
-        of_kind = answers_of(dataset.interactions, self.kinds)
-        for back in range(self.windows, 0, -1):
-            cut = end - back * length
-            answers = (times >= cut) & (times < cut + length) & of_kind
-            inner = latest(self.validation_share, self.kinds)
-            yield fold_of(dataset, times < cut, answers, as_of=cut, inner=inner)
+        yield from _folds(self, dataset)
+
+    @property
+    def protocol(self) -> Protocol:
+        """What the folds promise."""
+        return ROLLING.with_knobs(self)
+
+
+TimeSplit: TypeAlias = GlobalTime | RollingWindows
+
+
+def _folds(split: TimeSplit, dataset: Dataset) -> Iterator[Fold]:
+    for window in split.cuts(dataset):
+        train, answers = sides_of(dataset.interactions, window, split.kinds)
+        inner = latest(split.validation_share, split.kinds)
+        yield fold_of(dataset, train, answers, as_of=window.cut, inner=inner, protocol=split.protocol)
+
+
+def sides_of(table: Interactions, window: Window, kinds: tuple[str, ...]) -> tuple[Mask, Mask]:
+    """Which events a window trains on and which are right answers, bool (events,) both.
+
+    A visit that began before the cut is left out of the answers: its beginning was learned.
+    """
+    before = table.time < window.cut
+    answers = ~before & (table.time < window.end) & answers_of(table, kinds)
+    return before, answers & ~in_visits_of(table, answers, before)
+
+
+def _span(dataset: Dataset) -> tuple[int, int]:
+    times = dataset.interactions.time
+    if not len(times):
+        raise BadInput("a data set without events cannot be split by time")
+    return int(times.min()), int(times.max())
 
 
 def latest(share: float, kinds: tuple[str, ...]) -> GlobalTime | None:

@@ -11,6 +11,10 @@ from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits.fold import Fold, fold_of
 from slatewright.data.splits.last_n import last_rows
+from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.protocol import Order, Protocol
+
+BY_USER = Protocol("by-user", "how well are users answered whom training never saw, or saw in part?", Order.USER)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,10 @@ class ByUser:
         check_knobs(self)
 
     def split(self, dataset: Dataset) -> Iterator[Fold]:
-        """A user with a single event is never test: it would have no history."""
+        """A user with a single event is never test: it would have no history.
+
+        Where visits are told, a test user's history ends before the visit of the first held-out event.
+        """
         table = dataset.interactions
         rng = generator(self.rng)
         counts = np.bincount(table.user, minlength=dataset.n_users)
@@ -42,8 +49,13 @@ class ByUser:
         unseen = test & (rng.random(dataset.n_users) < self.unseen_share)
         held_out = np.clip(np.rint(counts * (1 - self.history_share)), 1, np.maximum(counts - 1, 1)).astype(np.int64)
         answers = last_rows(table, counts, held_out) & test[table.user]
-        train = ~(answers | unseen[table.user])
+        history = ~answers & ~in_visits_of(table, ~answers, answers)
+        left = np.bincount(table.user[history], minlength=dataset.n_users) > 0
+        answers &= left[table.user]
+        history |= ~left[table.user]
+        train = history & ~unseen[table.user]
         inner = None
         if self.validation_share:
             inner = ByUser(self.validation_share, self.unseen_share, self.history_share, 0.0, self.rng)
-        yield fold_of(dataset, train, answers, history=~answers, inner=inner)
+        protocol = BY_USER.with_knobs(self)
+        yield fold_of(dataset, train, answers, history=history, inner=inner, protocol=protocol)

@@ -9,6 +9,7 @@ from slatewright.core.arrays import Index, Mask, Offsets, Times, Weights
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.data.interactions import Interactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,9 @@ class Cases:
     the training set; ``hot`` bool (n_items,), which of them anyone interacted with in training. Case u's right items
     are ``relevant[offsets[u]:offsets[u + 1]]``, distinct, in order of index, each with what the last event said of it
     in ``values``. ``unknown`` int64 (n,) counts the right items that no training event or fact ever named.
+
+    ``first`` int64 (n,) µs UTC is when the first of each case's answers happened. ``events`` are the answers themselves,
+    as they happened, with the position of the case as user; those of unknown items are left out.
     """
 
     users: pl.Series
@@ -32,6 +36,8 @@ class Cases:
     relevant: Index
     values: Weights
     unknown: Offsets
+    first: Times
+    events: Interactions
 
     def __len__(self) -> int:
         return len(self.users)
@@ -73,6 +79,8 @@ class Cases:
             relevant=right.items,
             values=right.weights,
             unknown=self.unknown[cases],
+            first=self.first[cases],
+            events=_taken(self.events, cases, len(self)),
         )
 
     def _keeping(self, kept: Mask) -> "Cases":
@@ -115,6 +123,8 @@ def cases_of(
         relevant=relevant,
         values=values,
         unknown=unknown,
+        first=first,
+        events=_as_cases(train, later, np.flatnonzero(answers), case),
     )
 
 
@@ -144,6 +154,22 @@ def _right_items(
     here = known[item]
     unknown = np.bincount(owner[~here], minlength=n)
     return offsets_of(owner[here], n), index[item[here]], table.value[newest_first[at]][here], unknown
+
+
+def _as_cases(train: Dataset, later: Dataset, rows: Offsets, case: Offsets) -> Interactions:
+    """Rows of ``later`` in training indices, their cases as users; without the items that training does not know."""
+    index, known = _into(train.items, later.items)
+    part = later.interactions.take(rows[known[later.interactions.item[rows]]])
+    return replace(part, user=case[part.user].astype(np.int32), item=index[part.item])
+
+
+def _taken(events: Interactions, cases: Offsets, n: int) -> Interactions:
+    """The events of some cases, in the order given; their users become the positions in ``cases``."""
+    starts = offsets_of(events.user, n)
+    lengths = np.diff(starts)[cases]
+    ends = np.cumsum(lengths)
+    at = np.repeat(starts[cases] - ends + lengths, lengths) + np.arange(lengths.sum())
+    return replace(events.take(at), user=np.repeat(np.arange(len(cases), dtype=np.int32), lengths))
 
 
 def _known_part(train: Dataset, later: Dataset, rows: Offsets, case: Offsets, owners: Index) -> Histories:

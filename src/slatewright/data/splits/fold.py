@@ -1,16 +1,17 @@
 """One fold: a training set and the cases that judge it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from slatewright.core.arrays import Frame, Mask
 from slatewright.core.errors import BadInput
-from slatewright.data.dataset import Dataset, Interactions
+from slatewright.data.dataset import Dataset
 from slatewright.data.idmap import IdMap
 from slatewright.data.splits.cases import Cases, cases_of
+from slatewright.data.splits.protocol import BY_HAND, Protocol
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class Fold:
     """What may be learned from, and what it is judged by.
 
     ``validation`` is a fold made inside ``train``: choose knobs with ``validation.train`` and ``validation.test``, then
-    fit once more on ``train`` and look at ``test``. No row of ``test`` can be reached from ``validation``.
+    fit once more on ``train`` and look at ``test``. No row of ``test`` can be reached from ``validation``. ``protocol``
+    says how the fold came about.
     """
 
     train: Dataset
     test: Cases
     validation: "Fold | None" = None
+    protocol: Protocol = BY_HAND
 
 
 class Split(Protocol):
@@ -41,6 +44,7 @@ def fold_of(
     as_of: int | None = None,
     history: Mask | None = None,
     inner: Split | None = None,
+    protocol: Protocol = BY_HAND,
 ) -> Fold:
     """A fold from two masks over the rows; ``inner`` splits the training part once more, for validation.
 
@@ -52,7 +56,7 @@ def fold_of(
             raise BadInput(f"the {part} part of the split is empty: {len(rows)} events, {_span(dataset)}")
     known = part_of(dataset, train, dataset.as_of if as_of is None else as_of)
     test = cases_of(known, dataset, answers, as_of=as_of, history=history)
-    return Fold(known, test, None if inner is None else next(iter(inner.split(known))))
+    return Fold(known, test, None if inner is None else next(iter(inner.split(known))), protocol)
 
 
 def part_of(dataset: Dataset, rows: Mask, as_of: int) -> Dataset:
@@ -64,23 +68,16 @@ def part_of(dataset: Dataset, rows: Mask, as_of: int) -> Dataset:
     table = dataset.interactions
     users, user_index = _remaining(dataset.users, table.user, rows)
     items, item_index = _remaining(dataset.items, table.item, rows)
-    kept = Interactions(
-        user_index[table.user[rows]],
-        item_index[table.item[rows]],
-        table.kind[rows],
-        table.value[rows],
-        table.weight[rows],
-        table.time[rows],
-        table.kinds,
-    )
+    part = table.take(rows)
     return Dataset(
         IdMap(dataset.users.names.filter(users)),
         IdMap(dataset.items.names.filter(items)),
-        kept,
+        replace(part, user=user_index[part.user], item=item_index[part.item]),
         as_of,
         _facts(dataset.item_facts, items),
         _facts(dataset.user_facts, users),
         f"{dataset.version} part".strip(),
+        dataset.facts_until,
     )
 
 

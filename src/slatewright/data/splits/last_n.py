@@ -11,6 +11,10 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.splits.fold import Fold, fold_of
+from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.protocol import Order, Protocol
+
+LAST_N = Protocol("last-n", "what comes next for each user, whenever that was?", Order.USER)
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,21 @@ class LastN:
         check_knobs(self)
 
     def split(self, dataset: Dataset) -> Iterator[Fold]:
-        """A user with n events or fewer stays in training as a whole."""
+        """A user with n events or fewer stays in training as a whole.
+
+        Where visits are told, what else happened in the visit of a held-out event is in neither part; a user of a
+        single visit stays in training.
+        """
         table = dataset.interactions
         counts = np.bincount(table.user, minlength=dataset.n_users)
         chosen = generator(self.rng).random(dataset.n_users) < self.user_share
         chosen &= counts > self.n
         answers = last_rows(table, counts, self.n) & chosen[table.user]
+        train = ~answers & ~in_visits_of(table, ~answers, answers)
+        left = np.bincount(table.user[train], minlength=dataset.n_users) > 0
+        train, answers = train | ~left[table.user], answers & left[table.user]
         inner = LastN(self.n, self.validation_share, 0.0, self.rng) if self.validation_share else None
-        yield fold_of(dataset, ~answers, answers, inner=inner)
+        yield fold_of(dataset, train, answers, inner=inner, protocol=LAST_N.with_knobs(self))
 
 
 def last_rows(table: Interactions, counts: Offsets, n: int | Offsets) -> Mask:

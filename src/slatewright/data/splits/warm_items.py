@@ -11,9 +11,12 @@ from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
-from slatewright.data.interactions import Interactions
 from slatewright.data.splits.cases import Cases, cases_of
 from slatewright.data.splits.fold import Fold
+from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.protocol import Order, Protocol
+
+WARM_ITEMS = Protocol("warm-items", "which of the items that nobody has taken yet?", Order.NONE, whole_maps=True)
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,13 @@ class WarmItems:
             )
         drawn = generator(self.rng).permutation(len(eligible))[: max(1, round(self.test_share * len(eligible)))]
         held_out = np.isin(table.item, eligible[drawn])
-        train = _without(dataset, held_out)
+        train = _without(dataset, held_out | in_visits_of(table, ~held_out, held_out))
         test = _with_history(cases_of(train, dataset, held_out, as_of=dataset.as_of))
         if not len(test):
             raise BadInput("the test part of the split is empty: nobody who took a test item took another one")
         inner = WarmItems(self.validation_share, self.least_events, 0.0, self.rng) if self.validation_share else None
-        yield Fold(train, test, None if inner is None else next(inner.split(train)))
+        protocol = WARM_ITEMS.with_knobs(self)
+        yield Fold(train, test, None if inner is None else next(inner.split(train)), protocol)
 
 
 def warm_items(fold: Fold) -> Index:
@@ -66,17 +70,7 @@ def warm_items(fold: Fold) -> Index:
 
 def _without(dataset: Dataset, rows: Mask) -> Dataset:
     """The data set without some of its events, its users, items and facts as they are."""
-    table, kept = dataset.interactions, ~rows
-    left = Interactions(
-        table.user[kept],
-        table.item[kept],
-        table.kind[kept],
-        table.value[kept],
-        table.weight[kept],
-        table.time[kept],
-        table.kinds,
-    )
-    return replace(dataset, interactions=left, version=f"{dataset.version} part".strip())
+    return replace(dataset, interactions=dataset.interactions.take(~rows), version=f"{dataset.version} part".strip())
 
 
 def _with_history(cases: Cases) -> Cases:

@@ -1,0 +1,48 @@
+"""Which events of a user are also among some others of the same user: pairs, visits, whole events, on both sides."""
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Mask, Offsets
+from slatewright.core.chunks import chunks_of, in_chunks
+from slatewright.core.kernels import kernel
+from slatewright.data.interactions import Interactions
+
+
+def also_in(keys: Array, offsets: Offsets, others: Array, other_offsets: Offsets) -> Mask:
+    """Which keys of each row also stand in the same row of ``others``, bool (keys,).
+
+    Rows are CSR, as many on both sides; keys are integers in any order. Memory: a copy of both sides.
+    """
+    found = np.zeros(len(keys), dtype=np.bool_)
+    own, theirs = keys.astype(np.int64, copy=False), others.astype(np.int64)
+    work = (offsets - offsets[0]) + (other_offsets - other_offsets[0])
+    in_chunks(lambda low, high: _mark(own, offsets, theirs, other_offsets, low, high, found), chunks_of(work))
+    return found
+
+
+def in_visits_of(table: Interactions, rows: Mask, others: Mask) -> Mask:
+    """Those of ``rows`` that belong to the same visit of the same user as one of ``others``, bool (events,)."""
+    shared = np.zeros(len(table), dtype=np.bool_)
+    if table.session is None:
+        return shared
+    told = table.session > 0
+    asked, against = np.flatnonzero(rows & told), np.flatnonzero(others & told)
+    n_users = int(table.user[-1]) + 1 if len(table) else 0
+    ends = [np.searchsorted(table.user[part], np.arange(n_users + 1)) for part in (asked, against)]
+    shared[asked] = also_in(table.session[asked], ends[0], table.session[against], ends[1])
+    return shared
+
+
+@kernel()
+def _mark(
+    keys: Offsets, offsets: Offsets, others: Offsets, other_offsets: Offsets, low: int, high: int, found: Mask
+) -> None:
+    for row in range(low, high):
+        start, stop = other_offsets[row], other_offsets[row + 1]
+        if start == stop or offsets[row] == offsets[row + 1]:
+            continue
+        known = others[start:stop]
+        known.sort()
+        for at in range(offsets[row], offsets[row + 1]):
+            place = np.searchsorted(known, keys[at])
+            found[at] = place < len(known) and known[place] == keys[at]
