@@ -1,7 +1,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs, from_mapping, knobs_of
@@ -14,6 +17,8 @@ class Oven:
     mode: Annotated[str, Knob("how", choices=("fan", "grill"))] = "fan"
     half_life_days: Annotated[float | None, Knob("decay", above=0)] = None
     tags: Annotated[tuple[str, ...], Knob("labels")] = ()
+    shelves: Annotated[tuple[int, ...], Knob("heights")] = ()
+    hot: Annotated[bool, Knob("preheated")] = False
     note: str = "no knob"
 
     def __post_init__(self) -> None:
@@ -32,6 +37,11 @@ class Oven:
         ({"trays": 5}, r"Oven\.trays must be < 5, got 5"),
         ({"trays": 1.5}, r"Oven\.trays must be a whole number, got 1\.5"),
         ({"mode": "steam"}, r"Oven\.mode must be one of 'fan', 'grill', got 'steam'"),
+        ({"trays": np.int64(5)}, r"Oven\.trays must be < 5, got 5"),
+        ({"trays": np.float64(2)}, r"Oven\.trays must be a whole number, got 2\.0"),
+        ({"heat": np.float32("nan")}, r"Oven\.heat must be finite, got nan"),
+        ({"heat": np.array([180.0])}, r"Oven\.heat must be a number, got array\(\[180\.\]\)"),
+        ({"heat": np.True_}, r"Oven\.heat must be a number, got True"),
         ({"half_life_days": -1}, r"Oven\.half_life_days must be > 0, got -1"),
     ],
 )
@@ -40,8 +50,24 @@ def test_a_knob_out_of_range_is_refused_with_the_value_in_hand(given: dict[str, 
         Oven(**given)  # type: ignore[arg-type]
 
 
+@given(st.sampled_from([np.int8, np.int64, np.uint16]), st.sampled_from([np.float16, np.float32, np.float64]))
+def test_numbers_of_numpy_become_plain_numbers(whole: type[np.integer], real: type[np.floating]) -> None:
+    oven = Oven(heat=real(90.5), trays=whole(3), half_life_days=whole(7), shelves=(whole(1), 2), hot=np.True_)  # type: ignore[arg-type]
+    assert oven == Oven(heat=90.5, trays=3, half_life_days=7, shelves=(1, 2), hot=True)
+    values = (oven.heat, oven.trays, oven.half_life_days, *oven.shelves, oven.hot)
+    assert [type(value) for value in values] == [float, int, int, int, int, bool]
+
+
 def test_knobs_are_read_from_the_declaration() -> None:
-    assert [field.name for field in knobs_of(Oven)] == ["heat", "trays", "mode", "half_life_days", "tags"]
+    assert [field.name for field in knobs_of(Oven)] == [
+        "heat",
+        "trays",
+        "mode",
+        "half_life_days",
+        "tags",
+        "shelves",
+        "hot",
+    ]
     assert knobs_of(Oven)[0].default == 180.0
     assert knobs_of(Oven)[0].type is float
 

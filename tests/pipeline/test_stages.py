@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from slatewright.core.errors import BadInput, NotThere
-from slatewright.pipeline import ModelSource, Pipeline
+from slatewright.core.errors import BadInput
+from slatewright.pipeline import Pipeline
 from slatewright.testing.town import town_pipeline, town_recipe
 
 
@@ -25,8 +25,3 @@ class Mute:
 def test_a_stage_without_its_verb_is_refused_when_it_is_bound(place: str, stage: object, complaint: str) -> None:
     with pytest.raises(BadInput, match=f"recipe.{place}: .*{complaint}"):
         Pipeline(town_recipe(**{place: (stage,)}), town_pipeline().world).opened()
-
-
-def test_a_stage_that_names_a_missing_estimator_is_refused_when_it_is_bound() -> None:
-    with pytest.raises(NotThere, match=r"ModelSource\('nope'\)"):
-        Pipeline(town_recipe(sources=(ModelSource("nope"),)), town_pipeline().world).opened()

@@ -29,7 +29,8 @@ class Knob:
     """What a field means and which values it may take.
 
     ``above``/``below`` exclude their bound, ``least``/``most`` include it. ``search`` is the range a tuner
-    explores when it is told nothing else.
+    explores when it is told nothing else. ``names_estimators``: the value is the name of an estimator of the recipe, or
+    the names of several.
     """
 
     doc: str
@@ -39,6 +40,7 @@ class Knob:
     most: float | None = None
     choices: tuple[str, ...] = ()
     search: tuple[float, float] | None = None
+    names_estimators: bool = False
 
     def complaint(self, value: object) -> str | None:
         """What ``value`` must be, or None when it is fine."""
@@ -89,12 +91,25 @@ def _read(owner: type) -> Iterator[KnobField]:
 def check_knobs(owner: Knobs) -> None:
     """Fail at the door: called from ``__post_init__`` of every dataclass of knobs.
 
+    A number of NumPy's becomes Python's own, which a card and a settings file can hold.
+
     Raises:
         BadKnob: naming the class, the field, what it must be and what it got.
     """
     for field in knobs_of(type(owner)):
-        value = getattr(owner, field.name)
+        given = getattr(owner, field.name)
+        value = _own(given)
         _check_one(f"{type(owner).__name__}.{field.name}", field, value)
+        if value is not given:
+            object.__setattr__(owner, field.name, value)  # the one moment at which a frozen dataclass may change
+
+
+def _own(value: Any) -> Any:
+    """A scalar of NumPy's, alone or in a tuple, as Python's own; anything else as it is."""
+    if type(value) is tuple:
+        own = tuple(map(_own, value))
+        return own if any(one is not before for one, before in zip(own, value, strict=True)) else value
+    return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
 def _check_one(name: str, field: KnobField, value: object) -> None:

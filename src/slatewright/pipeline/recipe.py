@@ -14,6 +14,7 @@ from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models.model import Estimator
 from slatewright.pipeline.contracts import Filter, Order, Score, Source
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
+from slatewright.pipeline.naming import check_names
 from slatewright.pipeline.orders import TopK
 from slatewright.pipeline.sources import PopularSource, SameFactsSource
 from slatewright.pipeline.world import World
@@ -52,6 +53,10 @@ class Recipe:
     ``estimators`` are fitted under their names, which sources and scores use. ``newcomers`` are the sources for a user
     of whom nothing is known, the first one first; they also name what fills a slate when the sources run dry. Without a
     ``score``, items stand in the order in which the sources agree on them.
+
+    Raises:
+        BadKnob: a name or an estimator is none.
+        NotThere: a stage names an estimator that is not here.
     """
 
     estimators: Mapping[str, Estimator]
@@ -68,6 +73,8 @@ class Recipe:
                 raise BadKnob(f"Recipe.estimators: a name must be letters, digits, - and _, got {name!r}")
             if not is_dataclass(estimator) or not hasattr(estimator, "fit"):
                 raise BadKnob(f"Recipe.estimators[{name!r}] must be a dataclass with fit(dataset), got {estimator!r}")
+        score = () if self.score is None else (self.score,)
+        check_names((*self.sources, *self.filters, *score, *self.orders, *self.newcomers), made)
 
     @classmethod
     def default(cls) -> "Recipe":

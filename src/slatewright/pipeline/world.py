@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from slatewright.core.arrays import Frame, Index, Scores
-from slatewright.core.errors import NotThere
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded
 from slatewright.models.model import Known, Model
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.naming import unknown
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class World:
             NotThere: the recipe has no estimator of that name.
         """
         if name not in self.models:
-            names = ", ".join(sorted(self.models)) or "none"
-            raise NotThere(f"{asked_by} asks for the model {name!r}; the recipe has these estimators: {names}")
+            raise unknown(name, self.models, asked_by)
         return self.models[name]
 
     def score_all(self, query: Query, name: str) -> Scores:

@@ -20,7 +20,8 @@ class SeenFilter:
 
     days: Annotated[float | None, Knob("show an item again after so many days; none: never", above=0)] = None
     again: Annotated[
-        str | None, Knob("name of a BuyItAgain estimator: show what it finds due; none: nothing is due")
+        str | None,
+        Knob("name of a BuyItAgain estimator: show what it finds due; none: nothing is due", names_estimators=True),
     ] = None
     due: Annotated[float, DUE] = 0.5
     name: str = "seen"

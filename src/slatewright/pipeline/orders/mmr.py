@@ -23,7 +23,8 @@ class MMR:
         float, Knob("1: only the mark counts; 0: only variety", least=0, most=1, search=(0.3, 1.0))
     ] = 0.8
     model: Annotated[
-        str | None, Knob("estimator whose factors or pairs say what is alike; none: the shared categories")
+        str | None,
+        Knob("estimator whose factors or pairs say what is alike; none: the shared categories", names_estimators=True),
     ] = None
     depth: Annotated[int, Knob("how many of the best candidates to choose from", least=1)] = 200
 

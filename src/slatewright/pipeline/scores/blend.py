@@ -21,7 +21,9 @@ class BlendScore:
     A model that says the same of all candidates adds nothing.
     """
 
-    weights: Annotated[Mapping[str, float], Knob("weight of each estimator of the recipe, by name")]
+    weights: Annotated[
+        Mapping[str, float], Knob("weight of each estimator of the recipe, by name", names_estimators=True)
+    ]
 
     def __post_init__(self) -> None:
         check_knobs(self)

@@ -13,7 +13,7 @@ from slatewright.pipeline.world import World
 class ModelScore:
     """Mark each candidate with what one model of the recipe says."""
 
-    model: Annotated[str, Knob("name of an estimator of the recipe")]
+    model: Annotated[str, Knob("name of an estimator of the recipe", names_estimators=True)]
 
     def __post_init__(self) -> None:
         check_knobs(self)

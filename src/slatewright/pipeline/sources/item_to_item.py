@@ -17,7 +17,7 @@ from slatewright.pipeline.world import World
 class ItemToItemSource:
     """Propose the items most similar to the last items of the history; similarities of one item add up."""
 
-    model: Annotated[str, Knob("name of an estimator of the recipe, asked for similar items")]
+    model: Annotated[str, Knob("name of an estimator of the recipe, asked for similar items", names_estimators=True)]
     last: Annotated[int, Knob("how many of the last items of the history to start from", least=1)] = 10
     limit: Annotated[int, Knob("how many similar items to take for each", least=1)] = 30
 

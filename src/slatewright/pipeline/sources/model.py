@@ -13,7 +13,7 @@ from slatewright.pipeline.world import World
 class ModelSource:
     """Propose the items that a model of the recipe scores highest for the history."""
 
-    model: Annotated[str, Knob("name of an estimator of the recipe")]
+    model: Annotated[str, Knob("name of an estimator of the recipe", names_estimators=True)]
     limit: Annotated[int, Knob("how many items to propose, beyond those already in the history", least=1)] = 300
 
     def __post_init__(self) -> None:

@@ -1,0 +1,67 @@
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.models import Popularity
+from slatewright.pipeline import (
+    MMR,
+    BlendScore,
+    BuyItAgainSource,
+    ItemToItemSource,
+    ModelScore,
+    ModelSource,
+    Recipe,
+    SeenFilter,
+    load_recipe,
+)
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A stage of somebody's own, with a type that is known to type checkers only."""
+
+    share: "Fraction | None" = None
+
+    def bind(self, world: Any) -> Any:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("place", "stage", "asked_by"),
+    [
+        ("sources", ModelSource("tast"), r"ModelSource\(model='tast'\)"),
+        ("sources", ItemToItemSource("tast"), r"ItemToItemSource\(model='tast'\)"),
+        ("newcomers", BuyItAgainSource("tast"), r"BuyItAgainSource\(model='tast'\)"),
+        ("filters", SeenFilter(again="tast"), r"SeenFilter\(again='tast'\)"),
+        ("score", ModelScore("tast"), r"ModelScore\(model='tast'\)"),
+        ("score", BlendScore({"taste": 1, "tast": 1}), r"BlendScore\(weights={'taste': 1, 'tast': 1}\)"),
+        ("orders", MMR(model="tast"), r"MMR\(model='tast'\)"),
+    ],
+)
+def test_a_name_that_no_estimator_has_is_refused_with_the_recipe(place: str, stage: Any, asked_by: str) -> None:
+    given: dict[str, Any] = {"sources": (), place: stage if place == "score" else (stage,)}
+    known = "the recipe has these estimators: popular, taste; did you mean 'taste'"
+    with pytest.raises(NotThere, match=rf"^{asked_by} asks for the model 'tast'; {known}\?$"):
+        Recipe({"taste": Popularity(), "popular": Popularity()}, **given)
+    Recipe({"tast": Popularity(), "taste": Popularity()}, **given)
+
+
+def test_stages_that_name_nothing_and_stages_of_others_pass() -> None:
+    Recipe({}, (), filters=(SeenFilter(),), orders=(MMR(), Foreign()))
+
+
+def test_the_message_tells_the_line_of_the_recipe(tmp_path: Path) -> None:
+    text = (
+        "from slatewright.models import Popularity\n"
+        "from slatewright.pipeline import ModelSource, Recipe\n\n"
+        "recipe = Recipe({'popular': Popularity()}, [ModelSource('taste')])\n"
+    )
+    (tmp_path / "recipe.py").write_text(text)
+    with pytest.raises(BadInput, match=r"ModelSource\(model='taste'\) .* estimators: popular \(line 4\)"):
+        load_recipe(tmp_path / "recipe.py")
