@@ -4,9 +4,9 @@ Each event_id is in a table once: whoever appends keeps that promise (the import
 so reading never has to look for repeats.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +14,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from slatewright.core.arrays import Frame
-from slatewright.core.errors import NotThere, NotWritten
+from slatewright.core.errors import BadInput, NotThere, NotWritten
 from slatewright.events.disk import flush_commit
 from slatewright.events.schema import DAY, TABLES, conform, schema_of
 from slatewright.events.writer_lock import writer_lock
@@ -26,9 +26,23 @@ _COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
 
 @dataclass(frozen=True)
 class EventLog:
-    """The four tables of one shop, each a folder below ``root``."""
+    """The four tables of one shop, each a folder below ``root``.
+
+    With ``pins`` (see ``pinned``) the log is one that is only read, as it was at those versions; with ``ends`` (µs UTC)
+    nothing at or after that instant is in it.
+    """
 
     root: Path
+    pins: Mapping[str, int | None] | None = None
+    ends: int | None = None
+
+    def pinned(self, versions: Mapping[str, int | None] | None = None, *, ends: int | None = None) -> "EventLog":
+        """The log as it is now, or was at these versions (None: the table had no event), whatever is added later."""
+        return replace(self, pins=self.versions() if versions is None else dict(versions), ends=ends)
+
+    def versions(self) -> dict[str, int | None]:
+        """The version of every table, None while it has no event."""
+        return {table: self.version(table) for table in TABLES}
 
     def append(self, table: str, frame: Frame, *, transaction: tuple[str, int] | None = None) -> int:
         """Add events in one atomic commit and return the new version of the table.
@@ -71,14 +85,14 @@ class EventLog:
             NotThere: the table has no such version, or a compaction removed it.
         """
         columns = list(schema_of(table))
-        opened = self._open(table)
+        version = self.version(table) if self.pins is not None and version is None else version
+        opened = None if self.pins is not None and version is None else self._open(table)
         if opened is None:
             return pl.LazyFrame(schema=schema_of(table))
         if version is not None:
-            try:
-                opened.load_as_version(version)
-            except DeltaError as error:
-                raise NotThere(f"{table} has no version {version} (any more): {error}") from error
+            _go_back(opened, table, version)
+        if self.ends is not None:
+            before = self.ends if before is None else min(before, self.ends)
         rows = pl.scan_delta(opened)
         for instant, late in ((since, False), (before, True)):
             if instant is not None:
@@ -101,6 +115,8 @@ class EventLog:
 
     def version(self, table: str) -> int | None:
         """The version of a table, or None while it has no event."""
+        if self.pins is not None:
+            return self.pins.get(table)
         opened = self._open(table)
         return None if opened is None else int(opened.version())
 
@@ -134,7 +150,10 @@ class EventLog:
 
         Raises:
             Busy: another process or thread writes and ``wait`` is False; the message names the process.
+            BadInput: the log is pinned.
         """
+        if self.pins is not None:
+            raise BadInput(f"{self.root} is pinned to a version here: it can only be read")
         with writer_lock(self.root / "writer.lock", wait=wait):
             yield
 
@@ -147,3 +166,19 @@ class EventLog:
             return DeltaTable(self._folder(table))
         except TableNotFoundError:
             return None
+
+
+def _go_back(opened: DeltaTable, table: str, version: int) -> None:
+    """Show the table as it was at a version, if all of its files are still there."""
+    if opened.version() == version:
+        return
+    try:
+        opened.load_as_version(version)
+        gone = [path for path in opened.file_uris() if "://" not in path and not Path(path).exists()]
+    except DeltaError as error:
+        raise NotThere(f"{table} has no version {version} (any more): {error}") from error
+    if gone:
+        raise NotThere(
+            f"{table} has no version {version} any more: {len(gone)} of its files were removed when the log was "
+            "compacted, and cannot be brought back"
+        )

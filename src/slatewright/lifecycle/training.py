@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from slatewright import __version__
+from slatewright.core.clock import iso
 from slatewright.data.dataset import Dataset
+from slatewright.lifecycle.recording import Outcome, Recorder, archive_recipe, record_run
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.packing import pack
 from slatewright.pipeline.pipeline import Pipeline
-from slatewright.pipeline.recipe import read_recipe, recipe_digest, run_recipe
+from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
+from slatewright.pipeline.recipe_knobs import recipe_knobs
 from slatewright.store.bundle import write_bundle
 from slatewright.store.card import Card
-from slatewright.store.files import replace_bytes
 from slatewright.store.shelf import Shelf
-from slatewright.store.shop import Shop
+from slatewright.store.shop import RECIPE, Shop
 
 
 def train(
@@ -26,6 +28,7 @@ def train(
     promote: bool | None = None,
     metrics: Mapping[str, Any] | None = None,
     progress: Progress = silent,
+    recorder: Recorder | None = None,
 ) -> str:
     """Fit the shop's recipe to its log, put a bundle on the shelf and return its version.
 
@@ -39,6 +42,7 @@ def train(
         BadBundle: the bundle does not answer as the fitted pipeline did.
         NotWritten: the disk refused; the shelf is as it was.
     """
+    shop = shop.pinned()
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
     steps = 3 + len(recipe.estimators)
@@ -52,6 +56,8 @@ def train(
     shelf = Shelf(shop.bundles)
     if promote or (promote is None and shelf.live() is None):
         shelf.promote(version, now=now)
+    if recorder is not None:
+        record_run(shop, _outcome(shop, version, recipe, content, dataset), recorder)
     progress("done", steps, steps)
     return version
 
@@ -76,9 +82,15 @@ def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes
         return write_bundle(shelf.root, card, packed.arrays, packed.tables)
 
 
-def archive_recipe(shop: Shop, content: bytes) -> str:
-    """Keep a recipe under its sha256, and return that; for a bundle only this archive is run."""
-    digest = recipe_digest(content)
-    shop.recipes.mkdir(exist_ok=True)
-    replace_bytes(shop.recipes / f"{digest}.py", content)
-    return digest
+def _outcome(shop: Shop, version: str, recipe: Recipe, content: bytes, dataset: Dataset) -> Outcome:
+    """The version of a bundle holds the sums of all that was learned: the same version is the same model."""
+    card = Shelf(shop.bundles).card(version)
+    return Outcome(
+        kind="train",
+        arguments={"as_of": iso(dataset.as_of), "metrics": card.metrics},
+        data=dataset,
+        recipes={RECIPE: content},
+        knobs=recipe_knobs(recipe),
+        metrics={"bundle": version, **card.counts},
+        headline={"bundle": version},
+    )

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,10 +19,15 @@ T = TypeVar("T", bound=Knobs)
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop: a folder and what its ``slatewright.toml`` says of the world."""
+    """One shop: a folder and what its ``slatewright.toml`` says of the world.
+
+    ``reading`` is its log at fixed versions, ``recipe_file`` another recipe than the folder's: a shop as it was.
+    """
 
     root: Path
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    reading: EventLog | None = None
+    recipe_file: Path | None = None
 
     @classmethod
     def open(cls, root: Path | str) -> "Shop":
@@ -59,9 +64,13 @@ class Shop:
         """
         return weighing_of(self.section("weights"), self.section("ratings"), where=SETTINGS)
 
+    def pinned(self) -> "Shop":
+        """The same shop with a log that stays as it is now: all that one run reads is of one version."""
+        return self if self.reading is not None else replace(self, reading=self.log.pinned())
+
     @property
     def log(self) -> EventLog:
-        return EventLog(self.root / "log")
+        return self.reading or EventLog(self.root / "log")
 
     @property
     def journal(self) -> Path:
@@ -82,9 +91,14 @@ class Shop:
 
     @property
     def recipe(self) -> Path:
-        return self.root / RECIPE
+        return self.recipe_file or self.root / RECIPE
 
     @property
     def recipes(self) -> Path:
-        """Every recipe that a bundle was built with, by content hash."""
+        """Every recipe that a bundle was built with or a run was made with, by content hash."""
         return self.root / "recipes"
+
+    @property
+    def runs(self) -> Path:
+        """The record of every evaluation, comparison, tuning and training."""
+        return self.root / "runs"

@@ -1,0 +1,35 @@
+"""The numbers of an evaluation, for the record of a run: all of them, and the few that a list of runs shows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from slatewright.evaluate.evaluation import BASELINE, Evaluation, Measured
+from slatewright.metrics.bootstrap import Interval
+
+MAIN = ("ndcg", "recall")
+
+
+def metrics_of(found: Evaluation) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
+    """Intervals as ``value, low, high``, by question, recommender and metric; leads over popularity among them."""
+    return {group.name: {one.name: _numbers(one) for one in group.measured} for group in found.groups}
+
+
+def headline_of(found: Evaluation, name: str) -> dict[str, float]:
+    """The main metrics of one recommender in the first question, and the first of them for popularity."""
+    group = found.groups[0]
+    values = {
+        f"{metric}@{found.k}": group.of(name).metrics[metric].value
+        for metric in MAIN
+        if metric in group.of(name).metrics
+    }
+    if MAIN[0] not in group.of(BASELINE).metrics:
+        return values
+    return values | {f"{BASELINE} {MAIN[0]}@{found.k}": group.of(BASELINE).metrics[MAIN[0]].value}
+
+
+def _numbers(one: Measured) -> dict[str, dict[str, float]]:
+    return _plain(one.metrics) | {f"{metric} over {BASELINE}": value for metric, value in _plain(one.lead).items()}
+
+
+def _plain(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
+    return {metric: asdict(interval) for metric, interval in intervals.items()}
