@@ -1,13 +1,20 @@
 """slatewright recommend, why, why-not"""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from slatewright.cli.asking import left_out
+from slatewright.cli.main import app
 from slatewright.core.clock import wall_clock
 from slatewright.events.journal import Journal
 from slatewright.events.records import Interaction
+from slatewright.pipeline import Request
+from slatewright.testing.town import town_pipeline
 
 from .conftest import refusal, slatewright
 
@@ -15,6 +22,14 @@ from .conftest import refusal, slatewright
 def slate(shop: Path, *arguments: object) -> list[str]:
     answer = json.loads(slatewright("recommend", *arguments, "--shop", shop, "--json"))
     return [item["item_id"] for item in answer["items"]]
+
+
+def notes(shop: Path, *arguments: object) -> list[str]:
+    """What the command says about the names it was given, beside its answer."""
+    given = ["recommend", *map(str, arguments), "--shop", str(shop), "--json"]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "40"})
+    assert json.loads(result.stdout)["items"]
+    return [line for line in result.stderr.splitlines() if line.startswith("--")]
 
 
 def test_a_slate_as_a_table_and_as_json_is_the_same(made_shop: Path) -> None:
@@ -92,6 +107,31 @@ def test_a_huge_slate_is_the_whole_catalogue_without_what_was_seen(made_shop: Pa
 def test_a_fact_is_a_name_and_a_value(made_shop: Path) -> None:
     assert "--fact must be name=value" in refusal("recommend", "--fact", "Spain", "--shop", made_shop)
     assert slate(made_shop, "--fact", "country=Spain")
+
+
+def test_names_that_the_shop_does_not_know_are_said_on_standard_error(made_shop: Path) -> None:
+    known, shelf = slate(made_shop)[0], "Kitchen"
+    assert notes(made_shop, "--item", known, "--exclude", known, "--category", shelf) == []
+    said = notes(made_shop, "--item", "KIT-9", "--item", known, "--exclude", "kit-1", "--exclude-category", "kitchen")
+    exact = "ids are exact, upper and lower case differ"
+    assert said == [
+        f"--item KIT-9: there is no such item; {exact}",
+        f"--exclude kit-1: there is no such item; {exact}",
+        f"--exclude-category kitchen: there is no such category; {exact}",
+    ]
+    none = "--fact country=Spain: no user of this shop has such a fact; those they have: none"
+    assert notes(made_shop, "--fact", "country=Spain") == [none]
+
+
+def test_facts_and_values_that_no_user_has_are_told() -> None:
+    facts = pl.DataFrame({"country": ["Spain", None], "age": [31, 45]})
+    world = replace(town_pipeline().world, user_facts=facts)
+    asked = Request(1, 0, facts={"country": "Spian", "nosuch": "x=y", "age": "7"})
+    assert left_out(world, asked) == [
+        "--fact country=Spian: no user of this shop has this value, so it says nothing",
+        "--fact nosuch=x=y: no user of this shop has such a fact; those they have: country, age",
+    ]
+    assert left_out(world, Request(1, 0, facts={"country": "Spain"})) == []
 
 
 def test_nothing_is_live_yet(shop: Path) -> None:

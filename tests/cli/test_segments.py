@@ -48,4 +48,5 @@ def test_only_what_was_known_then(shop: Path) -> None:
 
 def test_what_is_not_a_choice_is_refused(shop: Path) -> None:
     assert "must be one of 'users', 'items', got 'shops'" in refusal("segments", "--shop", shop, "--of", "shops")
-    assert "must be >= 1" in refusal("segments", "--shop", shop, "--n", 0)
+    for n in (0, 1):
+        assert f"n_segments must be >= 2, got {n}" in refusal("segments", "--shop", shop, "--n", n)

@@ -1,11 +1,14 @@
 """Ask a shop on the command line as the server would: what was learned, and what happened since."""
 
+import polars as pl
+
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.events.journal import Journal
 from slatewright.events.records import Interaction
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.request import Request
+from slatewright.pipeline.world import World
 from slatewright.serve.asking import query_of
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.replaying import replay
@@ -53,6 +56,34 @@ def facts_of(pairs: list[str]) -> dict[str, str]:
         if "=" not in pair:
             raise BadInput(f"--fact must be name=value, like country=Spain, got {pair!r}")
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def left_out(world: World, request: Request) -> list[str]:
+    """A sentence for each name in a request that means nothing to this shop, so that a slip of the pen is seen."""
+    items, shelves = world.catalogue.items, world.catalogue.category_names
+    asked = (
+        ("--item", request.items, items, "item"),
+        ("--exclude", request.exclude, items, "item"),
+        ("--category", sorted(request.categories or ()), shelves, "category"),
+        ("--exclude-category", sorted(request.exclude_categories), shelves, "category"),
+    )
+    unknown = [
+        f"{option} {name}: there is no such {what}; ids are exact, upper and lower case differ"
+        for option, names, known, what in asked
+        for name in names
+        if name not in known
+    ]
+    return unknown + [said for pair in request.facts.items() if (said := _unread_fact(world, *pair))]
+
+
+def _unread_fact(world: World, name: str, value: str) -> str | None:
+    facts = world.user_facts
+    if name not in facts.columns:
+        there = ", ".join(facts.columns) or "none"
+        return f"--fact {name}={value}: no user of this shop has such a fact; those they have: {there}"
+    if facts.schema[name] == pl.String and value not in facts[name]:
+        return f"--fact {name}={value}: no user of this shop has this value, so it says nothing"
+    return None
 
 
 def known_item(bundle: LiveBundle, item_id: str) -> str:

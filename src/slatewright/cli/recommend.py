@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from slatewright.cli.asking import facts_of, open_bundle, query_for
+from slatewright.cli.asking import facts_of, left_out, open_bundle, query_for
 from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, Length, ShopFolder
 from slatewright.core.clock import wall_clock
@@ -42,6 +42,8 @@ def run(
         exclude_categories=frozenset(exclude_category or ()),
         facts=facts_of(fact or []),
     )
+    for sentence in left_out(bundle.world, request):
+        note(sentence)
     slate = bundle.pipeline.answer(query_for(place, bundle, request))
     if as_json:
         print_json(_answer(bundle, slate, user))

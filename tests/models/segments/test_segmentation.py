@@ -62,5 +62,5 @@ def test_a_seed_may_be_drawn() -> None:
 def test_knobs_are_checked_at_the_door() -> None:
     with pytest.raises(BadKnob, match=r"Segmentation\.of must be one of 'users', 'items', got 'shops'"):
         Segmentation(of="shops")
-    with pytest.raises(BadKnob, match="n_segments must be >= 1"):
+    with pytest.raises(BadKnob, match="n_segments must be >= 2"):
         Segmentation(n_segments=0)

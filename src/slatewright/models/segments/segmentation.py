@@ -18,7 +18,7 @@ from slatewright.models.segments.vectors import event_space, fact_vectors, facts
 OF = ("users", "items")
 BY = ("history", "facts", "both")
 
-NUMBER = Knob("how many segments; none: the number between 2 and 12 that stands apart best", least=1, search=(2, 40))
+NUMBER = Knob("how many segments; none: the number between 2 and 12 that stands apart best", least=2, search=(2, 40))
 METHOD = Knob("k-means, or a tree by Ward's rule that is cut", choices=METHODS)
 BY_WHAT = Knob("alike in what: who took what, the facts, or both in equal parts", choices=BY)
 DIM = Knob("numbers per user and item that the events are brought down to", least=1, search=(4, 128))

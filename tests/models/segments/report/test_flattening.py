@@ -27,5 +27,5 @@ def test_few_members_lie_by_their_principal_components() -> None:
 
 def test_one_member_and_none() -> None:
     dataset, _ = planted(30)
-    found = Segmentation(n_segments=1, by="facts").segment(dataset)
+    found = Segmentation(n_segments=2, by="facts").segment(dataset)
     assert np.isfinite(flattened(found, 0).points).all()
