@@ -11,6 +11,7 @@ from slatewright.data.splits import Fold, GlobalTime, cases_of
 from slatewright.data.splits.by_time import answers_of, latest
 from slatewright.evaluate import Evaluation, Recommender, evaluate, markdown
 from slatewright.evaluate.numbers import headline_of, metrics_of
+from slatewright.lifecycle.archive import recipe_content
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.pipeline.learning import Progress, silent
@@ -20,6 +21,7 @@ from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
 from slatewright.store.files import replace_bytes
 from slatewright.store.run import Json
+from slatewright.store.shelf import Shelf
 from slatewright.store.shop import RECIPE, Shop
 
 PIPELINE = "pipeline"
@@ -58,21 +60,35 @@ def evaluate_shop(
 
 
 def evaluate_bundle(
-    shop: Shop, version: str | None = None, *, k: int = 20, kinds: tuple[str, ...] = (), progress: Progress = silent
+    shop: Shop,
+    version: str | None = None,
+    *,
+    k: int = 20,
+    kinds: tuple[str, ...] = (),
+    progress: Progress = silent,
+    recorder: Recorder | None = None,
 ) -> Evaluation:
     """Judge a bundle (default: the live one), opened as the server opens it, by what the log knows since its as_of.
+
+    With a ``recorder`` the run is recorded, so that it can be reproduced.
 
     Raises:
         NotThere: nothing is live, or there is no such version.
         BadBundle: the bundle is damaged.
         BadInput: nothing happened since it was trained.
     """
+    shop = shop.pinned()
     progress("open the bundle", 0, 2)
     pipeline = open_pipeline(shop, version)
     progress("read the log", 1, 2)
     fold = _fold_at(shop, shop.weighing().read(shop.log), pipeline.world.as_of, kinds)
     found = _judged(pipeline, fold, k, progress)
     _publish(shop, found)
+    if recorder is not None:
+        bundle = pipeline.world.version
+        content = recipe_content(shop, Shelf(shop.bundles).card(bundle).recipe)
+        arguments = {"bundle": bundle, "k": k, "kinds": list(kinds)}
+        record_run(shop, _outcome(found, fold, pipeline.recipe, content, arguments), recorder)
     return found
 
 

@@ -9,10 +9,9 @@ from slatewright.core.errors import SlatewrightError
 from slatewright.data.content import content_sum
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits import Fold
+from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.code_version import code_version
 from slatewright.lifecycle.environment import environment
-from slatewright.pipeline.recipe import recipe_digest
-from slatewright.store.files import replace_bytes
 from slatewright.store.run import DataRead, Json, Run
 from slatewright.store.runs import Runs
 from slatewright.store.secrets import without_secrets
@@ -102,15 +101,7 @@ def data_read(shop: Shop, data: Fold | Dataset) -> DataRead:
     counts = {"users": train.n_users, "items": train.n_items, "events": len(train.interactions)}
     if isinstance(data, Fold):
         counts["cases"] = len(data.test)
-    return DataRead(shop.log.versions(), train.as_of, content_sum(data), counts)
-
-
-def archive_recipe(shop: Shop, content: bytes) -> str:
-    """Keep a recipe under its sha256, and return that; bundles and runs name their recipes so."""
-    digest = recipe_digest(content)
-    shop.recipes.mkdir(exist_ok=True)
-    replace_bytes(shop.recipes / f"{digest}.py", content)
-    return digest
+    return DataRead(shop.log.versions(), train.as_of, content_sum(data), counts, shop.log.ends)
 
 
 def _hand_over(tracker: Tracker, run: Run, outcome: Outcome, tell: Callable[[str], None]) -> None:

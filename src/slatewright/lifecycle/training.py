@@ -6,7 +6,8 @@ from typing import Any
 from slatewright import __version__
 from slatewright.core.clock import iso
 from slatewright.data.dataset import Dataset
-from slatewright.lifecycle.recording import Outcome, Recorder, archive_recipe, record_run
+from slatewright.lifecycle.archive import archive_recipe
+from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline

@@ -13,6 +13,7 @@ from slatewright.core.errors import BadInput
 RECORD = "run.json"
 WHAT = "slatewright run"
 FORMAT = 1
+INSTANTS = ("as_of", "ends")  # of the data: ISO-8601 in the record
 
 Json: TypeAlias = Any  # None, bool, int, float, str, or lists and dicts with texts as keys of these
 
@@ -22,13 +23,15 @@ class DataRead:
     """What was read: the version of every table of the log (None: it had none yet), and what came of it.
 
     Nothing at or after ``as_of`` (µs UTC) was known in training. ``content`` is the sha256 of everything that training
-    and judging saw, ``counts`` its users, items and events.
+    and judging saw, ``counts`` its users, items and events. ``ends``: where the log ended for this run (None: it did
+    not).
     """
 
     tables: Mapping[str, int | None]
     as_of: int | None
     content: str
     counts: Mapping[str, int]
+    ends: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,9 @@ class Run:
     def as_dict(self) -> dict[str, Json]:
         """Plain data, ready for JSON; instants as ISO-8601."""
         plain = asdict(self)
-        as_of = self.data.as_of
-        plain["data"]["as_of"] = None if as_of is None else iso(as_of)
+        for name in INSTANTS:
+            moment = plain["data"][name]
+            plain["data"][name] = None if moment is None else iso(moment)
         return {"what": WHAT, "format": FORMAT, **plain, "started": iso(self.started), "files": list(self.files)}
 
     def to_bytes(self) -> bytes:
@@ -92,6 +96,6 @@ def read_run(folder: Path) -> Run:
 
 def _run(raw: dict[str, Json]) -> Run:
     data = raw.pop("data")
-    as_of = data.pop("as_of")
-    read = DataRead(as_of=None if as_of is None else instant(as_of), **data)
+    moments = {name: data.pop(name) for name in INSTANTS}
+    read = DataRead(**data, **{name: None if text is None else instant(text) for name, text in moments.items()})
     return Run(data=read, started=instant(raw.pop("started")), files=tuple(raw.pop("files")), **raw)

@@ -21,13 +21,12 @@ T = TypeVar("T", bound=Knobs)
 class Shop:
     """One shop: a folder and what its ``slatewright.toml`` says of the world.
 
-    ``reading`` is its log at fixed versions, ``recipe_file`` another recipe than the folder's: a shop as it was.
+    ``reading`` is its log at fixed versions, where the shop is only read (see ``pinned``).
     """
 
     root: Path
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     reading: EventLog | None = None
-    recipe_file: Path | None = None
 
     @classmethod
     def open(cls, root: Path | str) -> "Shop":
@@ -91,7 +90,7 @@ class Shop:
 
     @property
     def recipe(self) -> Path:
-        return self.recipe_file or self.root / RECIPE
+        return self.root / RECIPE
 
     @property
     def recipes(self) -> Path:
