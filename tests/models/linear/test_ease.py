@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from slatewright.core.arrays import Array
-from slatewright.core.errors import BadInput, BadKnob
+from slatewright.core.errors import BadInput, BadKnob, NoRoom
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import EASE
@@ -82,7 +82,7 @@ def test_weights_that_drown_reg_are_refused_by_name() -> None:
 
 def test_a_catalogue_that_does_not_fit_is_refused_naming_what_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("slatewright.models.linear.room.free_bytes", lambda: 1000)
-    with pytest.raises(BadInput, match=r"EASE holds .* \d+ items need .*SparseInverse.*ALS"):
+    with pytest.raises(NoRoom, match=r"EASE holds .* \d+ items need .*SparseInverse.*ALS"):
         EASE().fit(dataset_of(two_tastes()))
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Mask, Offsets, Scores
-from slatewright.core.errors import BadInput
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits import GlobalTime
+from slatewright.data.splits.by_time import sides_of
 from slatewright.data.splits.cases import Cases
 from slatewright.data.splits.fold import Fold, fold_of
 from slatewright.models.blends.banding import n_weighing
@@ -39,14 +39,14 @@ def held_out(dataset: Dataset, share: float, rng: Rng) -> Fold | None:
 
     None where there is nothing that could be held out.
     """
-    table = dataset.interactions
-    try:
-        if len(table) and table.time.min() < table.time.max():
-            return next(iter(GlobalTime(test_share=share, validation_share=0.0).split(dataset)))
+    table, as_of = dataset.interactions, None
+    if len(table) and table.time.min() < table.time.max():
+        (window,) = GlobalTime(test_share=share, validation_share=0.0).cuts(dataset)
+        (train, answers), as_of = sides_of(table, window, ()), window.cut
+    else:
         drawn = generator(rng).random(len(table)) < share
-        return fold_of(dataset, ~drawn, drawn & (table.weight > 0))
-    except BadInput:
-        return None
+        train, answers = ~drawn, drawn & (table.weight > 0)
+    return fold_of(dataset, train, answers, as_of=as_of) if train.any() and answers.any() else None
 
 
 def cases_to_learn(fold: Fold, rng: Rng) -> Cases:

@@ -53,8 +53,8 @@ class EASE:
         """Learn from the data set.
 
         Raises:
-            BadInput: the n_items x n_items numbers do not fit into memory, or the weights are so large next to
-                ``reg`` that the matrix cannot be inverted.
+            NoRoom: the n_items x n_items numbers do not fit into memory.
+            BadInput: the weights are so large next to ``reg`` that the matrix cannot be inverted.
         """
         check_room("EASE", dataset.n_items, self.cost(Size.of(dataset)).memory)
         by_user = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days).matrix(dataset.n_items)
