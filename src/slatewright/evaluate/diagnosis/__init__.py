@@ -1,0 +1,1 @@
+"""Diagnosis: where a recommender fails, whom it fails, and which knob to turn."""

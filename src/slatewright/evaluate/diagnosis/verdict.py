@@ -1,0 +1,105 @@
+"""What a learning curve says: over-fitting, under-fitting, too little data, and which knob to turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from slatewright.evaluate.diagnosis.curves import DATA, Curve, Point
+
+# Which way a knob is turned to let a model learn more of the training data by heart: 1 up, -1 down.
+FREEDOM: Mapping[str, int] = MappingProxyType(
+    {
+        "epochs": 1,
+        "embedding_dim": 1,
+        "n_neighbors": 1,
+        "reg": -1,
+        "user_reg": -1,
+        "item_reg": -1,
+        "bias_reg": -1,
+        "link_reg": -1,
+        "l1_reg": -1,
+        "dropout": -1,
+        "shrinkage": -1,
+    }
+)
+
+
+class Fit(Enum):
+    """How a model stands to its data."""
+
+    OVER = "over-fitting"
+    UNDER = "under-fitting"
+    GOOD = "well fitted"
+    HUNGRY = "more data would help"
+    FED = "more data would not help"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``fit`` and a sentence; ``knobs`` to turn and which way (1 up, -1 down), the curve's own first."""
+
+    fit: Fit
+    sentence: str
+    knobs: tuple[tuple[str, int], ...] = ()
+
+
+def verdict_of(curve: Curve) -> Verdict:
+    """Read a curve: only differences that are sure, on the same users, count."""
+    return _of_data(curve) if curve.over == DATA else _of_knob(curve)
+
+
+def _of_data(curve: Curve) -> Verdict:
+    last = curve.points[-1]
+    if last.lead is not None and last.lead.low > 0:
+        return Verdict(
+            Fit.HUNGRY,
+            f"{curve.metric} still rises with the data: {curve.estimator} would gain from more users or a longer time.",
+        )
+    return Verdict(Fit.FED, f"{curve.metric} no longer moves with the data: turn knobs, or give the model other facts.")
+
+
+def _of_knob(curve: Curve) -> Verdict:
+    """The curve is read toward more freedom: to the right for epochs, to the left for a penalty."""
+    way = FREEDOM.get(curve.over, 1)
+    points = curve.points if way > 0 else curve.points[::-1]
+    standing = min(range(len(points)), key=lambda at: abs(points[at].value - curve.at))
+    best = curve.best if way > 0 else len(points) - 1 - curve.best
+    here, top = points[standing], points[best]
+    if not _clearly_worse(curve, here, top):
+        return Verdict(Fit.GOOD, f"{curve.estimator} stands well at {curve.over} {curve.at:g}; {_told(curve, top)}.")
+    if best < standing:
+        return Verdict(
+            Fit.OVER,
+            f"{curve.estimator} over-fits at {curve.over} {curve.at:g}: what it learned it knows ever better "
+            f"({here.learned.value:.3f} against {top.learned.value:.3f}), what it did not it foretells worse; "
+            f"{_told(curve, top)}.{_advice(curve, -1)}",
+            _turns(curve, -1),
+        )
+    edge = " and may lie beyond" if best == len(points) - 1 else ""
+    return Verdict(
+        Fit.UNDER,
+        f"{curve.estimator} under-fits at {curve.over} {curve.at:g}: {_told(curve, top)}{edge}.{_advice(curve, 1)}",
+        _turns(curve, 1),
+    )
+
+
+def _clearly_worse(curve: Curve, here: Point, top: Point) -> bool:
+    """Whether the intervals of the paired steps between the two rule out that they are level."""
+    return here is not top and curve.behind[curve.points.index(here)].low > 0
+
+
+def _told(curve: Curve, top: Point) -> str:
+    return f"the best {curve.metric} on unseen events, {top.unseen.value:.4f}, is at {curve.over} {top.value:g}"
+
+
+def _turns(curve: Curve, way: int) -> tuple[tuple[str, int], ...]:
+    """The knobs that this estimator has, the one of the curve first."""
+    known = [name for name in FREEDOM if name in curve.knobs]
+    known.sort(key=lambda name: name != curve.over)
+    return tuple((name, way * FREEDOM[name]) for name in known)
+
+
+def _advice(curve: Curve, way: int) -> str:
+    said = [f"{'raise' if turn > 0 else 'lower'} {name}" for name, turn in _turns(curve, way)]
+    return f" Turn: {', or '.join(said)}." if said else ""
