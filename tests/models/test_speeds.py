@@ -1,6 +1,6 @@
 """Speeds are amounts over the seconds of a clock."""
 
-from itertools import count
+from itertools import chain, count, repeat
 
 from slatewright.models.costs import FLOPS, WORK_KINDS
 from slatewright.models.speeds import measure_speeds
@@ -12,3 +12,9 @@ def test_every_kind_of_work_has_a_speed() -> None:
     assert set(speeds) == set(WORK_KINDS)
     assert speeds[FLOPS] == 2 * 1024**3 / 0.5
     assert all(speed > 0 for speed in speeds.values())
+
+
+def test_one_run_that_is_held_up_does_not_count() -> None:
+    lengths = chain([60.0], repeat(0.5))
+    times = (at for length in lengths for at in (0.0, length))
+    assert measure_speeds(lambda: next(times))[FLOPS] == 2 * 1024**3 / 0.5

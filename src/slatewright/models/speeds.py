@@ -1,5 +1,6 @@
-"""How fast this machine does each kind of work, measured in about half a second."""
+"""How fast this machine does each kind of work, measured in about a second."""
 
+import statistics
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,14 +14,14 @@ from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS
 
 Speeds = Mapping[str, float]  # units of work per second, for each of WORK_KINDS
 
-_RUNS = 3
-_REPEATS = 64  # of the small loops, dealt to the threads
+_LEAST_RUNS, _LEAST_SECONDS = 5, 0.15  # of each kind of work: one run may be held up by what else the machine does
+_REPEATS = 512  # of the small loops, dealt to the threads
 _WIDTH = 64  # numbers in a row of factors
 _TABLE = 1 << 20  # float32 numbers that gathers hit out of order: 4 MB, beyond the nearest caches
 
 
 def measure_speeds(clock: Callable[[], float] = time.perf_counter) -> Speeds:
-    """Units of each kind of work per second with all threads; the fastest of a few short runs counts."""
+    """Units of each kind of work per second with all threads; the median of some short runs."""
     draw = np.random.default_rng(0)
     square = draw.random((1024, 1024), dtype=np.float32)
     rows = draw.random((4096, _WIDTH), dtype=np.float32)
@@ -32,17 +33,17 @@ def measure_speeds(clock: Callable[[], float] = time.perf_counter) -> Speeds:
         GATHERS: (float(_REPEATS * len(places)), lambda: _dealt(_scatter, places)),
         SORTED: (float(len(keys)), lambda: np.sort(keys)),
     }
-    return {kind: amount / _fastest(task, clock) for kind, (amount, task) in tasks.items()}
+    return {kind: amount / _usual_seconds(task, clock) for kind, (amount, task) in tasks.items()}
 
 
-def _fastest(task: Callable[[], object], clock: Callable[[], float]) -> float:
+def _usual_seconds(task: Callable[[], object], clock: Callable[[], float]) -> float:
     task()  # compilation and first touch do not count
-    seconds = []
-    for _ in range(_RUNS):
+    seconds: list[float] = []
+    while len(seconds) < _LEAST_RUNS or sum(seconds) < _LEAST_SECONDS:
         start = clock()
         task()
         seconds.append(clock() - start)
-    return max(min(seconds), 1e-9)
+    return max(statistics.median(seconds), 1e-9)
 
 
 def _dealt(loop: Callable[[Any, int], Any], over: Array) -> None:
