@@ -1,16 +1,25 @@
 """The house rules that a program can check."""
 
 import ast
+import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from slatewright import models
+from slatewright.models import Estimator
 
 from .pages import ROOT
 
 HOUSE = ROOT / "src" / "slatewright"
 SOURCES = sorted(HOUSE.rglob("*.py"))
 MOST_LINES, MOST_IN_FUNCTION, MOST_ARGUMENTS = 300, 40, 7
+ESTIMATORS = [
+    thing for name in models.__all__ if hasattr(thing := getattr(models, name), "fit") and thing is not Estimator
+]
+SOURCE = re.compile(r"[A-Z]\w+\b[^.]*?\b(19|20)\d\d\b|https?://", re.DOTALL)  # a name, then a year; or an address
 EDGES = {"cli", "serve"}  # the rooms that may ask what time it is
 
 
@@ -69,6 +78,12 @@ def test_nothing_is_pickled_or_evaluated_and_only_the_edges_know_the_time(path: 
     assert not called & {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
     if path.relative_to(HOUSE).parts[0] not in {*EDGES, "core"}:
         assert not called & {"wall_clock", "time.time", "time.time_ns"}
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: one.__name__)
+def test_an_estimator_names_the_source_of_its_method_and_says_what_fit_learns(estimator: type[Estimator]) -> None:
+    assert SOURCE.search(inspect.cleandoc(estimator.__doc__ or "")), "who found it, and when: (Steck, WWW 2019)"
+    assert re.match(r"[A-Z].*[.;]", inspect.cleandoc(vars(estimator)["fit"].__doc__ or ""))
 
 
 def test_tests_mirror_the_source_path_for_path() -> None:

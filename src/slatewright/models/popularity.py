@@ -17,7 +17,11 @@ from slatewright.models.shapes.item_scores import ItemScores
 
 @dataclass(frozen=True)
 class Popularity:
-    """Items by the summed weight of their events."""
+    """Items by the summed weight of their events.
+
+    The baseline that any other has to beat (TopPop in Cremonesi, Koren, Turrin: Performance of Recommender Algorithms
+    on Top-N Recommendation Tasks, RecSys 2010).
+    """
 
     half_life_days: Annotated[
         float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(3, 365))
@@ -27,6 +31,7 @@ class Popularity:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> ItemScores:
+        """Add up the weights of each item's events."""
         table = dataset.interactions
         weights = faded(table.weight, table.time, dataset.as_of, self.half_life_days)
         sums = np.bincount(table.item, weights=weights, minlength=dataset.n_items).astype(np.float32)

@@ -22,7 +22,11 @@ from slatewright.models.shapes.blend import Blend
 
 @dataclass(frozen=True)
 class StackedBlend:
-    """A weighted blend that learns its weights on the latest part of the events, then fits its parts on all of them."""
+    """A weighted blend that learns its weights on the latest part of the events, then fits its parts on all of them.
+
+    Wolpert: Stacked Generalization (Neural Networks 1992); the weights are those of a conditional logit (McFadden:
+    Conditional Logit Analysis of Qualitative Choice Behavior, 1974).
+    """
 
     estimators: Annotated[tuple[Estimator, ...], Knob("what is fitted and then asked together")]
     lengths: Annotated[
@@ -44,6 +48,7 @@ class StackedBlend:
         check_lengths(self, self.lengths)
 
     def fit(self, dataset: Dataset) -> Blend:
+        """Learn the weights on the latest events, held back, then fit the parts to all of them."""
         weights = self._weights(dataset)
         return Blend(
             Known(dataset.users, dataset.items, dataset.histories()),

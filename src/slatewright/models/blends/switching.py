@@ -15,7 +15,10 @@ from slatewright.models.shapes.blend import Blend
 
 @dataclass(frozen=True)
 class SwitchingBlend:
-    """One model answers each history: the first the shortest, the last the longest."""
+    """One model answers each history: the first the shortest, the last the longest.
+
+    The switching hybrid of Burke: Hybrid Recommender Systems, Survey and Experiments (UMUAI 2002).
+    """
 
     estimators: Annotated[tuple[Estimator, ...], Knob("what answers, for the shortest histories first")]
     lengths: Annotated[
@@ -28,6 +31,7 @@ class SwitchingBlend:
         check_lengths(self, self.lengths, exactly=len(self.estimators) - 1)
 
     def fit(self, dataset: Dataset) -> Blend:
+        """Fit every part to the whole data set."""
         return Blend(
             Known(dataset.users, dataset.items, dataset.histories()),
             fitted(self.estimators, dataset),

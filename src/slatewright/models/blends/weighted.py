@@ -20,7 +20,10 @@ SCALE = Knob("how the scores of each history are brought to one scale", choices=
 
 @dataclass(frozen=True)
 class WeightedBlend:
-    """Score by a weighted sum of models, each history's scores brought to one scale first."""
+    """Score by a weighted sum of models, each history's scores brought to one scale first.
+
+    The weighted hybrid of Burke: Hybrid Recommender Systems, Survey and Experiments (UMUAI 2002).
+    """
 
     estimators: Annotated[tuple[Estimator, ...], ESTIMATORS]
     weights: Annotated[tuple[float, ...], Knob("weight of each estimator, in their order; none: all alike")] = ()
@@ -37,6 +40,7 @@ class WeightedBlend:
             raise BadKnob(f"WeightedBlend.weights must be finite and not all 0, got {self.weights!r}")
 
     def fit(self, dataset: Dataset) -> Blend:
+        """Fit every part to the whole data set."""
         weights = self.weights or (1.0,) * len(self.estimators)
         return Blend(
             Known(dataset.users, dataset.items, dataset.histories()),

@@ -1,8 +1,4 @@
-"""Content-based recommendation: items are like what the history holds when their facts are alike.
-
-Text weighs by TF-IDF (Salton, Buckley: Term-weighting approaches in automatic text retrieval, 1988) or BM25
-(Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009); a history is the sum of its items (Rocchio 1971).
-"""
+"""Content-based recommendation: items are like what the history holds when their facts are alike."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -29,7 +25,12 @@ ABOUT_PEOPLE = FactFeatures(word_weight=0, piece_weight=0, number_weight=1, most
 
 @dataclass(frozen=True)
 class Content:
-    """Items whose facts are like those of the history's items, bought before or not."""
+    """Items whose facts are like those of the history's items, bought before or not.
+
+    Text weighs by TF-IDF (Salton, Buckley: Term-weighting approaches in automatic text retrieval, 1988) or BM25
+    (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009); a history is the sum of its items (Rocchio
+    1971).
+    """
 
     features: Annotated[FactFeatures, Knob("how the facts of items become features")] = ABOUT_ITEMS
     user_features: Annotated[FactFeatures, Knob("how the facts of users become features")] = ABOUT_PEOPLE
@@ -48,6 +49,7 @@ class Content:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> ItemVectors:
+        """Learn what the facts of items that somebody took say, and what people with the same facts take."""
         hot = np.bincount(dataset.interactions.item, minlength=dataset.n_items) > 0
         facts = dataset.item_facts
         space = self.features.learn(facts, hot if facts.height and hot.any() else None)

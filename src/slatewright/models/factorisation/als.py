@@ -1,8 +1,4 @@
-"""Implicit alternating least squares in the eigenbasis of the Gram matrix.
-
-The objective is that of Hu, Koren, Volinsky (Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008) with
-the frequency-scaled penalty of Rendle et al. (Revisiting the Performance of iALS, RecSys 2022).
-"""
+"""Implicit alternating least squares in the eigenbasis of the Gram matrix."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +28,11 @@ Watch: TypeAlias = Callable[[int, Loss], object]
 
 @dataclass(frozen=True)
 class ALS:
-    """Matrix factorisation of what users did; everything they did not do counts a little too."""
+    """Matrix factorisation of what users did; everything they did not do counts a little too.
+
+    The objective is that of Hu, Koren, Volinsky (Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008)
+    with the frequency-scaled penalty of Rendle et al. (Revisiting the Performance of iALS, RecSys 2022).
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(16, 512))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(1e-4, 10))] = 0.02

@@ -1,9 +1,4 @@
-"""Bayesian personalised ranking: what a user took shall score above what the user did not take.
-
-Rendle, Freudenthaler, Gantner, Schmidt-Thieme: BPR, Bayesian Personalized Ranking from Implicit Feedback, UAI 2009;
-with several negatives drawn and the best-scoring used it is the dynamic sampling of Zhang et al. (Optimizing Top-N
-Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR 2013).
-"""
+"""Bayesian personalised ranking: what a user took shall score above what the user did not take."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -29,7 +24,12 @@ MOVE_STEPS = 10  # multiplications per number of a vector when an event moves th
 
 @dataclass(frozen=True)
 class BPR:
-    """Matrix factorisation that learns to rank: each event pulls its item above one that the user has not taken."""
+    """Matrix factorisation that learns to rank: each event pulls its item above one that the user has not taken.
+
+    Rendle, Freudenthaler, Gantner, Schmidt-Thieme: BPR, Bayesian Personalized Ranking from Implicit Feedback, UAI 2009;
+    with several negatives drawn and the best-scoring used it is the dynamic sampling of Zhang et al. (Optimizing Top-N
+    Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR 2013).
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per user and item", least=1, most=4096, search=(16, 512))] = 128
     learning_rate: Annotated[

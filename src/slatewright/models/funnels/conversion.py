@@ -16,7 +16,11 @@ from slatewright.models.shapes.kind_rates import KindRates
 
 @dataclass(frozen=True)
 class Conversion:
-    """The chance that an item of the history ends in a purchase, by what was done to it and how often that did."""
+    """The chance that an item of the history ends in a purchase, by what was done to it and how often that did.
+
+    Shares of the people who went on, each drawn to the share of its kind as the mean of a Beta posterior is (Efron,
+    Morris: Data Analysis Using Stein's Estimator, 1975).
+    """
 
     target_kind: Annotated[str, Knob("the kind of event that the others lead to")] = "purchase"
     shrinkage: Annotated[
@@ -29,6 +33,7 @@ class Conversion:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> KindRates:
+        """Count who went on to ``target_kind``, and from what."""
         kinds = dataset.interactions.kinds
         ends = self._pairs(dataset, self.target_kind, last=True)
         lead = [kind for kind in kinds if kind != self.target_kind]

@@ -1,9 +1,4 @@
-"""Factorisation with facts: one model for items and people with events, with facts only, and with neither.
-
-The objective is that of ALS (Hu, Koren, Volinsky 2008) with each penalty on the distance from what the facts say: a
-linear map that is learned along, as in Agarwal, Chen: Regression-based Latent Factor Models (KDD 2009). It does the job
-of LightFM (Kula: Metadata Embeddings for User and Item Cold-start Recommendations, 2015) in closed-form steps.
-"""
+"""Factorisation with facts: one model for items and people with events, with facts only, and with neither."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -35,7 +30,12 @@ ALONE = 4  # sweeps before the first map: until then the vectors have little to 
 
 @dataclass(frozen=True)
 class FactFactors:
-    """Factors of items and users that lean to what their facts say."""
+    """Factors of items and users that lean to what their facts say.
+
+    The objective is that of ALS (Hu, Koren, Volinsky 2008) with each penalty on the distance from what the facts say: a
+    linear map that is learned along, as in Agarwal, Chen: Regression-based Latent Factor Models (KDD 2009). It does the
+    job of LightFM (Kula: Metadata Embeddings for User and Item Cold-start Recommendations, 2015) in closed-form steps.
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(16, 512))] = 64
     features: Annotated[FactFeatures, Knob("how the facts of items become features")] = ABOUT_ITEMS
@@ -65,6 +65,7 @@ class FactFactors:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> FactedFactors:
+        """Learn the vectors and the maps from facts to vectors, in turns."""
         histories = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days)
         by_user = taken(histories, dataset.n_items)
         item_weights = discounts(by_user, self.popularity_discount)

@@ -19,7 +19,11 @@ USUAL = ALS()
 
 @dataclass(frozen=True)
 class FactMapped:
-    """Any factorisation, and a map from facts to its factors for the items that nobody took."""
+    """Any factorisation, and a map from facts to its factors for the items that nobody took.
+
+    Gantner, Drumond, Freudenthaler, Rendle, Schmidt-Thieme: Learning Attribute-to-Feature Mappings for Cold-Start
+    Recommendations (ICDM 2010).
+    """
 
     estimator: Annotated[Estimator, Knob("what learns the factors")] = USUAL
     features: Annotated[FactFeatures, Knob("how the facts of items become features")] = ABOUT_ITEMS

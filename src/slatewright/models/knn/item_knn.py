@@ -1,8 +1,4 @@
-"""Item nearest neighbours: items that the same users took.
-
-Sarwar et al., Item-based collaborative filtering recommendation algorithms, WWW 2001; the asymmetric cosine is that of
-Aiolli, Efficient top-N recommendation for very large scale binary rated datasets, RecSys 2013.
-"""
+"""Item nearest neighbours: items that the same users took."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -25,7 +21,11 @@ SIMILARITIES = ("cosine", "jaccard", "pearson")
 
 @dataclass(frozen=True)
 class ItemKNN:
-    """Each item keeps its nearest neighbours by who took them."""
+    """Each item keeps its nearest neighbours by who took them.
+
+    Sarwar et al., Item-based collaborative filtering recommendation algorithms, WWW 2001; the asymmetric cosine is that
+    of Aiolli, Efficient top-N recommendation for very large scale binary rated datasets, RecSys 2013.
+    """
 
     n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(20, 1000))] = 200
     similarity: Annotated[str, Knob("how two items are compared", choices=SIMILARITIES)] = "cosine"
@@ -49,6 +49,7 @@ class ItemKNN:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> ItemPairs:
+        """Find the neighbours of every item."""
         by_user = taken(dataset, self.half_life_days, self.longest_history)
         by_item = vectors_of(by_user, self.weighting, self.activity_discount)
         likeness = likeness_of(by_item, self.similarity, self.shrinkage, self.asymmetry)

@@ -1,8 +1,4 @@
-"""Ratings by nearest neighbours: what similar items got from the user, or similar users gave to the item.
-
-Herlocker et al., An algorithmic framework for performing collaborative filtering, SIGIR 1999 (by users); Sarwar et al.,
-WWW 2001 (by items); deviations from biases and their shrunk correlation: Koren, Factor in the neighbors, TKDD 2010.
-"""
+"""Ratings by nearest neighbours: what similar items got from the user, or similar users gave to the item."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -24,7 +20,12 @@ from slatewright.models.shapes.rating_votes import RatingVotes, numbers_of
 
 @dataclass(frozen=True)
 class RatingKNN:
-    """Predicts ratings: the usual one, moved by what the nearest neighbours deviate from theirs."""
+    """Predicts ratings: the usual one, moved by what the nearest neighbours deviate from theirs.
+
+    Herlocker et al., An algorithmic framework for performing collaborative filtering, SIGIR 1999 (by users); Sarwar et
+    al., WWW 2001 (by items); deviations from biases and their shrunk correlation: Koren, Factor in the neighbors, TKDD
+    2010.
+    """
 
     by: Annotated[str, Knob("who the neighbours are", choices=("items", "users"))] = "items"
     n_neighbors: Annotated[int, Knob("neighbours that speak", least=1, search=(10, 100))] = 40

@@ -1,8 +1,4 @@
-"""RP3beta: a walk of three steps from a user, with popular items held back.
-
-Paudel, Christoffel, Newell, Bernstein, Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive
-Applications, ACM TiiS 7(1), 2017.
-"""
+"""RP3beta: a walk of three steps from a user, with popular items held back."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -23,7 +19,11 @@ from slatewright.models.shapes.item_pairs import ItemPairs
 
 @dataclass(frozen=True)
 class RP3beta:
-    """Items reached by going from an item to one of its users and on to one of that user's items."""
+    """Items reached by going from an item to one of its users and on to one of that user's items.
+
+    Paudel, Christoffel, Newell, Bernstein, Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive
+    Applications, ACM TiiS 7(1), 2017.
+    """
 
     n_neighbors: Annotated[int, Knob("neighbours kept per item", least=1, search=(20, 1000))] = 100
     step_exponent: Annotated[
@@ -45,6 +45,7 @@ class RP3beta:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> ItemPairs:
+        """Walk from every item and keep the most likely ends."""
         by_user = taken(dataset, self.half_life_days, self.longest_history)
         by_user.data = np.maximum(by_user.data, 0)  # a chance is not negative
         by_user.eliminate_zeros()

@@ -1,7 +1,4 @@
-"""User nearest neighbours: people who took the same items.
-
-Resnick et al., GroupLens: an open architecture for collaborative filtering of netnews, CSCW 1994.
-"""
+"""User nearest neighbours: people who took the same items."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,7 +18,10 @@ from slatewright.models.shapes.user_votes import SIMILARITIES, UserVotes
 
 @dataclass(frozen=True)
 class UserKNN:
-    """The training histories most like the one that asks vote for what they hold."""
+    """The training histories most like the one that asks vote for what they hold.
+
+    Resnick et al., GroupLens: an open architecture for collaborative filtering of netnews, CSCW 1994.
+    """
 
     n_neighbors: Annotated[int, Knob("histories that vote", least=1, search=(20, 1000))] = 200
     similarity: Annotated[str, Knob("how two histories are compared", choices=SIMILARITIES)] = "cosine"
@@ -48,6 +48,7 @@ class UserKNN:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> UserVotes:
+        """Keep the training histories, ready to be compared."""
         by_user = taken(dataset, self.half_life_days, self.longest_history)
         audience = np.maximum(np.bincount(by_user.indices, minlength=dataset.n_items), 1).astype(np.float64)
         factors = (audience**-self.popularity_discount) / max(float(np.abs(by_user.data).max(initial=0)), 1e-30)

@@ -1,8 +1,4 @@
-"""EASE: the best linear map from what a user did to what else the user did, in closed form.
-
-Steck: Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019; ``dropout`` is the closed form of a randomly
-emptied input (Steck: Autoencoders that don't overfit towards the Identity, NeurIPS 2020).
-"""
+"""EASE: the best linear map from what a user did to what else the user did, in closed form."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -31,7 +27,11 @@ DOUBLE_UP_TO = 1e13  # the same for float64; above, nothing of the inverse need 
 
 @dataclass(frozen=True)
 class EASE:
-    """Every item of a history speaks for or against every other item; items may not speak for themselves."""
+    """Every item of a history speaks for or against every other item; items may not speak for themselves.
+
+    Steck: Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019; ``dropout`` is the closed form of a randomly
+    emptied input (Steck: Autoencoders that don't overfit towards the Identity, NeurIPS 2020).
+    """
 
     reg: Annotated[
         float, Knob("penalty on large numbers: the more, the less rare pairs say", above=0, search=(1, 3000))

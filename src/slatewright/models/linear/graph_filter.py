@@ -1,10 +1,4 @@
-"""A closed-form filter on the graph of users and items: no training loop, one decomposition.
-
-Walks from item to item through the users they share (the linear filter) and an ideal low pass over the graph's smooth
-directions, as in GF-CF (Shen et al.: How Powerful is Graph Convolution for Recommendation?, CIKM 2021), with the
-normalisation by degree before and after the filter of ChebyCF (Kim et al.: Graph Spectral Filtering with Chebyshev
-Interpolation for Recommendation, SIGIR 2025), here with exponents of their own for users and either side of a pair.
-"""
+"""A closed-form filter on the graph of users and items: no training loop, one decomposition."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -27,7 +21,14 @@ CHUNKS = 16  # squares of a Gram matrix that are summed at a time
 
 @dataclass(frozen=True)
 class GraphFilter:
-    """What you did reaches items through the people who did the same; smooth directions of the graph carry further."""
+    """What you did reaches items through the people who did the same; smooth directions of the graph carry further.
+
+    Walks from item to item through the users they share (the linear filter) and an ideal low pass over the graph's
+    smooth directions, as in GF-CF (Shen et al.: How Powerful is Graph Convolution for Recommendation?, CIKM 2021), with
+    the normalisation by degree before and after the filter of ChebyCF (Kim et al.: Graph Spectral Filtering with
+    Chebyshev Interpolation for Recommendation, SIGIR 2025), here with exponents of their own for users and either side
+    of a pair.
+    """
 
     embedding_dim: Annotated[
         int, Knob("smooth directions of the graph that are kept", least=1, most=4096, search=(64, 1024))
@@ -56,6 +57,7 @@ class GraphFilter:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> FilteredGraph:
+        """Weigh the graph and find its smooth directions."""
         histories = faded_histories(dataset.histories(), dataset.as_of, self.half_life_days)
         by_user = histories.matrix(dataset.n_items)
         popularity = degrees(by_user, axis=0)

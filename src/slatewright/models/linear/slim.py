@@ -1,7 +1,4 @@
-"""SLIM: EASE with zeros. Few, positive numbers, each column an elastic net.
-
-Ning, Karypis: SLIM: Sparse Linear Methods for Top-N Recommender Systems, ICDM 2011.
-"""
+"""SLIM: EASE with zeros. Few, positive numbers, each column an elastic net."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -24,7 +21,10 @@ TYPICAL_NUMBERS = 150  # that a column keeps, as measured; the penalties decide
 
 @dataclass(frozen=True)
 class SLIM:
-    """A few items speak for each item, and none against it; items may not speak for themselves."""
+    """A few items speak for each item, and none against it; items may not speak for themselves.
+
+    Ning, Karypis: SLIM: Sparse Linear Methods for Top-N Recommender Systems, ICDM 2011.
+    """
 
     reg: Annotated[
         float, Knob("penalty on large numbers: the more, the less rare pairs say", above=0, search=(0.01, 300))

@@ -1,10 +1,4 @@
-"""A sparse approximation of the inverse that EASE takes, for catalogues whose dense one does not fit.
-
-A column of the inverse of ``G + reg I``, divided by its diagonal, is minus the ridge regression of its item on all
-others. Kept to the n_neighbors items that explain it best by themselves, the regression needs nothing but those:
-neighbourhood selection (Meinshausen, Bühlmann: High-dimensional graphs and variable selection with the Lasso, Annals of
-Statistics 2006), which Steck used for recommending (Markov Random Fields for Collaborative Filtering, NeurIPS 2019).
-"""
+"""A sparse approximation of the inverse that EASE takes, for catalogues whose dense one does not fit."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -27,7 +21,14 @@ TOLERANCE = 1e-3  # a column is done when a pass over its neighbours moves no nu
 
 @dataclass(frozen=True)
 class SparseInverse:
-    """EASE on a budget: n_neighbors items speak for or against each item."""
+    """EASE on a budget: n_neighbors items speak for or against each item.
+
+    A column of the inverse of ``G + reg I``, divided by its diagonal, is minus the ridge regression of its item on all
+    others. Kept to the n_neighbors items that explain it best by themselves, the regression needs nothing but those:
+    neighbourhood selection (Meinshausen, Bühlmann: High-dimensional graphs and variable selection with the Lasso,
+    Annals of Statistics 2006), which Steck used for recommending (Markov Random Fields for Collaborative Filtering,
+    NeurIPS 2019).
+    """
 
     n_neighbors: Annotated[int, Knob("items that may speak for or against each item", least=1, search=(50, 500))] = 200
     reg: Annotated[

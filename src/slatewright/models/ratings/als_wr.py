@@ -1,7 +1,4 @@
-"""Alternating least squares with weighted regularisation, and levels.
-
-Zhou, Wilkinson, Schreiber, Pan (Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008).
-"""
+"""Alternating least squares with weighted regularisation, and levels."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -27,7 +24,10 @@ ROW_STEPS = 3  # of conjugate gradient for each row in each sweep
 
 @dataclass(frozen=True)
 class ALSWR:
-    """Predicts ratings like ``BiasedMF``, learned in whole sweeps: no learning rate to choose."""
+    """Predicts ratings like ``BiasedMF``, learned in whole sweeps: no learning rate to choose.
+
+    Zhou, Wilkinson, Schreiber, Pan (Large-scale Parallel Collaborative Filtering for the Netflix Prize, AAIM 2008).
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(8, 256))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(0.01, 0.3))] = 0.06

@@ -1,8 +1,4 @@
-"""Bayesian matrix factorisation: not the best factors but many likely ones, and the mean of what they predict.
-
-Salakhutdinov, Mnih (Bayesian Probabilistic Matrix Factorization using Markov Chain Monte Carlo, ICML 2008); Rendle,
-Zhang, Koren (On the Difficulty of Evaluating Baselines, 2019) found nothing simple that beats it.
-"""
+"""Bayesian matrix factorisation: not the best factors but many likely ones, and the mean of what they predict."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -28,7 +24,11 @@ SETTLING = 0.25  # share of the epochs before the first set is kept
 
 @dataclass(frozen=True)
 class BayesianMF:
-    """Predicts ratings by many likely factorisations at once; penalties are learned, so hardly a knob matters."""
+    """Predicts ratings by many likely factorisations at once; penalties are learned, so hardly a knob matters.
+
+    Salakhutdinov, Mnih (Bayesian Probabilistic Matrix Factorization using Markov Chain Monte Carlo, ICML 2008); Rendle,
+    Zhang, Koren (On the Difficulty of Evaluating Baselines, 2019) found nothing simple that beats it.
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=512, search=(8, 64))] = 32
     link_reg: Annotated[

@@ -1,8 +1,4 @@
-"""Matrix factorisation of ratings with levels of users and items, by stochastic gradient descent.
-
-Funk (Netflix Update: Try This at Home, 2006); Koren, Bell, Volinsky (Matrix Factorization Techniques for Recommender
-Systems, IEEE Computer 2009).
-"""
+"""Matrix factorisation of ratings with levels of users and items, by stochastic gradient descent."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,7 +22,11 @@ START = 0.1  # expected length of a vector before anything is learned
 
 @dataclass(frozen=True)
 class BiasedMF:
-    """Predicts ratings: the level of the user, the level of the item, and how well their vectors agree."""
+    """Predicts ratings: the level of the user, the level of the item, and how well their vectors agree.
+
+    Funk (Netflix Update: Try This at Home, 2006); Koren, Bell, Volinsky (Matrix Factorization Techniques for
+    Recommender Systems, IEEE Computer 2009).
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(8, 256))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(0.1, 10))] = 1.0

@@ -1,7 +1,4 @@
-"""PureSVD: the strongest directions of the matrix of users and items, whatever is missing counted as 0.
-
-Cremonesi, Koren, Turrin (Performance of Recommender Algorithms on Top-N Recommendation Tasks, RecSys 2010).
-"""
+"""PureSVD: the strongest directions of the matrix of users and items, whatever is missing counted as 0."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,7 +16,10 @@ from slatewright.models.shapes.item_subspace import ItemSubspace
 
 @dataclass(frozen=True)
 class PureSVD:
-    """Ranks items by what is left of a history when only the directions that most histories share are kept."""
+    """Ranks items by what is left of a history when only the directions that most histories share are kept.
+
+    Cremonesi, Koren, Turrin (Performance of Recommender Algorithms on Top-N Recommendation Tasks, RecSys 2010).
+    """
 
     embedding_dim: Annotated[int, Knob("directions that are kept", least=1, most=4096, search=(8, 512))] = 64
     rng: Annotated[Rng, Knob("seed, or generator, of the first guess at the directions")] = 0

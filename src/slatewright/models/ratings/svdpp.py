@@ -1,9 +1,4 @@
-"""SVD++: what a user rated, whatever was said of it, moves the user's vector too.
-
-The model of Koren (Factorization Meets the Neighborhood: a Multifaceted Collaborative Filtering Model, KDD 2008),
-minimised in turns rather than by gradient descent: users, items and links are each a least-squares problem when the
-others are held, so there is no learning rate, and an epoch costs little more than one without links.
-"""
+"""SVD++: what a user rated, whatever was said of it, moves the user's vector too."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -28,7 +23,12 @@ from slatewright.models.shapes.rating_factors import RatingFactors
 
 @dataclass(frozen=True)
 class SVDpp:
-    """Predicts ratings; a user is what the user said, and which items the user had a word on."""
+    """Predicts ratings; a user is what the user said, and which items the user had a word on.
+
+    The model of Koren (Factorization Meets the Neighborhood: a Multifaceted Collaborative Filtering Model, KDD 2008),
+    minimised in turns rather than by gradient descent: users, items and links are each a least-squares problem when the
+    others are held, so there is no learning rate, and an epoch costs little more than one without links.
+    """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(8, 256))] = 32
     reg: Annotated[float, Knob("penalty on factors of items, and of users away from their links", above=0)] = 1.2

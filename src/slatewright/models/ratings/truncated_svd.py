@@ -1,7 +1,4 @@
-"""Truncated SVD of ratings: levels first, then the strongest directions of what they leave, missing counted as 0.
-
-Sarwar, Karypis, Konstan, Riedl (Application of Dimensionality Reduction in Recommender Systems, WebKDD 2000).
-"""
+"""Truncated SVD of ratings: levels first, then the strongest directions of what they leave, missing counted as 0."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,7 +23,10 @@ ROUNDS = 5  # of levels of users, then of items
 
 @dataclass(frozen=True)
 class TruncatedSVD:
-    """Predicts ratings from one singular value decomposition; users are folded in by ridge regression."""
+    """Predicts ratings from one singular value decomposition; users are folded in by ridge regression.
+
+    Sarwar, Karypis, Konstan, Riedl (Application of Dimensionality Reduction in Recommender Systems, WebKDD 2000).
+    """
 
     embedding_dim: Annotated[int, Knob("directions that are kept", least=1, most=4096, search=(4, 64))] = 16
     reg: Annotated[float, Knob("penalty on a user's vector", above=0, search=(0.1, 10))] = 1.0

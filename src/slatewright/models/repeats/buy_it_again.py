@@ -45,6 +45,7 @@ class BuyItAgain:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> RepeatRates:
+        """Learn the life table of repeat purchases, and how each item differs from it."""
         occasions = occasions_of(dataset.histories(), dataset.as_of)
         intervals = interval_visits_of(occasions, dataset.n_items, dataset.as_of)
         spells = spells_of(occasions, intervals, dataset.as_of)

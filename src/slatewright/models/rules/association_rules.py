@@ -21,7 +21,12 @@ SCORED = ("confidence", "lift", "leverage")
 
 @dataclass(frozen=True)
 class AssociationRules:
-    """Offer what goes with what the history holds, by the rules that its items fire."""
+    """Offer what goes with what the history holds, by the rules that its items fire.
+
+    Agrawal, Imieliński, Swami: Mining Association Rules between Sets of Items in Large Databases (SIGMOD 1993); rules
+    that fire recommend as in Sarwar, Karypis, Konstan, Riedl: Analysis of Recommendation Algorithms for E-commerce (EC
+    2000).
+    """
 
     min_support: Annotated[float, SUPPORT] = 0.001
     min_baskets: Annotated[int, BASKETS] = 5
@@ -58,6 +63,7 @@ class AssociationRules:
         return search.find(baskets)
 
     def fit(self, dataset: Dataset) -> ItemRules:
+        """Mine the rules and keep those that speak for something."""
         found = self.rules(dataset)
         marks = self._marks(found)
         found, marks = found.take(np.flatnonzero(marks > 0)), marks[marks > 0]

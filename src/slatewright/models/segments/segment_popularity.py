@@ -31,7 +31,11 @@ MOST_EXAMPLES = 100_000  # users from whom the map from facts to segments is lea
 
 @dataclass(frozen=True)
 class SegmentPopularity:
-    """Items by how often people of the same kind take them; history and facts say of which kind somebody is, likely."""
+    """Items by how often people of the same kind take them; history and facts say of which kind somebody is, likely.
+
+    The cluster model of Breese, Heckerman, Kadie (Empirical Analysis of Predictive Algorithms for Collaborative
+    Filtering, UAI 1998), with segments by k-means or a tree, and facts beside events.
+    """
 
     n_segments: Annotated[int | None, NUMBER] = None
     method: Annotated[str, METHOD] = "kmeans"
@@ -50,6 +54,7 @@ class SegmentPopularity:
         check_knobs(self)
 
     def fit(self, dataset: Dataset) -> SegmentScores:
+        """Find the segments, what each of them takes, and what facts say of who belongs where."""
         seed = seed_of(self.rng)
         knobs = Segmentation("users", self.n_segments, self.method, self.by, self.embedding_dim, seed)
         found = knobs.segment(dataset)
