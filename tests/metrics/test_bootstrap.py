@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from slatewright.core.errors import BadInput, BadKnob
-from slatewright.metrics.bootstrap import Bootstrap, coverage_interval
+from slatewright.metrics.bootstrap import GROUPS, Bootstrap, coverage_interval
 from slatewright.metrics.ranking import coverage
 
 
@@ -76,3 +76,21 @@ def test_coverage_of_fresh_samples_spreads_as_the_interval_says() -> None:
     spread = np.std([coverage(lists(), counts, 500) for _ in range(200)])
     interval = coverage_interval(lists(), counts, 500, Bootstrap(resamples=300))
     assert (interval.high - interval.low) / 3.92 == pytest.approx(spread, rel=0.4)
+
+
+def test_a_user_without_a_number_is_not_counted_in_that_column() -> None:
+    values = np.random.default_rng(8).normal(size=(400, 2))
+    values[:200, 1] = np.nan
+    sparse = Bootstrap(resamples=2000).means(values)[1]
+    alone = Bootstrap(resamples=2000, rng=5).means(values[200:, 1:])[0]
+    assert sparse.value == pytest.approx(alone.value)
+    assert (sparse.low, sparse.high) == pytest.approx((alone.low, alone.high), abs=0.02)
+    with pytest.raises(BadInput, match="with a number, got none"):
+        Bootstrap().means(np.full((5, 1), np.nan))
+
+
+def test_very_many_users_are_as_sure_as_theory_says() -> None:
+    values = np.random.default_rng(9).exponential(size=(3 * GROUPS + 5, 1))
+    found = Bootstrap().means(values)[0]
+    assert found.value == pytest.approx(values.mean())
+    assert (found.high - found.low) / 3.92 == pytest.approx(values.std() / np.sqrt(len(values)), rel=0.1)

@@ -41,6 +41,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One question, by segments of users or of items (``of``) told apart by a fact; one group per segment."""
+
+    by: str
+    of: str
+    question: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Lists of k, judged as of an instant; ``level`` is how often an interval holds the true value."""
 
@@ -51,6 +61,7 @@ class Evaluation:
     n_items: int
     level: float
     groups: tuple[Group, ...]
+    breakdowns: tuple[Breakdown, ...] = ()
 
     def group(self, name: str) -> Group:
         """One group by the name of its question.
@@ -62,6 +73,19 @@ class Evaluation:
             if one.name == name:
                 return one
         raise NotThere(f"no users were judged in {name!r}; the groups are: {', '.join(g.name for g in self.groups)}")
+
+    def by(self, fact: str) -> Breakdown:
+        """One breakdown by the fact that tells its segments apart.
+
+        Raises:
+            NotThere: the evaluation was not broken down by that.
+        """
+        for one in self.breakdowns:
+            if one.by == fact:
+                return one
+        raise NotThere(
+            f"there is no breakdown by {fact!r}; there is one by: {', '.join(b.by for b in self.breakdowns)}"
+        )
 
     def as_dict(self) -> dict[str, object]:
         """Plain data, ready for JSON."""

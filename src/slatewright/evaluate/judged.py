@@ -1,20 +1,25 @@
 """What recommenders answered to the cases of a fold: what an evaluation, a comparison and a report all read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from slatewright.core.arrays import Offsets
+from slatewright.core.arrays import Mask, Offsets
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.baseline import popularity
 from slatewright.evaluate.evaluation import BASELINE
+from slatewright.evaluate.full_ranking import auc_of, wins_of
+from slatewright.evaluate.items_known import ItemsKnown
 from slatewright.evaluate.lists import Recommender, lists_of
+from slatewright.evaluate.per_user import Answers, accuracy_of, beyond_accuracy_of
 from slatewright.evaluate.questions import Question
+from slatewright.metrics.full_ranking import Wins
 from slatewright.metrics.hits import hits
-from slatewright.metrics.ranking import METRICS, PerUser
-from slatewright.models import ItemLists
+from slatewright.metrics.ranking import PerUser, ranking_values
+from slatewright.models import ItemLists, Model
 from slatewright.models.recommending import check_k
 from slatewright.pipeline.learning import Progress, silent
 
@@ -35,13 +40,24 @@ class Asked:
 class Judged:
     """The lists of k that each recommender gave for ``cases`` (those of ``fold.test`` with a right item).
 
-    ``lists`` are in the order of judging, popularity first; all have one row per case.
+    ``lists`` are in the order of judging, popularity first; all have one row per case. ``models`` are those of the
+    recommenders that score every item, and so have an AUC: a pipeline ranks its candidates only.
     """
 
     fold: Fold
     cases: Cases
     k: int
     lists: Mapping[str, ItemLists]
+    models: Mapping[str, Model] = field(default_factory=dict)
+
+    @cached_property
+    def items(self) -> ItemsKnown:
+        """What the training part knows of items."""
+        return ItemsKnown(self.fold.train)
+
+    @cached_property
+    def _won(self) -> dict[str, Wins]:
+        return {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,11 +87,34 @@ class Judged:
         Raises:
             NotThere: no recommender of that name was judged.
         """
+        return ranking_values(self.found(name, asked), asked.cases.n_relevant() + asked.cases.unknown)
+
+    def per_user(self, name: str, asked: Asked, *, full_ranking: bool = True) -> dict[str, PerUser]:
+        """Every metric that has something to say, by name: float64 (users,), NaN for users of whom it says nothing.
+
+        The mean over the users with a number is the metric, also for AUC, Gini and popularity lift. Without
+        ``full_ranking`` AUC is left out, which costs as much time as asking for the lists did.
+
+        Raises:
+            NotThere: no recommender of that name was judged.
+        """
+        lists, found = self.lists_for(name, asked), self.found(name, asked)
+        expected = self.lists_for(BASELINE, asked) if BASELINE in self.lists else None
+        area = {"auc": self._auc(name, asked)} if full_ranking and name in self.models else {}
+        answers = Answers(asked.cases, lists, found, expected, self.items)
+        values = accuracy_of(found, asked.cases) | area | beyond_accuracy_of(answers)
+        return {metric: each for metric, each in values.items() if not np.isnan(each).all()}
+
+    def found(self, name: str, asked: Asked) -> Mask:
+        """Which places of the lists of one recommender are right, bool (users, k)."""
         lists = self.lists_for(name, asked)
         found = hits(lists.items, lists.counts, asked.cases.offsets, asked.cases.relevant)
-        found = np.pad(found, ((0, 0), (0, self.k - found.shape[1])))  # a catalogue below k leaves places empty
-        n_relevant = asked.cases.n_relevant() + asked.cases.unknown
-        return np.stack([metric(found, n_relevant) for metric in METRICS.values()], axis=1)
+        return np.pad(found, ((0, 0), (0, self.k - found.shape[1])))  # a catalogue below k leaves places empty
+
+    def _auc(self, name: str, asked: Asked) -> PerUser:
+        if name not in self._won:
+            self._won[name] = wins_of(self.models[name], self.cases)
+        return auc_of(self._won[name], self.cases, asked.cases, asked.rows)
 
 
 def judge(recommenders: Mapping[str, Recommender], fold: Fold, *, k: int = 20, progress: Progress = silent) -> Judged:
@@ -96,4 +135,5 @@ def judge(recommenders: Mapping[str, Recommender], fold: Fold, *, k: int = 20, p
     for done, (name, recommender) in enumerate(contenders.items()):
         progress(f"ask {name}", done, len(contenders))
         lists[name] = lists_of(recommender, cases, k)
-    return Judged(fold, cases, k, lists)
+    models = {name: one for name, one in contenders.items() if isinstance(one, Model)}
+    return Judged(fold, cases, k, lists, models)

@@ -40,9 +40,10 @@ def novelty(lists: Index, counts: Offsets, information: PerItem) -> PerUser:
 def serendipity(found: Mask, lists: Index, counts: Offsets, expected: Index, expected_counts: Offsets) -> PerUser:
     """The share of the k places that hold a right item which a primitive recommender would not have shown.
 
-    ``found`` bool (n, k) are the hits of ``lists``; ``expected`` int32 (n, any) the lists of the primitive recommender
-    (popularity) for the same users. Places that are not filled count as not right. Murakami, Mori and Orihara (JSAI
-    2007); Ge, Delgado-Battenfeld and Jannach (RecSys 2010), with a right item for a useful one.
+    ``found`` bool (n, k) are the hits of ``lists``, which may have fewer than k places; ``expected`` int32 (n, any) are
+    the lists of the primitive recommender (popularity) for the same users. A place that is not filled is not right.
+    Murakami, Mori and Orihara (JSAI 2007); Ge, Delgado-Battenfeld and Jannach (RecSys 2010), with a right item for a
+    useful one.
 
     Raises:
         BadInput: the shapes do not fit.
@@ -50,4 +51,4 @@ def serendipity(found: Mask, lists: Index, counts: Offsets, expected: Index, exp
     filled = np.arange(expected.shape[1]) < expected_counts[:, None]
     offsets = np.concatenate([[0], np.cumsum(expected_counts)]).astype(np.int64)
     known = hits(lists, counts, offsets, expected[filled])
-    return np.asarray((found & ~known).mean(axis=1), dtype=np.float64)
+    return np.asarray((found[:, : lists.shape[1]] & ~known).sum(axis=1) / found.shape[1], dtype=np.float64)
