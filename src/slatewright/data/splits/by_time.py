@@ -129,10 +129,19 @@ def sides_of(table: Interactions, window: Window, kinds: tuple[str, ...]) -> tup
     """Which events a window trains on and which are right answers, bool (events,) both.
 
     A visit that began before the cut is left out of the answers: its beginning was learned.
+
+    Raises:
+        BadInput: a kind that the data does not have, or every visit of the window began before it.
     """
     before = table.time < window.cut
     answers = ~before & (table.time < window.end) & answers_of(table, kinds)
-    return before, answers & ~in_visits_of(table, answers, before)
+    begun = in_visits_of(table, answers, before)
+    if answers.any() and not (answers & ~begun).any():
+        raise BadInput(
+            f"a session_id must name one visit: all {answers.sum():,} test events belong to one that began before "
+            f"{iso(window.cut)}; if it names a device or a user, leave that column out"
+        )
+    return before, answers & ~begun
 
 
 def _span(dataset: Dataset) -> tuple[int, int]:

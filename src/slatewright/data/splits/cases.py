@@ -10,6 +10,7 @@ from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.data.interactions import Interactions
+from slatewright.data.splits.matching import also_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Cases:
     are ``relevant[offsets[u]:offsets[u + 1]]``, distinct, in order of index, each with what the last event said of it
     in ``values``. ``unknown`` int64 (n,) counts the right items that no training event or fact ever named.
 
-    ``first`` int64 (n,) µs UTC is when the first of each case's answers happened. ``events`` are the answers themselves,
-    as they happened, with the position of the case as user; those of unknown items are left out.
+    ``first`` int64 (n,) µs UTC is when the first of each case's answers happened. ``events`` are the answers
+    themselves, as they happened, with the position of the case as user; those of unknown items are left out.
     """
 
     users: pl.Series
@@ -52,10 +53,8 @@ class Cases:
 
     def new_only(self) -> "Cases":
         """The same cases with only the right items that are not in the history; cases may be left without any."""
-        n_items = max(1, len(self.items))
-        owner = np.repeat(np.arange(len(self)), self.n_relevant())
-        seen = np.repeat(np.arange(len(self)), self.histories.lengths()) * n_items + self.histories.items
-        return self._keeping(~np.isin(owner * n_items + self.relevant, seen))
+        seen = also_in(self.relevant, self.offsets, self.histories.items, self.histories.offsets)
+        return self._keeping(~seen)
 
     def hot_only(self) -> "Cases":
         """The same cases with only the right items that had interactions in training, none unknown."""
@@ -128,7 +127,7 @@ def cases_of(
     )
 
 
-def offsets_of(owners: Offsets, n: int) -> Offsets:
+def offsets_of(owners: Offsets | Index, n: int) -> Offsets:
     """CSR row pointers, int64 (n + 1,), of rows sorted by owner."""
     return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n))]).astype(np.int64)
 

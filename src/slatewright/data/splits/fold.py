@@ -1,8 +1,8 @@
 """One fold: a training set and the cases that judge it."""
 
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Fold:
     protocol: Protocol = BY_HAND
 
 
-class Split(Protocol):
+class Split(typing.Protocol):
     """A frozen dataclass of knobs with one verb."""
 
     def split(self, dataset: Dataset) -> Iterator[Fold]:

@@ -11,10 +11,11 @@ from slatewright.data.interactions import Interactions
 def also_in(keys: Array, offsets: Offsets, others: Array, other_offsets: Offsets) -> Mask:
     """Which keys of each row also stand in the same row of ``others``, bool (keys,).
 
-    Rows are CSR, as many on both sides; keys are integers in any order. Memory: a copy of both sides.
+    Rows are CSR, as many on both sides; keys are integers in any order. The shorter side of each row is sorted, the
+    other one looked up in it.
     """
     found = np.zeros(len(keys), dtype=np.bool_)
-    own, theirs = keys.astype(np.int64, copy=False), others.astype(np.int64)
+    own, theirs = keys.astype(np.int64, copy=False), others.astype(np.int64, copy=False)
     work = (offsets - offsets[0]) + (other_offsets - other_offsets[0])
     in_chunks(lambda low, high: _mark(own, offsets, theirs, other_offsets, low, high, found), chunks_of(work))
     return found
@@ -41,8 +42,17 @@ def _mark(
         start, stop = other_offsets[row], other_offsets[row + 1]
         if start == stop or offsets[row] == offsets[row + 1]:
             continue
-        known = others[start:stop]
-        known.sort()
-        for at in range(offsets[row], offsets[row + 1]):
-            place = np.searchsorted(known, keys[at])
-            found[at] = place < len(known) and known[place] == keys[at]
+        if stop - start < offsets[row + 1] - offsets[row]:
+            known = np.sort(others[start:stop])
+            for at in range(offsets[row], offsets[row + 1]):
+                place = np.searchsorted(known, keys[at])
+                found[at] = place < len(known) and known[place] == keys[at]
+            continue
+        own = keys[offsets[row] : offsets[row + 1]]
+        order = np.argsort(own)
+        ranked = own[order]
+        for at in range(start, stop):
+            place = np.searchsorted(ranked, others[at])
+            while place < len(ranked) and ranked[place] == others[at] and not found[offsets[row] + order[place]]:
+                found[offsets[row] + order[place]] = True
+                place += 1
