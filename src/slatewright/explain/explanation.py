@@ -33,6 +33,14 @@ class Because:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that the facts of the item and of the history have in common: its share of all of that, 0 to 1."""
+
+    words: str
+    share: float
+
+
 @dataclass(frozen=True)
 class Explanation:
     """The trace of one query, seen from one item.
@@ -57,6 +65,8 @@ class Explanation:
     parts: Mapping[str, float] = field(default_factory=dict)
     because: tuple[Because, ...] = ()
     because_model: str | None = None
+    shared: tuple[Shared, ...] = ()
+    shared_model: str | None = None
     moved: tuple[Moved, ...] = ()
     model_ranks: Mapping[str, int] = field(default_factory=dict)
     n_items: int = 0

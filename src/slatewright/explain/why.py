@@ -7,6 +7,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Offsets, Scores
 from slatewright.core.errors import NotThere
 from slatewright.explain.explanation import Because, Explanation, Moved, Proposed
+from slatewright.explain.facts_in_common import shared_facts
 from slatewright.explain.words import sentences
 from slatewright.pipeline.contracts import Candidates, PartedScore, Query
 from slatewright.pipeline.guarded import drop
@@ -29,7 +30,8 @@ def why(pipeline: Pipeline, query: Query, item_id: str) -> Explanation:
     outcome = run(pipeline.stages, query)
     found = _traced(pipeline, query, item, outcome)
     model, because = _reasons(pipeline, query, item, found)
-    found = replace(found, because_model=model, because=because)
+    describing, shared = shared_facts(pipeline.world.models, query, item, found.parts)
+    found = replace(found, because_model=model, because=because, shared_model=describing, shared=shared)
     return replace(found, sentences=sentences(found, query, pipeline.world.catalogue))
 
 

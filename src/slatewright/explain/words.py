@@ -39,6 +39,9 @@ def _why(found: Explanation) -> list[str]:
     if found.because:
         things = ", ".join(f"{one.title} ({one.share:.0%})" for one in found.because)
         said.append(f"What speaks for it in the history, by {found.because_model}: {things}.")
+    if found.shared:
+        facts = ", ".join(f"{one.words} ({one.share:.0%})" for one in found.shared)
+        said.append(f"What its facts have in common with the history, by {found.shared_model}: {facts}.")
     if found.parts and found.score is not None:
         parts = ", ".join(f"{name} {part:+.2f}" for name, part in found.parts.items())
         said.append(f"Its score is {found.score:.2f}: {parts}.")

@@ -133,6 +133,10 @@ class FactSpace:
         """What each feature is called: ``title:mug`` a word, ``title~mug`` a piece, ``genre=Drama``, ``price≈2.5``."""
         return [name for group in self.groups for name in group.names()]
 
+    def words(self) -> list[str]:
+        """What each feature says, to people: ``title "mug"``, ``the spelling of title``, ``price about 2.5``."""
+        return [words for group in self.groups for words in group.words()]
+
     @property
     def n_features(self) -> int:
         return sum(group.n_features for group in self.groups)

@@ -89,6 +89,13 @@ class TokenGroup:
         sign = {"words": ":", "pieces": "~", "categories": "="}[self.kind]
         return [f"{self.column}{sign}{token}" for token in self.tokens]
 
+    def words(self) -> list[str]:
+        """What each feature says, to people; all pieces of words say the same."""
+        if self.kind == "pieces":
+            return [f"the spelling of {self.column}"] * self.n_features
+        quote = '"' if self.kind == "words" else ""
+        return [f"{self.column} {quote}{token}{quote}" for token in self.tokens]
+
     def card(self) -> dict[str, Any]:
         return {"column": self.column, "kind": self.kind, "bm25": self.bm25, "typical": self.typical,
                 "scale": self.scale, "features": self.n_features}  # fmt: skip
@@ -137,6 +144,10 @@ class NumberGroup:
 
     def names(self) -> list[str]:
         return [f"{self.column}≈{knot:g}" for knot in self.knots]
+
+    def words(self) -> list[str]:
+        """What each feature says, to people."""
+        return [f"{self.column} about {knot:g}" for knot in self.knots]
 
     def card(self) -> dict[str, Any]:
         return {"column": self.column, "kind": self.kind, "features": self.n_features}

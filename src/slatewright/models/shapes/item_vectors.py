@@ -82,9 +82,10 @@ class ItemVectors(Model):
         return parts
 
     def shared_features(self, history: Histories, item: int) -> Frame:
-        """What the history and the item have in common: ``feature, part``, the largest part first.
+        """What the history and the item have in common: ``feature, words, part``, the largest part first.
 
-        The parts add up to what the events add to the score. A feature is named as in ``FactSpace.names``.
+        The parts add up to what the events add to the score. A feature is named as in ``FactSpace.names``; ``words``
+        say the same to people.
         """
         known = self._faded(history)
         matrix = self.rows.matrix(self.space.n_features)
@@ -92,8 +93,11 @@ class ItemVectors(Model):
         row = slice(self.rows.offsets[item], self.rows.offsets[item + 1])
         columns = self.rows.columns[row]
         parts = profile[columns] * self.rows.values[row]
-        names = pl.Series("feature", self.space.names(), dtype=pl.String).gather(columns)
-        table = pl.DataFrame([names, pl.Series("part", parts, dtype=pl.Float32)])
+        names, words = (
+            pl.Series(name, said, dtype=pl.String).gather(columns)
+            for name, said in (("feature", self.space.names()), ("words", self.space.words()))
+        )
+        table = pl.DataFrame([names, words, pl.Series("part", parts, dtype=pl.Float32)])
         return table.filter(pl.col("part") != 0).sort("part", "feature", descending=[True, False])
 
     def arrays(self) -> Arrays:
