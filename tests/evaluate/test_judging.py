@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from slatewright.core.errors import BadInput, BadKnob, NotThere
+from slatewright.core.errors import BadInput, BadKnob, Leak, NotThere
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.splits import ByUser, Cases, Fold, GlobalTime
 from slatewright.evaluate import QUESTIONS, evaluate, evaluate_estimators
@@ -82,7 +82,7 @@ def test_strangers_are_reported_apart() -> None:
 def test_items_that_training_never_saw_count_as_missed_among_all_test_users() -> None:
     events = pl.DataFrame({"user_id": ["a", "b", "a", "a"], "item_id": ["x", "y", "y", "new"], "time": [1, 2, 9, 9]})
     fold = next(GlobalTime(at="1970-01-01T00:00:00.000009", validation_share=0).split(dataset_of(events)))
-    found = evaluate({"oracle": oracle}, fold, k=3, bootstrap=QUICK)
+    found = evaluate({"oracle": oracle}, fold, k=2, bootstrap=QUICK)
     assert found.group(NEW_ITEMS.name).of("oracle").metrics["recall"].value == 1
     assert found.group(EVERYONE.name).of("oracle").metrics["recall"].value == 0.5
     assert found.group(EVERYONE.name).of("popularity").metrics["recall"].value == 0.5
@@ -91,7 +91,11 @@ def test_items_that_training_never_saw_count_as_missed_among_all_test_users() ->
 
 
 def test_k_beyond_the_catalogue_still_divides_by_k() -> None:
-    found = evaluate({"oracle": oracle}, FOLD, k=1000, bootstrap=QUICK).group(NEW_ITEMS.name)
+    with pytest.raises(Leak, match="lists of 1000 hold the whole catalogue of 20 items"):
+        evaluate({"oracle": oracle}, FOLD, k=1000)
+    said = evaluate({"oracle": oracle}, FOLD.allowing("k"), k=1000, bootstrap=QUICK)
+    assert [one.check for one in said.audit if one.outcome == "allowed"] == ["k"]
+    found = said.group(NEW_ITEMS.name)
     assert found.of("popularity").metrics["recall"].value == 1
     assert found.of("popularity").metrics["precision"].value == pytest.approx(2 / 1000)
 

@@ -1,10 +1,12 @@
 """What an evaluation found."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from slatewright.core.clock import iso
 from slatewright.core.errors import NotThere
+from slatewright.data.splits import BY_HAND, Protocol
+from slatewright.evaluate.audit.finding import Finding
 from slatewright.metrics.bootstrap import Interval
 
 BASELINE = "popularity"
@@ -52,7 +54,11 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Lists of k, judged as of an instant; ``level`` is how often an interval holds the true value."""
+    """Lists of k, judged as of an instant; ``level`` is how often an interval holds the true value.
+
+    ``protocol`` says how training and test part came about, ``audit`` what was checked of them. Where there are several
+    ``folds``, the groups hold the numbers of all of them together, and ``as_of`` is that of the last one.
+    """
 
     k: int
     as_of: int
@@ -62,6 +68,9 @@ class Evaluation:
     level: float
     groups: tuple[Group, ...]
     breakdowns: tuple[Breakdown, ...] = ()
+    protocol: Protocol = BY_HAND
+    audit: tuple[Finding, ...] = ()
+    folds: "tuple[Evaluation, ...]" = ()
 
     def group(self, name: str) -> Group:
         """One group by the name of its question.
@@ -89,4 +98,5 @@ class Evaluation:
 
     def as_dict(self) -> dict[str, object]:
         """Plain data, ready for JSON."""
-        return {**asdict(self), "as_of": iso(self.as_of)}
+        folds = [fold.as_dict() for fold in self.folds]
+        return {**asdict(replace(self, folds=())), "as_of": iso(self.as_of), "folds": folds}

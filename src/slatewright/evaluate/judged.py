@@ -1,7 +1,7 @@
 """What recommenders answered to the cases of a fold: what an evaluation, a comparison and a report all read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from slatewright.core.arrays import Mask, Offsets
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.audit import Audit, Finding
 from slatewright.evaluate.baseline import popularity
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.full_ranking import auc_of, wins_of
@@ -49,6 +50,7 @@ class Judged:
     k: int
     lists: Mapping[str, ItemLists]
     models: Mapping[str, Model] = field(default_factory=dict)
+    audit: tuple[Finding, ...] = ()
 
     @cached_property
     def items(self) -> ItemsKnown:
@@ -120,7 +122,10 @@ class Judged:
 def judge(recommenders: Mapping[str, Recommender], fold: Fold, *, k: int = 20, progress: Progress = silent) -> Judged:
     """Ask every recommender, and popularity fitted here on the same training part, for its lists; nothing is summed up.
 
+    The audit runs first, and lets no evaluation go on whose test part was known to training.
+
     Raises:
+        Leak: a check of the audit failed, and the fold does not allow it to; the message says why.
         BadInput: a recommender was fitted on other items or is called "popularity", or no test user has a right item.
         BadKnob: k is below 1.
     """
@@ -130,10 +135,12 @@ def judge(recommenders: Mapping[str, Recommender], fold: Fold, *, k: int = 20, p
         raise BadInput("there is nothing to judge by: no test user has a right item")
     if BASELINE in recommenders:
         raise BadInput(f"{BASELINE!r} is measured in every evaluation: give the recommender another name")
+    findings = Audit(fold.allowed, fold.transforms).check(replace(fold, test=cases), recommenders, k)
     contenders: dict[str, Recommender] = {BASELINE: popularity(fold.train), **recommenders}
     lists = {}
     for done, (name, recommender) in enumerate(contenders.items()):
         progress(f"ask {name}", done, len(contenders))
         lists[name] = lists_of(recommender, cases, k)
-    models = {name: one for name, one in contenders.items() if isinstance(one, Model)}
-    return Judged(fold, cases, k, lists, models)
+    # among a few sampled items there is no area under the ranking of all of them
+    models = {name: one for name, one in contenders.items() if isinstance(one, Model) and cases.pools is None}
+    return Judged(fold, cases, k, lists, models, findings)

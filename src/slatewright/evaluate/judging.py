@@ -27,11 +27,13 @@ def evaluate(
 ) -> Evaluation:
     """Judge models, whole pipelines, or any function of cases and k, all fitted on ``fold.train``.
 
-    Every item is ranked (no sampled negatives), and every question is asked of every recommender; a question that
-    nobody is in is left out. Popularity (items by how many users took them) is fitted here on the same training part
+    Every item is ranked, unless the fold brings sampled negatives, and every question is asked of every recommender; a
+    question that nobody is in is left out. The audit runs first; ``fold.allowing("sessions")`` lets a check fail.
+    Popularity (items by how many users took them) is fitted here on the same training part
     and judged first. ``by`` breaks the first question down by segments of users and of items.
 
     Raises:
+        Leak: the test part was known to training, or the numbers would mean nothing; the message says why.
         BadInput: a recommender was fitted on other items or is called "popularity", no test user has a right item, or
             there is no fact of that name to tell segments apart by.
         BadKnob: k is below 1.
@@ -65,6 +67,8 @@ def summarise(
         level=bootstrap.level,
         groups=tuple(group_of(judged, one, bootstrap) for one in asked),
         breakdowns=breakdowns_of(judged, asked[0], by, bootstrap) if asked else (),
+        protocol=judged.fold.protocol,
+        audit=judged.audit,
     )
 
 

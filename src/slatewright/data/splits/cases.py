@@ -14,6 +14,27 @@ from slatewright.data.splits.matching import also_in
 
 
 @dataclass(frozen=True, slots=True)
+class Pools:
+    """The items that each case's list is chosen from, in training indices, end to end; of equal scores the first wins.
+
+    Pool u is ``items[offsets[u]:offsets[u + 1]]``; ``offsets`` int64 (n + 1,), ``items`` int32.
+    """
+
+    offsets: Offsets
+    items: Index
+
+    def lengths(self) -> Offsets:
+        """Items per pool, int64 (n,)."""
+        return np.diff(self.offsets)
+
+    def take(self, cases: Index) -> "Pools":
+        """The pools of some cases, in the order given."""
+        lengths = self.lengths()[cases]
+        ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return Pools(ends, self.items[np.repeat(self.offsets[cases] - ends[:-1], lengths) + np.arange(ends[-1])])
+
+
+@dataclass(frozen=True, slots=True)
 class Cases:
     """Test users, each with a history and the items that were right; all indices are the training set's own.
 
@@ -25,6 +46,7 @@ class Cases:
 
     ``first`` int64 (n,) µs UTC is when the first of each case's answers happened. ``events`` are the answers
     themselves, as they happened, with the position of the case as user; those of unknown items are left out.
+    ``pools``: where they are there, each list is chosen from a few items of its own instead of from all.
     """
 
     users: pl.Series
@@ -39,6 +61,7 @@ class Cases:
     unknown: Offsets
     first: Times
     events: Interactions
+    pools: "Pools | None" = None
 
     def __len__(self) -> int:
         return len(self.users)
@@ -80,6 +103,7 @@ class Cases:
             unknown=self.unknown[cases],
             first=self.first[cases],
             events=_taken(self.events, cases, len(self)),
+            pools=None if self.pools is None else self.pools.take(chosen),
         )
 
     def _keeping(self, kept: Mask) -> "Cases":

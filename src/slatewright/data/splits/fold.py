@@ -1,8 +1,8 @@
 """One fold: a training set and the cases that judge it."""
 
 import typing
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,13 +20,25 @@ class Fold:
 
     ``validation`` is a fold made inside ``train``: choose knobs with ``validation.train`` and ``validation.test``, then
     fit once more on ``train`` and look at ``test``. No row of ``test`` can be reached from ``validation``. ``protocol``
-    says how the fold came about.
+    says how the fold came about. ``allowed`` are checks of the audit that may fail, and ``transforms`` what else was
+    fitted on the training part, by name, for the audit to look at.
     """
 
     train: Dataset
     test: Cases
     validation: "Fold | None" = None
     protocol: Protocol = BY_HAND
+    allowed: tuple[str, ...] = ()
+    transforms: Mapping[str, object] = field(default_factory=dict)
+
+    def allowing(self, *checks: str) -> "Fold":
+        """The same fold, with checks of the audit that may fail: the evaluation goes on, and says so."""
+        inner = None if self.validation is None else self.validation.allowing(*checks)
+        return replace(self, allowed=(*self.allowed, *checks), validation=inner)
+
+    def declaring(self, **transforms: object) -> "Fold":
+        """The same fold, with what else was fitted: an encoder (``FactsModel``), or the ids that one was fitted on."""
+        return replace(self, transforms={**self.transforms, **transforms})
 
 
 class Split(typing.Protocol):

@@ -1,13 +1,13 @@
 """How a fold came about: what it promises, and so what its audit holds it to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from slatewright.core.knobs import Knobs, knobs_of
 
 
-class Order(Enum):
+class Order(StrEnum):
     """What comes before what."""
 
     ALL = "all"  # every training event lies before every test event: as in life
@@ -20,7 +20,8 @@ class Protocol:
     """The name of a split and its knobs, what ``order`` it keeps, and how many folds it makes.
 
     ``whole_maps``: the training part has an index for every item on purpose, also for those that are test alone.
-    ``question``: what it answers, in words.
+    ``question``: what it answers, in words. ``negatives``: where it is above 0, right items are ranked among so many
+    others, drawn as ``drawn`` says, instead of among all; such numbers compare with nothing else.
     """
 
     name: str
@@ -28,11 +29,13 @@ class Protocol:
     order: Order = Order.ALL
     knobs: Mapping[str, object] = field(default_factory=dict)
     whole_maps: bool = False
+    negatives: int = 0
+    drawn: str = ""
 
     def with_knobs(self, split: Knobs) -> "Protocol":
         """The same protocol, made by a split with these knobs."""
         knobs = {one.name: getattr(split, one.name) for one in knobs_of(type(split))}
-        return Protocol(self.name, self.question, self.order, knobs, self.whole_maps)
+        return replace(self, knobs=knobs)
 
 
 BY_HAND = Protocol("by hand", "a training part and cases that were put together by a program")

@@ -11,7 +11,6 @@ from slatewright.evaluate.audit.known import check_fitted, check_ids
 from slatewright.evaluate.audit.length import check_k
 from slatewright.evaluate.audit.overlaps import check_duplicates, check_sessions
 from slatewright.evaluate.audit.times import check_features, check_time
-from slatewright.evaluate.audit.transforms import Transform
 from slatewright.evaluate.lists import Recommender
 
 CHECKS: Mapping[str, Callable[[Evidence], Finding]] = {
@@ -34,7 +33,7 @@ class Audit:
     """
 
     allow: tuple[str, ...] = ()
-    transforms: Mapping[str, Transform] = field(default_factory=dict)
+    transforms: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for check in self.allow:

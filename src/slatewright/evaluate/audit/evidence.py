@@ -15,7 +15,6 @@ from slatewright.data.splits import Cases, Fold, Protocol
 from slatewright.data.splits.cases import offsets_of
 from slatewright.data.splits.matching import also_in
 from slatewright.evaluate.audit.finding import SHOWN
-from slatewright.evaluate.audit.transforms import Transform
 from slatewright.evaluate.lists import Recommender
 
 
@@ -26,7 +25,7 @@ class Evidence:
     fold: Fold
     recommenders: Mapping[str, Recommender]
     k: int
-    transforms: Mapping[str, Transform]
+    transforms: Mapping[str, object]
 
     @property
     def train(self) -> Dataset:
