@@ -24,6 +24,7 @@ KNOB_WORDS = frozenset(
         "learning_rate",
         "lengths",
         "link_reg",
+        "longest_audience",
         "longest_history",
         "max_length",
         "measure",

@@ -19,7 +19,9 @@ class TestUserKNNWithJaccard(EstimatorKit):
 
 
 class TestUserKNNWithPearson(EstimatorKit):
-    estimator = UserKNN(similarity="pearson", history_half_life_days=5, longest_history=4, shrinkage=0)
+    estimator = UserKNN(
+        similarity="pearson", history_half_life_days=5, longest_history=4, longest_audience=7, shrinkage=0
+    )
 
 
 @pytest.mark.parametrize("n_neighbors", [3, 1000])
@@ -38,3 +40,15 @@ def test_votes_by_dense_matrices(n_neighbors: int) -> None:
     wanted = skewed @ taken * audience**-0.3
     found = knobs.fit(dataset).score(Histories.of([[0, 2, 5]]))[0]
     np.testing.assert_allclose(found / found.max(), wanted / wanted.max(), rtol=1e-4)
+
+
+def test_an_answer_looks_at_a_bounded_audience() -> None:
+    dataset = dataset_of(two_tastes())
+    bounded = UserKNN(longest_audience=3).fit(dataset)
+    assert np.diff(bounded.item_offsets).max() == 3
+    every = UserKNN(longest_audience=None).fit(dataset)
+    default = UserKNN().fit(dataset)
+    asked = Histories.of([[0, 2, 5]])
+    np.testing.assert_array_equal(every.score(asked), default.score(asked))
+    assert np.count_nonzero(bounded.score(asked)) > 0
+    assert len(bounded.neighbors_of(asked)[0]) <= 9 < len(every.neighbors_of(asked)[0])

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Mask
+from slatewright.core.arrays import Mask, Offsets
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_histories
@@ -24,6 +24,35 @@ def latest(histories: Histories, most: int) -> Mask:
     """Which events are among the last ``most`` of their history, bool (events,)."""
     after = np.repeat(histories.offsets[1:], histories.lengths()) - np.arange(len(histories.items))
     return np.asarray(after <= most)
+
+
+def latest_audiences(by_item: sparse.csr_matrix, histories: Histories, most: int | None) -> sparse.csr_matrix:
+    """The same rows, CSR (n_items, n_users), of each item only the ``most`` users who had it last."""
+    sizes = np.diff(by_item.indptr)
+    if most is None or sizes.max(initial=0) <= most:
+        return by_item
+    n_users = by_item.shape[1]
+    items = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    full = np.flatnonzero(sizes[items] > most)  # entries of the items that lose some
+    last = _last_times(items[full] * n_users + by_item.indices[full], histories, sizes > most)
+    order = np.lexsort((by_item.indices[full], -last, items[full]))
+    before = np.concatenate([[0], np.cumsum(np.where(sizes > most, sizes, 0))])[:-1]
+    place = np.arange(len(full)) - before[items[full]]  # of each entry in its item's order
+    kept = np.ones(by_item.nnz, dtype=np.bool_)
+    kept[full[order[place >= most]]] = False
+    offsets = np.concatenate([[0], np.cumsum(np.minimum(sizes, most))])
+    return sparse.csr_matrix((by_item.data[kept], by_item.indices[kept], offsets), shape=by_item.shape)
+
+
+def _last_times(pairs: Offsets, histories: Histories, chosen: Mask) -> Offsets:
+    """The last time of each pair, item x users + user, int64 (pairs,); only ``chosen`` items are looked at."""
+    events = np.flatnonzero(chosen[histories.items])
+    users = np.searchsorted(histories.offsets, events, side="right") - 1
+    of_events = histories.items[events].astype(np.int64) * len(histories) + users
+    order = np.lexsort((histories.times[events], of_events))
+    ends = np.searchsorted(of_events[order], pairs, side="right") - 1
+    times: Offsets = histories.times[events][order[ends]]
+    return times
 
 
 def vectors_of(by_user: sparse.csr_matrix, weighting: str, activity_discount: float) -> sparse.csr_matrix:

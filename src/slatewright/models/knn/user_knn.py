@@ -9,7 +9,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
 from slatewright.models.fading import HalfLife, HistoryHalfLife
-from slatewright.models.knn.evidence import taken
+from slatewright.models.knn.evidence import latest_audiences, taken
 from slatewright.models.knn.neighbors import likeness_of
 from slatewright.models.model import Known
 from slatewright.models.popularity import shares
@@ -41,6 +41,9 @@ class UserKNN:
     longest_history: Annotated[
         int | None, Knob("only so many latest events of a user vote; none: all", least=2, search=(100, 10_000))
     ] = 10_000
+    longest_audience: Annotated[
+        int | None, Knob("of an item's users only so many, the latest, are looked at; none: all", least=1)
+    ] = 10_000
     half_life_days: HalfLife = None
     history_half_life_days: HistoryHalfLife = None
 
@@ -57,7 +60,7 @@ class UserKNN:
         scale = 1 / np.sqrt(max(float(np.square(compared.data, dtype=np.float64).mean()) if by_user.nnz else 1, 1e-20))
         compared.data *= np.float32(scale)
         likeness = likeness_of(compared, self.similarity, self.shrinkage, self.asymmetry)
-        by_item = compared.T.tocsr()
+        by_item = latest_audiences(compared.T.tocsr(), dataset.histories(), self.longest_audience)
         fading = np.inf if self.history_half_life_days is None else self.history_half_life_days
         return UserVotes(
             Known(dataset.users, dataset.items, dataset.histories()),
