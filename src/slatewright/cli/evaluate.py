@@ -7,6 +7,7 @@ import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.recording import recorder_of
 from slatewright.data.splits import GlobalTime
 from slatewright.evaluate import tables
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
@@ -30,14 +31,15 @@ def run(
 ) -> None:
     """Train on what was known before an instant, judge by what came after, beside popularity."""
     place = Shop.open(shop)
+    recorder = recorder_of(place)
     split = place.knobs("split", GlobalTime)
     split = split if at is None else replace(split, at=at)
     with progress_bar() as bar:
         if bundle is None:
-            found = evaluate_shop(place, split, k=k, on_validation=validation, progress=bar)
+            found = evaluate_shop(place, split, k=k, on_validation=validation, progress=bar, recorder=recorder)
         else:
             version = None if bundle == "live" else bundle
-            found = evaluate_bundle(place, version, k=k, kinds=split.kinds, progress=bar)
+            found = evaluate_bundle(place, version, k=k, kinds=split.kinds, progress=bar, recorder=recorder)
     if as_json:
         print_json(found.as_dict())
         return

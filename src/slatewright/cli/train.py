@@ -6,7 +6,8 @@ import typer
 
 from slatewright.cli.console import print_json, progress_bar, say
 from slatewright.cli.options import HERE, AsJson, ShopFolder
-from slatewright.core.clock import instant, wall_clock
+from slatewright.cli.recording import recorder_of
+from slatewright.core.clock import instant
 from slatewright.lifecycle.training import train
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
@@ -23,9 +24,10 @@ def run(
 ) -> None:
     """Fit the recipe to the log and put what it learned into a bundle. Stopping it leaves everything as it was."""
     place = Shop.open(shop)
+    recorder = recorder_of(place)
     until = None if as_of is None else instant(as_of)
     with progress_bar() as bar:
-        version = train(place, now=wall_clock(), as_of=until, promote=promote, progress=bar)
+        version = train(place, now=recorder.started, as_of=until, promote=promote, progress=bar, recorder=recorder)
     live = Shelf(place.bundles).live()
     if as_json:
         print_json({"version": version, "live": live})

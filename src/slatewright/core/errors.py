@@ -10,6 +10,7 @@ SlatewrightError
 ├── Diverged        (ArithmeticError) learning ran away from the data; the message names the knob to turn
 ├── NoRoom          (MemoryError)   something would need more memory than there is; the message names what fits
 ├── NotWritten      (OSError)       the disk refused (full, read-only); nothing was changed
+├── Unreachable     (ConnectionError) somebody else's server does not answer, or refuses
 └── MissingExtra    (ImportError)   an optional dependency, with the exact pip line
 """
 
@@ -52,6 +53,10 @@ class NoRoom(SlatewrightError, MemoryError):
 
 class NotWritten(SlatewrightError, OSError):
     """The disk refused a write; what was there before is as it was."""
+
+
+class Unreachable(SlatewrightError, ConnectionError):
+    """A server that is not ours does not answer, or refuses."""
 
 
 class MissingExtra(SlatewrightError, ImportError):

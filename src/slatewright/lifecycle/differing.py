@@ -60,5 +60,5 @@ def _recipe_diff(shop: Shop, name: str, before: Run, after: Run) -> str:
     if digests[0] == digests[1]:
         return ""
     texts = ["" if digest is None else recipe_content(shop, digest).decode() for digest in digests]
-    lines = [text.splitlines(keepends=True) for text in texts]
-    return "".join(difflib.unified_diff(*lines, f"{before.id}/{name}", f"{after.id}/{name}"))
+    one, other = (text.splitlines(keepends=True) for text in texts)
+    return "".join(difflib.unified_diff(one, other, f"{before.id}/{name}", f"{after.id}/{name}"))

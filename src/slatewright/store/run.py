@@ -96,6 +96,6 @@ def read_run(folder: Path) -> Run:
 
 def _run(raw: dict[str, Json]) -> Run:
     data = raw.pop("data")
-    moments = {name: data.pop(name) for name in INSTANTS}
-    read = DataRead(**data, **{name: None if text is None else instant(text) for name, text in moments.items()})
+    moments = {name: None if data[name] is None else instant(data[name]) for name in INSTANTS}
+    read = DataRead(**(data | moments))
     return Run(data=read, started=instant(raw.pop("started")), files=tuple(raw.pop("files")), **raw)
