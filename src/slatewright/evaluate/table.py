@@ -1,32 +1,111 @@
-"""An evaluation in the terminal."""
+"""An evaluation in the terminal: a few metrics a table, laid out for the width there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from rich.box import HORIZONTALS
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from slatewright.core.clock import iso
-from slatewright.evaluate.evaluation import Evaluation, Group
-from slatewright.evaluate.wording import LEGEND, cell, title
+from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
+from slatewright.evaluate.wording import LEGEND, meanings, metrics_in, short_cell
+from slatewright.metrics.registry import MEANINGS
+
+EXPOSURE, FOUND = "exposure", "recall"
 
 
-def tables(evaluation: Evaluation) -> Iterator[Table | str]:
-    """What to print with Rich, in order: a line about the data, one table per group, the legend."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: what it is called, whose numbers, and of which metric."""
+
+    name: str
+    measured: Sequence[Measured]
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows by recommenders. Intervals stand beside the values where there is room, below them where there is not."""
+
+    title: str
+    note: str
+    rows: Sequence[Row]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """What it is about, and as few tables as fit the width."""
+        yield Text(self.title, style="bold")
+        yield Text(self.note, style="dim")
+        names = list(dict.fromkeys(one.name for row in self.rows for one in row.measured))
+        wide = self._table(names, " ")
+        yield from [wide] if _fits(console, options, wide) else self._narrow(console, options, names)
+
+    def _narrow(self, console: Console, options: ConsoleOptions, names: list[str]) -> Iterator[Table]:
+        """As many recommenders side by side as there is room for, at least one."""
+        while names:
+            tables = ((n, self._table(names[:n], "\n")) for n in range(len(names), 0, -1))
+            n, table = next((n, one) for n, one in tables if n == 1 or _fits(console, options, one))
+            yield table
+            names = names[n:]
+
+    def _table(self, names: Sequence[str], between: str) -> Table:
+        table = Table(box=HORIZONTALS, pad_edge=False, padding=(0, 1, 0, 0) if between == " " else 0)
+        table.add_column("", no_wrap=True)
+        for name in names:
+            table.add_column(escape(name.replace(" ", between)), no_wrap=True)
+        for row in self.rows:
+            by_name = {one.name: short_cell(one, row.metric, between) for one in row.measured}
+            table.add_row(escape(row.name), *(escape(by_name.get(name, "")) for name in names))
+        return table
+
+
+def _fits(console: Console, options: ConsoleOptions, table: Table) -> bool:
+    """Whether a table is printed without breaking a line."""
+    return Measurement.get(console, options.update(max_width=10_000), table).maximum <= options.max_width
+
+
+def tables(evaluation: Evaluation, *, every_metric: bool = False) -> Iterator[RenderableType]:
+    """What to print with Rich, in order: a line about the data, one table per group, what the metrics mean."""
     yield (
         f"Trained on what was known before {iso(evaluation.as_of)[:10]}: "
-        f"{evaluation.n_users:,} users, {evaluation.n_items:,} items. Every item is ranked."
+        f"{evaluation.n_users:,} users, {evaluation.n_items:,} items. Every item is ranked; lists of {evaluation.k}."
     )
+    shown: dict[str, None] = {}
     for group in evaluation.groups:
-        yield _table(group, evaluation.k)
+        metrics = [one for one in metrics_in(group.measured) if every_metric or is_shown(one)]
+        shown |= dict.fromkeys(metrics)
+        rows = [Row(_name(metric), group.measured, metric) for metric in metrics]
+        yield Grid(f"{group.name} ({group.users:,})", group.meaning, rows)
+    for breakdown in evaluation.breakdowns:
+        yield from breakdown_grids(breakdown)
+        shown |= dict.fromkeys(metric for metric in main_metrics(breakdown))
+    yield "\n".join(meanings(shown))
     yield LEGEND.format(level=evaluation.level)
 
 
-def _table(group: Group, k: int) -> Table:
-    heading = f"{group.name} ({group.users:,})"
-    table = Table(title=heading, caption=group.meaning, title_justify="left", caption_justify="left")
-    table.add_column("")
-    for measured in group.measured:
-        table.add_column(measured.name, justify="left")
-    for metric in group.measured[0].metrics:
-        # Square brackets are markup to Rich.
-        table.add_row(title(metric, k), *(cell(one, metric).replace("[", "\\[") for one in group.measured))
-    return table
+def is_shown(metric: str) -> bool:
+    """Whether the terminal shows a metric without being asked for it; one that is not ours is."""
+    return metric not in MEANINGS or MEANINGS[metric].shown
+
+
+def main_metrics(breakdown: Breakdown) -> tuple[str, ...]:
+    """What is shown of segments: what was found for users; of items also who gets the places."""
+    return (FOUND,) if breakdown.of == "users" else (FOUND, EXPOSURE)
+
+
+def breakdown_grids(breakdown: Breakdown) -> Iterator[Grid]:
+    """One grid per main metric, a row per segment."""
+    for metric in main_metrics(breakdown):
+        rows = [Row(_segment(group, breakdown), group.measured, metric) for group in breakdown.groups]
+        yield Grid(f"{_name(metric)} by {breakdown.by} of {breakdown.of}", breakdown.question, rows)
+
+
+def _segment(group: Group, breakdown: Breakdown) -> str:
+    return f"{group.name} ({group.users:,})" if breakdown.of == "users" else f"{group.name}: {group.meaning}"
+
+
+def _name(metric: str) -> str:
+    return MEANINGS[metric].title if metric in MEANINGS else metric
