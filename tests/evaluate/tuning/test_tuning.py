@@ -129,6 +129,14 @@ def test_two_objectives_have_a_front() -> None:
         assert not any(all(a > b for a, b in zip(o.values, one.values, strict=True)) for o in others)
 
 
+def test_metrics_beyond_accuracy_can_be_searched_for() -> None:
+    names = ("novelty:higher", "serendipity", "auc", "gini:lower")
+    tuned = tune(TOWN, FOLD, objective=names, space=ONLY_REG, search=replace(QUICK, trials=3))
+    assert [one.higher for one in tuned.setup.objectives] == [True, True, True, False]
+    assert len({trial.values for trial in tuned.complete}) > 1
+    assert tuned.trials[0].values[2] > 0.8  # the town is learned: what is taken next ranks high
+
+
 @pytest.mark.parametrize(
     ("space", "complaint"),
     [
@@ -151,6 +159,8 @@ def test_a_space_that_makes_no_sense_is_refused(space: dict[str, object], compla
 def test_what_cannot_be_judged_is_refused() -> None:
     with pytest.raises(BadInput, match="there is no objective 'happiness'; there are recall, ndcg"):
         tune(TOWN, FOLD, objective=("happiness",), search=QUICK)
+    with pytest.raises(BadInput, match="which gini is better is a matter of taste: say gini:higher or gini:lower"):
+        tune(TOWN, FOLD, objective=("gini",), search=QUICK)
     with pytest.raises(BadInput, match="different ones, at least one, got ndcg, ndcg"):
         tune(TOWN, FOLD, objective=("ndcg", "ndcg"), search=QUICK)
     with pytest.raises(BadInput, match="cannot be searched together: ndcg, rmse"):

@@ -1,21 +1,28 @@
 """What a search makes large or small: the mean of a metric over the validation users, or a number of all lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.baseline import popularity
+from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.judged import Asked, Judged
 from slatewright.evaluate.lists import lists_of
+from slatewright.evaluate.per_user import BEYOND
 from slatewright.evaluate.questions import EVERYONE, QUESTIONS, Question
 from slatewright.evaluate.ratings import rating_errors
 from slatewright.evaluate.tuning.search import Search
 from slatewright.metrics.ranking import METRICS, coverage
+from slatewright.metrics.registry import MEANINGS
 from slatewright.models import Model
 
 RATINGS = ("rmse", "mae", "mse")
+COVERAGE, AUC, SURPRISE = "coverage", "auc", "serendipity"
+KNOWN = (*METRICS, COVERAGE, AUC, *BEYOND, *RATINGS)
+HIGHER, LOWER = "higher", "lower"
 NAME = "tuned"
 
 
@@ -26,22 +33,36 @@ class Objective:
     name: str
     higher: bool
 
+    @property
+    def title(self) -> str:
+        """What it is called before people."""
+        return MEANINGS[self.name].title
+
 
 def objectives_of(names: Sequence[str]) -> tuple[Objective, ...]:
-    """Objectives by name, the first one first.
+    """Objectives by name, the first one first; ``gini:lower`` says which way is better where that is a matter of taste.
 
     Raises:
-        BadInput: there is no such metric, none is named, one is named twice, or errors of ratings stand beside lists.
+        BadInput: there is no such metric, it is not said which way is better, none is named, one is named twice, or
+            errors of ratings stand beside lists.
     """
-    known = dict.fromkeys((*METRICS, "coverage"), True) | dict.fromkeys(RATINGS, False)
-    for name in names:
-        if name not in known:
-            raise BadInput(f"there is no objective {name!r}; there are {', '.join(known)}")
-    if not names or len(set(names)) < len(names):
+    found = tuple(map(_objective, names))
+    plain = [one.name for one in found]
+    if not plain or len(set(plain)) < len(plain):
         raise BadInput(f"objectives must be different ones, at least one, got {', '.join(names) or 'none'}")
-    if len({name in RATINGS for name in names}) > 1:
+    if len({name in RATINGS for name in plain}) > 1:
         raise BadInput(f"errors of ratings and metrics of lists cannot be searched together: {', '.join(names)}")
-    return tuple(Objective(name, known[name]) for name in names)
+    return found
+
+
+def _objective(said: str) -> Objective:
+    name, _, way = said.partition(":")
+    if name not in KNOWN:
+        raise BadInput(f"there is no objective {name!r}; there are {', '.join(KNOWN)}")
+    better = way or MEANINGS[name].better
+    if better not in (HIGHER, LOWER):
+        raise BadInput(f"which {name} is better is a matter of taste: say {name}:{HIGHER} or {name}:{LOWER}")
+    return Objective(name, better == HIGHER)
 
 
 def question_of(name: str) -> Question:
@@ -77,22 +98,29 @@ def values_of(objectives: Sequence[Objective], model: Model, fold: Fold, k: int)
         BadInput: an objective is no finite number, or the model does not predict ratings and is asked to.
     """
     names = [one.name for one in objectives]
-    found = _of_ratings(model, fold) if names[0] in RATINGS else _of_lists(model, fold, k)
-    values = tuple(float(found[name]) for name in names)
+    found = _of_ratings(model, fold) if names[0] in RATINGS else _of_lists(names, model, fold, k)
+    values = tuple(float(found.get(name, np.nan)) for name in names)
     for name, value in zip(names, values, strict=True):
         if not np.isfinite(value):
-            raise BadInput(f"{name} is {value}")
+            raise BadInput(f"{name} cannot be measured here: it is {value}")
     return values
 
 
-def _of_ratings(model: Model, fold: Fold) -> dict[str, float]:
+def _of_ratings(model: Model, fold: Fold) -> Mapping[str, float]:
     errors = rating_errors(model, fold.test)
     return {name: getattr(errors, name) for name in RATINGS}
 
 
-def _of_lists(model: Model, fold: Fold, k: int) -> dict[str, float]:
-    lists = lists_of(model, fold.test, k)
+def _of_lists(names: Sequence[str], model: Model, fold: Fold, k: int) -> Mapping[str, float]:
+    """The means over users; what costs time is measured only where it is asked for."""
+    lists = {NAME: lists_of(model, fold.test, k)}
+    if SURPRISE in names:
+        lists[BASELINE] = lists_of(popularity(fold.train), fold.test, k)
+    judged = Judged(fold, fold.test, k, lists, {NAME: model})
     asked = Asked(EVERYONE, np.arange(len(fold.test)), fold.test)
-    means = Judged(fold, fold.test, k, {NAME: lists}).values(NAME, asked).mean(axis=0)
-    covered = coverage(lists.items, lists.counts, len(fold.test.items))
-    return {**dict(zip(METRICS, means.tolist(), strict=True)), "coverage": covered}
+    shown = coverage(lists[NAME].items, lists[NAME].counts, len(fold.test.items))
+    if set(names) <= {*METRICS, COVERAGE}:
+        means = judged.values(NAME, asked).mean(axis=0)
+        return {**dict(zip(METRICS, means.tolist(), strict=True)), COVERAGE: shown}
+    each = judged.per_user(NAME, asked, full_ranking=AUC in names)
+    return {**{name: float(np.nanmean(values)) for name, values in each.items()}, COVERAGE: shown}

@@ -11,6 +11,7 @@ from pathlib import Path
 from slatewright.core.errors import BadInput
 from slatewright.data.content import content_sum
 from slatewright.data.splits import Fold
+from slatewright.evaluate.audit import Audit
 from slatewright.evaluate.tuning.budgets import Ladder, ladder_of
 from slatewright.evaluate.tuning.climbing import Job
 from slatewright.evaluate.tuning.deriving import Given, space_of
@@ -78,8 +79,13 @@ class Setup:
         return Trial(0, {}, self.space.params(has) if inside else {}, usual=True)
 
     def run(self, record: Record, watch: Watch, source: Source | None) -> None:
-        """Search until the budget is used up, or go on where an earlier run was stopped."""
+        """Search until the budget is used up, or go on where an earlier run was stopped.
+
+        Raises:
+            Leak: the audit of the validation part failed.
+        """
         validation = self.validation
+        Audit(validation.allowed, validation.transforms).check(validation, {}, self.search.k)
         cases = asked_of(validation, self.search, self.objectives)
         job = Job(
             self.estimator,
