@@ -41,10 +41,18 @@ def gini(lists: Index, counts: Offsets, n_items: int) -> float:
     Raises:
         BadInput: no list shows anything, or an unknown item.
     """
-    shown = np.sort(exposures(lists, counts, n_items))
-    if not shown.sum():
+    return gini_of_counts(exposures(lists, counts, n_items))
+
+
+def gini_of_counts(counts: Offsets) -> float:
+    """How unevenly things are counted: 0, all as often; towards 1, one has everything. Counts (n,), in any order.
+
+    Raises:
+        BadInput: nothing was counted.
+    """
+    if not counts.sum():
         raise BadInput("no list shows anything: there is no Gini coefficient of nothing")
-    return float((_ranks(n_items) * shown).sum() / shown.sum())
+    return float((_ranks(len(counts)) * np.sort(counts)).sum() / counts.sum())
 
 
 def gini_of_users(lists: Index, counts: Offsets, n_items: int) -> PerUser:

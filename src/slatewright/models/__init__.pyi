@@ -1,5 +1,6 @@
 # What the package has, and where: read by type checkers, and by the package itself when a name is first used.
 
+from .blends.balanced import Balanced
 from .blends.stacked import StackedBlend
 from .blends.switching import SwitchingBlend
 from .blends.weighted import WeightedBlend
@@ -40,6 +41,7 @@ __all__ = [
     "EASE",
     "SLIM",
     "AssociationRules",
+    "Balanced",
     "BayesianMF",
     "BiasedMF",
     "BuyItAgain",

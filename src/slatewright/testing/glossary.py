@@ -9,6 +9,7 @@ KNOB_WORDS = frozenset(
         "batch_size",
         "bias_reg",
         "by",
+        "class_exponent",
         "dropout",
         "embedding_dim",
         "epochs",

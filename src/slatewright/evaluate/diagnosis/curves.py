@@ -97,8 +97,8 @@ def values_of(field: KnobField, standing: float) -> tuple[float, ...]:
     return tuple(sorted({float(round(one)) if whole else one for one in found}))
 
 
-def _knobs(estimator: object) -> tuple[KnobField, ...]:
-    return knobs_of(type(estimator))
+def _knobs(estimator: Estimator) -> tuple[KnobField, ...]:
+    return knobs_of(cast(Any, type(estimator)))
 
 
 def _settings(estimator: Estimator, over: str, values: Sequence[float]) -> tuple[float, ...]:

@@ -88,12 +88,13 @@ def slices(values: PerUser, labels: Frame, owners: Offsets, how: Slicing | None 
     ]
     adjusted = CORRECTIONS[how.correction](np.array([one.p for one in found]))
     sure = (_with(one, float(p), how.level) for one, p in zip(found, adjusted, strict=True))
-    return tuple(sorted(sure, key=lambda one: (-one.lost, one.labels)))
+    return tuple(sorted(sure, key=lambda one: (-one.lost, len(one.labels), one.labels)))
 
 
 def _columns(labels: Frame, how: Slicing) -> Iterator[Sequence[str]]:
+    telling = [name for name in labels.columns if labels[name].n_unique() > 1]  # one label for all says nothing
     for n in range(1, how.labels_at_once + 1):
-        yield from combinations(labels.columns, n)
+        yield from combinations(telling, n)
 
 
 def _of(values: PerUser, columns: Sequence[pl.Series], owners: Offsets, how: Slicing) -> Iterator[Slice]:
