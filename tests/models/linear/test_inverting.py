@@ -1,5 +1,6 @@
 """The sweep against NumPy's inverse, over sizes below, at and above its blocks and tiles."""
 
+import numba
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ def positive_definite(n: int) -> Array:
 def test_gives_the_negative_inverse_in_the_lower_triangle(n: int, dtype: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inverting, "BLOCK", 10)
     monkeypatch.setattr(inverting, "TILE", 16)
+    monkeypatch.setattr(inverting, "STRIP", 5)
     matrix = positive_definite(n)
     swept: Array = matrix.astype(dtype)
     sweep(swept)
@@ -44,3 +46,14 @@ def test_a_matrix_of_nothing_stays_so() -> None:
     empty = np.empty((0, 0), dtype=np.float32)
     sweep(empty)
     assert empty.shape == (0, 0)
+
+
+def test_the_numbers_do_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(numba, "get_num_threads", lambda threads=threads: threads)
+        swept = positive_definite(700)
+        sweep(swept)
+        found.append(np.tril(swept))
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])

@@ -4,22 +4,26 @@ Block after block is *swept*: the block is inverted by LAPACK, and every pair of
 one product (Goodnight: A Tutorial on the SWEEP Operator, The American Statistician 1979). That is n³ multiplications
 and additions, as many as a Cholesky factorisation and the inverse made of it, nearly all of them in products of square
 tiles. The tiles depend on each other only from block to block, so plain threads share them: no thread waits for others
-inside a product, which on a busy machine is most of what LAPACK's own threads do. Only the lower triangle is touched.
+inside a product, which on a busy machine is most of what LAPACK's own threads do. Only the lower triangle is touched,
+where it lies: the block's part above itself is a band of rows, the part below a band of columns, and BLAS multiplies
+either as it is. The next block is inverted as soon as it is corrected, while the other tiles still are.
 """
 
 import ctypes
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numba
 import numpy as np
 from numba.extending import get_cython_function_address
 from scipy.linalg import lapack
 
 from slatewright.core.arrays import Array
-from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.kernels import single_threaded_blas
 
 BLOCK = 256  # rows swept at once
-TILE = 768  # rows and columns of one product
+TILE = 512  # rows and columns of one product
+STRIP = 128  # columns of one product where a tile lies on the diagonal, so that little is done above it
 
 
 class NotPositiveDefinite(Exception):
@@ -29,21 +33,73 @@ class NotPositiveDefinite(Exception):
 def sweep(matrix: Array) -> None:
     """Put the negative inverse of a matrix into its place; float32 or float64 (n, n), rows contiguous.
 
-    Only the lower triangle is read and written.
+    Only the lower triangle is read and written. The numbers do not depend on the number of threads.
 
     Raises:
         NotPositiveDefinite: a pivot is not above 0; the matrix is then half overwritten.
     """
-    tiles = _tiles(len(matrix))
-    column, swept = (np.zeros((len(matrix), min(BLOCK, len(matrix))), dtype=matrix.dtype) for _ in range(2))
-    with single_threaded_blas():
+    if not len(matrix):
+        return
+    product = _Product(matrix.dtype)
+    with single_threaded_blas(), ThreadPoolExecutor(numba.get_num_threads()) as threads:
+        inverse = _inverse(matrix[:BLOCK, :BLOCK])
         for begin in range(0, len(matrix), BLOCK):
-            end = min(begin + BLOCK, len(matrix))
-            inverse = _inverse(matrix[begin:end, begin:end])
-            column, swept = column[:, : end - begin], swept[:, : end - begin]
-            _sweep_column(matrix, begin, inverse, column, swept)
-            _correct(matrix, swept, column, tiles)
-            matrix[begin:end, begin:end] = -inverse
+            block = slice(begin, begin + len(inverse))
+            inverse = _Step(matrix, block, inverse, product).run(threads)
+
+
+class _Step:
+    """One block is swept."""
+
+    def __init__(self, matrix: Array, block: slice, inverse: Array, product: "_Product") -> None:
+        self.matrix, self.block, self.inverse, self.product = matrix, block, inverse, product
+        above, below = _pieces(0, block.start), _pieces(block.stop, len(matrix))
+        self.pieces, self.next_piece = above + below, len(above)
+        self.sides: list[tuple[Array, Array]] = []
+
+    def run(self, threads: ThreadPoolExecutor) -> Array:
+        """Correct all of the matrix; gives the inverse of the next block, empty after the last one."""
+        self.sides = list(threads.map(self._side, self.pieces))
+        following = threads.submit(self._next)
+        pairs = [(row, column) for row in range(len(self.pieces)) for column in range(row + 1)]
+        list(threads.map(self._correct, (pair for pair in pairs if pair != (self.next_piece, self.next_piece))))
+        self.matrix[self.block, self.block] = -self.inverse
+        return following.result()
+
+    def _side(self, piece: slice) -> tuple[Array, Array]:
+        """Put the block's columns in ``piece``, times the inverse, into their place.
+
+        Gives them as (rows of the piece, block) and, as they were, (block, rows of the piece)."""
+        if piece.start < self.block.start:  # they lie in the rows of the block
+            new = self.matrix[self.block, piece]
+            old = new.copy()
+            self.product(new, self.inverse, old, 1, 0)
+            return new.T, old
+        new = self.matrix[piece, self.block]
+        old = new.copy()
+        self.product(new, old, self.inverse, 1, 0)
+        return new, old.T
+
+    def _correct(self, pair: tuple[int, int]) -> None:
+        """Subtract the product of two sides from the tile where they meet."""
+        row, column = pair
+        tile = self.matrix[self.pieces[row], self.pieces[column]]
+        new, old = self.sides[row][0], self.sides[column][1]
+        width = STRIP if row == column else tile.shape[1]
+        for at in range(0, tile.shape[1], width):
+            first = at if row == column else 0
+            self.product(tile[first:, at : at + width], new[first:], old[:, at : at + width], -1, 1)
+
+    def _next(self) -> Array:
+        begin = self.block.stop
+        if begin == len(self.matrix):
+            return self.inverse[:0]
+        self._correct((self.next_piece, self.next_piece))
+        return _inverse(self.matrix[begin : begin + BLOCK, begin : begin + BLOCK])
+
+
+def _pieces(begin: int, end: int) -> list[slice]:
+    return [slice(at, min(at + TILE, end)) for at in range(begin, end, TILE)]
 
 
 def _inverse(block: Array) -> Array:
@@ -57,50 +113,11 @@ def _inverse(block: Array) -> Array:
     return result + np.tril(result, -1).T
 
 
-def _sweep_column(matrix: Array, begin: int, inverse: Array, column: Array, swept: Array) -> None:
-    """Copy the columns of a block to ``column`` and put ``swept``, they times the inverse, into their place.
+class _Product:
+    """``out = factor * left @ right + kept * out`` by the matrix product of BLAS, which NumPy offers only with a copy.
 
-    Both are (n, block), zero in the rows of the block. Above it the columns are read from its rows: they mirror them.
-    """
-    end = begin + len(inverse)
-
-    def above(first: int, last: int) -> None:
-        column[first:last] = matrix[begin:end, first:last].T
-        np.matmul(column[first:last], inverse, out=swept[first:last])
-        matrix[begin:end, first:last] = swept[first:last].T
-
-    def below(first: int, last: int) -> None:
-        column[end + first : end + last] = matrix[end + first : end + last, begin:end]
-        np.matmul(column[end + first : end + last], inverse, out=swept[end + first : end + last])
-        matrix[end + first : end + last, begin:end] = swept[end + first : end + last]
-
-    column[begin:end] = swept[begin:end] = 0
-    in_chunks(above, equal_chunks(begin, BLOCK**2))
-    in_chunks(below, equal_chunks(len(matrix) - end, BLOCK**2))
-
-
-def _tiles(n: int) -> list[tuple[int, int]]:
-    """Where the tiles of the lower triangle begin."""
-    return [(row, column) for row in range(0, n, TILE) for column in range(0, row + 1, TILE)]
-
-
-def _correct(matrix: Array, swept: Array, column: Array, tiles: list[tuple[int, int]]) -> None:
-    """matrix -= swept @ column.T, in place, in the given tiles."""
-    subtract = _Subtract(matrix.dtype)
-
-    def correct(begin: int, end: int) -> None:
-        for row, start in tiles[begin:end]:
-            subtract(
-                matrix[row : row + TILE, start : start + TILE], swept[row : row + TILE], column[start : start + TILE]
-            )
-
-    in_chunks(correct, np.arange(len(tiles) + 1))
-
-
-class _Subtract:
-    """``tile -= rows @ others.T`` by the matrix product of BLAS, which NumPy offers only with a copy of the tile.
-
-    BLAS counts in columns, so it is told to compute the transpose: tile.T -= others @ rows.T.
+    One step of each operand is 1: its rows or its columns are contiguous; those of ``out`` are its rows. BLAS counts in
+    columns, so it is told to compute the transpose: out.T from right.T @ left.T.
     """
 
     def __init__(self, dtype: Any) -> None:
@@ -109,11 +126,18 @@ class _Subtract:
         address = get_cython_function_address("scipy.linalg.cython_blas", "sgemm" if single else "dgemm")
         self._gemm = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 13)(address)
 
-    def __call__(self, tile: Array, rows: Array, others: Array) -> None:
-        height, width, depth = (ctypes.byref(ctypes.c_int(size)) for size in (*tile.shape, rows.shape[1]))
-        leading = [ctypes.byref(ctypes.c_int(one.strides[0] // one.itemsize)) for one in (others, rows, tile)]
-        minus_one, one = (ctypes.byref(self._number(value)) for value in (-1, 1))
+    def __call__(self, out: Array, left: Array, right: Array, factor: float, kept: float) -> None:
+        (left_turned, left_step), (right_turned, right_step) = _layout(left), _layout(right)
+        height, width, depth = (ctypes.byref(ctypes.c_int(size)) for size in (*out.shape, left.shape[1]))
+        leading = [ctypes.byref(ctypes.c_int(step)) for step in (right_step, left_step, _layout(out)[1])]
+        alpha, beta = (ctypes.byref(self._number(value)) for value in (factor, kept))
         self._gemm(
-            b"T", b"N", width, height, depth, minus_one, others.ctypes.data, leading[0],
-            rows.ctypes.data, leading[1], one, tile.ctypes.data, leading[2],
+            right_turned, left_turned, width, height, depth, alpha, right.ctypes.data, leading[0],
+            left.ctypes.data, leading[1], beta, out.ctypes.data, leading[2],
         )  # fmt: skip
+
+
+def _layout(operand: Array) -> tuple[bytes, int]:
+    """Whether BLAS must turn an operand, and the step from one contiguous line to the next."""
+    by_row, step = operand.strides[1] == operand.itemsize, max(operand.strides) // operand.itemsize
+    return b"N" if by_row else b"T", step
