@@ -1,6 +1,7 @@
 """Recording: what a run was, written down so that it can be done again."""
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,19 +45,28 @@ class Recorder:
     tracker: Tracker | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What training and judging saw of the log: until when (µs UTC), the sum of its content, and how much it was."""
+
+    as_of: int
+    content: str
+    counts: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What was done and what came of it.
 
-    ``kind`` is evaluate, compare, tune or train; ``arguments`` are enough to do it again (plain JSON); ``data`` is what
-    training and judging saw. ``recipes`` are the contents of the recipe files by name, ``knobs`` those of every
-    estimator and stage. ``metrics`` are numbers or intervals, nested by what was measured; ``headline`` the few that a
-    list of runs shows. ``files`` are kept beside the record: tables, plots (SVG).
+    ``kind`` is evaluate, compare, tune or train; ``arguments`` are enough to do it again (plain JSON). ``data`` is what
+    training and judging saw; of several folds each is ``seen`` while it is in memory. ``recipes`` are the contents of
+    the recipe files by name, ``knobs`` those of every estimator and stage. ``metrics`` are numbers or intervals, nested
+    by what was measured; ``headline`` the few that a list of runs shows. ``files`` are kept beside the record: tables, plots (SVG).
     """
 
     kind: str
     arguments: Mapping[str, Json]
-    data: Fold | Dataset
+    data: Fold | Dataset | Sequence[Seen]
     recipes: Mapping[str, bytes]
     knobs: Mapping[str, Json]
     metrics: Mapping[str, Json]
@@ -95,13 +105,26 @@ def record_run(shop: Shop, outcome: Outcome, recorder: Recorder) -> str:
     return kept.id
 
 
-def data_read(shop: Shop, data: Fold | Dataset) -> DataRead:
-    """Which data that was: the versions of the shop's log, and the sum and size of what was read of it."""
+def seen(data: Fold | Dataset) -> Seen:
+    """Sum up what was seen of the log."""
     train = data.train if isinstance(data, Fold) else data
     counts = {"users": train.n_users, "items": train.n_items, "events": len(train.interactions)}
     if isinstance(data, Fold):
         counts["cases"] = len(data.test)
-    return DataRead(shop.log.versions(), train.as_of, content_sum(data), counts, shop.log.ends)
+    return Seen(train.as_of, content_sum(data), counts)
+
+
+def data_read(shop: Shop, data: Fold | Dataset | Sequence[Seen]) -> DataRead:
+    """Which data that was: the versions of the shop's log, and what was seen of it.
+
+    Of several folds, until when the last of them knew, how much the largest of them was, and one sum over their sums.
+    """
+    parts = [seen(data)] if isinstance(data, Fold | Dataset) else data
+    content = parts[0].content
+    if len(parts) > 1:
+        content = hashlib.sha256("".join(part.content for part in parts).encode()).hexdigest()
+    counts = {name: max(part.counts[name] for part in parts) for name in parts[0].counts}
+    return DataRead(shop.log.versions(), max(part.as_of for part in parts), content, counts, shop.log.ends)
 
 
 def _hand_over(tracker: Tracker, run: Run, outcome: Outcome, tell: Callable[[str], None]) -> None:
