@@ -3,10 +3,10 @@
     python bench/bench_plan.py [--only ALS EASE] [--sets small gowalla]
 
 Every fit runs in a process of its own, after fits of two tiny data sets that load its kernels. What is kept is what was
-measured, with the size of the data and the speeds of the machine; `tests/pipeline/test_planned.py` holds the costs that
-estimators tell today against it, so a new estimator has to be measured, and a changed cost has to be right. Bars: memory
-within 30 %, time within a factor of two; below 32 MB and 1 s a relative error says nothing, so both sides count as that
-much at least.
+measured, with the size of the data and the speeds of the machine; `tests/pipeline/test_planned.py` holds the costs
+that estimators tell today against it, so a new estimator has to be measured, and a changed cost has to be right. Bars:
+memory within 30 %, time within a factor of two; below 32 MB and 1 s a relative error says nothing, so both sides count
+as that much at least.
 """
 
 import argparse

@@ -55,6 +55,6 @@ def test_visits_travel_with_their_events(rows: list[tuple[tuple[float, ...], int
     session = np.array([visit for _, visit in rows], dtype=np.int32)
     user, item, kind, value, time = given_columns
     order = np.lexsort((session, value.view(np.int32), kind, item, time, user))
-    _, found = sort_events(*given_columns, session)
+    _, found = sort_events(user, item, kind, value, time, session)
     for mine, theirs in zip(found, (item, kind, value, time, session), strict=True):
         assert np.array_equal(np.asarray(mine), theirs[order])

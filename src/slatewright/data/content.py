@@ -53,7 +53,7 @@ def _add_cases(total: _Sum, cases: Cases) -> None:
 def _add_arrays(total: _Sum, arrays: Iterable[Array]) -> None:
     for array in arrays:
         total.update(f"{array.dtype.str}{array.shape}".encode())
-        total.update(memoryview(np.ascontiguousarray(array)).cast("B") if array.size else b"")
+        total.update(np.ascontiguousarray(array).view(np.uint8).data if array.size else b"")
 
 
 def _add_frame(total: _Sum, frame: Frame) -> None:

@@ -50,9 +50,7 @@ def read_dataset(
     return replace(dataset, facts_until=latest_fact(log, as_of))
 
 
-def _rows(
-    log: EventLog, version: int | None, as_of: int | None, weights: Mapping[str, float], sessions: bool
-) -> Frame:
+def _rows(log: EventLog, version: int | None, as_of: int | None, weights: Mapping[str, float], sessions: bool) -> Frame:
     events = log.scan("interactions", before=as_of, version=version)
     # quantities matter only where something came back; most shops never need the column
     returns = events.filter(pl.col("kind") == RETURN).select(pl.len()).collect().item()

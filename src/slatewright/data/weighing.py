@@ -28,7 +28,7 @@ class Weighing:
         return self.weights.get(kind, 1.0) or None
 
     def read(self, log: EventLog, *, as_of: int | None = None, sessions: bool = False) -> Dataset:
-        """What a log knew before ``as_of`` (µs UTC; default: all of it), weighed; ``sessions`` keeps the visits apart."""
+        """What a log knew before ``as_of`` (µs UTC; default: all of it), weighed; ``sessions`` tells visits apart."""
         return read_dataset(
             log, as_of=as_of, weights=self.weights, positive_rating=self.positive_rating, sessions=sessions
         )

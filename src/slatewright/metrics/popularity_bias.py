@@ -6,7 +6,7 @@ linearisation, the influence function, which makes intervals and paired differen
 
 import numpy as np
 
-from slatewright.core.arrays import Index, Offsets
+from slatewright.core.arrays import Array, Index, Offsets
 from slatewright.core.errors import BadInput
 from slatewright.metrics.places import PerItem, exposures, mean_of_places
 from slatewright.metrics.ranking import PerUser
@@ -44,7 +44,7 @@ def gini(lists: Index, counts: Offsets, n_items: int) -> float:
     return gini_of_counts(exposures(lists, counts, n_items))
 
 
-def gini_of_counts(counts: Offsets) -> float:
+def gini_of_counts(counts: Array) -> float:
     """How unevenly things are counted: 0, all as often; towards 1, one has everything. Counts (n,), in any order.
 
     Raises:

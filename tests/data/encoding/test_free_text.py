@@ -13,7 +13,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("values, free, text", CASES.values(), ids=list(CASES))
+@pytest.mark.parametrize(("values", "free", "text"), CASES.values(), ids=list(CASES))
 def test_text_is_long_or_each_row_has_its_own(values: list[str | None], free: bool, text: bool) -> None:
     fact = pl.Series(values, dtype=pl.String)
     assert (is_free_text(fact), is_text(fact)) == (free, text)

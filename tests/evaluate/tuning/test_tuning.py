@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,7 @@ def test_metrics_beyond_accuracy_can_be_searched_for() -> None:
         ({}, "there is nothing to choose"),
     ],
 )
-def test_a_space_that_makes_no_sense_is_refused(space: dict[str, object], complaint: str) -> None:
+def test_a_space_that_makes_no_sense_is_refused(space: dict[str, Any], complaint: str) -> None:
     with pytest.raises(BadKnob, match=complaint):
         tune(TOWN, FOLD, space=space, search=QUICK)
 
