@@ -8,6 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.idmap import IdMap
 from slatewright.data.splits import Cases
+from slatewright.evaluate.pools import best_of_pools, check_in_pools
 from slatewright.models import ItemLists, Model
 from slatewright.models.recommending import best_items
 from slatewright.pipeline.batch import lists_of_histories, lists_of_users
@@ -20,16 +21,26 @@ Recommender: TypeAlias = Model | Pipeline | Listing
 def lists_of(recommender: Recommender, cases: Cases, k: int) -> ItemLists:
     """The lists of a model, of a whole pipeline as it is served, or of any function of cases and k.
 
+    Where cases bring pools, the lists are chosen from those.
+
     Raises:
-        BadInput: the recommender was fitted on other items than the cases were made for.
+        BadInput: the recommender was fitted on other items than the cases were made for, or cannot choose from pools.
     """
     if isinstance(recommender, Model):
         _check_items(recommender.known.items, cases)
+        if cases.pools is not None:
+            return best_of_pools(recommender, cases, cases.pools, k)
         return best_items(recommender, cases.histories, k, n_items=len(cases.items))
     if isinstance(recommender, Pipeline):
         _check_items(recommender.world.catalogue.items, cases)
+        if cases.pools is not None:
+            raise BadInput(
+                "a pipeline chooses its own candidates, so it cannot be judged on sampled negatives: judge its models "
+                "alone, or rank every item"
+            )
         return _served(recommender, cases, k)
-    return recommender(cases, k)
+    lists = recommender(cases, k)
+    return lists if cases.pools is None else check_in_pools(lists, cases.pools)
 
 
 def _served(pipeline: Pipeline, cases: Cases, k: int) -> ItemLists:

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 
-from slatewright.core.clock import iso
+from slatewright.evaluate.audit import audit_line
 from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group
+from slatewright.evaluate.provenance import MARKS, combined, fold_name, ranking, said_of_split, training
 from slatewright.evaluate.wording import LEGEND, cell, meanings, metrics_in, title
 
 
 def markdown(evaluation: Evaluation, *, level: int = 3) -> str:
     """One table per group, and one per metric of each breakdown; ``level`` is the depth of the headings."""
-    parts = [
-        f"Trained on what was known before {iso(evaluation.as_of)[:10]} "
-        f"({evaluation.n_users:,} users, {evaluation.n_items:,} items); every item is ranked."
-    ]
+    parts = [f"{training(evaluation)} {ranking(evaluation)}"]
+    parts += [said_of_split(evaluation)] if evaluation.protocol.knobs else []
     for group in evaluation.groups:
         heading = f"{'#' * level} {_capital(group.name)} ({group.users:,})"
         parts += [heading, group.meaning, "\n".join(_rows(group, evaluation.k))]
     for breakdown in evaluation.breakdowns:
         parts += _breakdown(breakdown, evaluation.k, level)
+    parts += _folds(evaluation, level)
+    parts += _audit(evaluation, level)
     shown = dict.fromkeys(m for group in evaluation.groups for m in metrics_in(group.measured))
     parts += ["\n".join(f"- {meaning}" for meaning in meanings(shown)), LEGEND.format(level=evaluation.level)]
     return "\n\n".join(parts) + "\n"
@@ -41,6 +42,30 @@ def _breakdown(breakdown: Breakdown, k: int, level: int) -> Iterator[str]:
         ]
         names = [one.name for one in breakdown.groups[0].measured]
         yield "\n".join([_header(title(metric, k), ["", *names]), *rows])
+
+
+def _folds(evaluation: Evaluation, level: int) -> Iterator[str]:
+    """Every metric of the first question, a row per fold."""
+    if not evaluation.folds:
+        return
+    question = evaluation.groups[0].name
+    told = [(fold, one) for fold in evaluation.folds for one in fold.groups if one.name == question]
+    yield f"{'#' * level} By fold, {question}"
+    yield combined(evaluation)
+    for metric in metrics_in(evaluation.groups[0].measured):
+        rows = [
+            f"| {fold_name(evaluation, fold, one)} | " + " | ".join(cell(each, metric) for each in one.measured) + " |"
+            for fold, one in told
+        ]
+        names = [one.name for one in evaluation.groups[0].measured]
+        yield "\n".join([_header(title(metric, evaluation.k), names), *rows])
+
+
+def _audit(evaluation: Evaluation, level: int) -> Iterator[str]:
+    if evaluation.audit:
+        yield f"{'#' * level} Audit"
+        yield audit_line(evaluation.audit).capitalize() + "."
+        yield "\n".join(f"- {MARKS.get(one.outcome, one.outcome)}: {one}" for one in evaluation.audit)
 
 
 def _header(first: str, names: list[str]) -> str:

@@ -10,12 +10,13 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from slatewright.core.clock import iso
 from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
+from slatewright.evaluate.provenance import audit_lines, combined, fold_name, ranking, said_of_split, training
 from slatewright.evaluate.wording import LEGEND, meanings, metrics_in, short_cell
 from slatewright.metrics.registry import MEANINGS
 
 EXPOSURE, FOUND = "exposure", "recall"
+FOLDED = ("ndcg", "recall")  # what is shown of every fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Grid:
             table.add_column(escape(name.replace(" ", between)), no_wrap=True)
         for row in self.rows:
             by_name = {one.name: short_cell(one, row.metric, between) for one in row.measured}
-            table.add_row(escape(row.name), *(escape(by_name.get(name, "")) for name in names))
+            table.add_row(
+                escape(row.name.replace(": ", ":" + between)), *(escape(by_name.get(name, "")) for name in names)
+            )
         return table
 
 
@@ -69,10 +72,11 @@ def _fits(console: Console, options: ConsoleOptions, table: Table) -> bool:
 
 def tables(evaluation: Evaluation, *, every_metric: bool = False) -> Iterator[RenderableType]:
     """What to print with Rich, in order: a line about the data, one table per group, what the metrics mean."""
-    yield (
-        f"Trained on what was known before {iso(evaluation.as_of)[:10]}: "
-        f"{evaluation.n_users:,} users, {evaluation.n_items:,} items. Every item is ranked; lists of {evaluation.k}."
-    )
+    yield escape(f"{training(evaluation)} {ranking(evaluation)}")
+    if evaluation.protocol.knobs:
+        yield escape(said_of_split(evaluation))
+    if evaluation.audit:
+        yield escape("\n".join(audit_lines(evaluation)))
     shown: dict[str, None] = {}
     for group in evaluation.groups:
         metrics = [one for one in metrics_in(group.measured) if every_metric or is_shown(one)]
@@ -82,6 +86,9 @@ def tables(evaluation: Evaluation, *, every_metric: bool = False) -> Iterator[Re
     for breakdown in evaluation.breakdowns:
         yield from breakdown_grids(breakdown)
         shown |= dict.fromkeys(metric for metric in main_metrics(breakdown))
+    if evaluation.folds:
+        yield from fold_grids(evaluation)
+        yield combined(evaluation)
     yield "\n".join(meanings(shown))
     yield LEGEND.format(level=evaluation.level)
 
@@ -101,6 +108,15 @@ def breakdown_grids(breakdown: Breakdown) -> Iterator[Grid]:
     for metric in main_metrics(breakdown):
         rows = [Row(_segment(group, breakdown), group.measured, metric) for group in breakdown.groups]
         yield Grid(f"{_name(metric)} by {breakdown.by} of {breakdown.of}", breakdown.question, rows)
+
+
+def fold_grids(evaluation: Evaluation) -> Iterator[Grid]:
+    """One grid per main metric of the first question, a row per fold."""
+    question = evaluation.groups[0].name
+    folds = [(fold, one) for fold in evaluation.folds for one in fold.groups if one.name == question]
+    for metric in FOLDED:
+        rows = [Row(fold_name(evaluation, fold, one), one.measured, metric) for fold, one in folds]
+        yield Grid(f"{_name(metric)} by fold, {question}", "Each fold by itself.", rows)
 
 
 def _segment(group: Group, breakdown: Breakdown) -> str:

@@ -13,7 +13,7 @@ from slatewright.evaluate.comparing.markdown import markdown
 from slatewright.evaluate.comparing.page import render_html
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.lists import lists_of
-from slatewright.lifecycle.evaluating import fold_of_shop
+from slatewright.lifecycle.folds import fold_of_shop
 from slatewright.models import ItemLists
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.pipeline import Pipeline

@@ -1,18 +1,17 @@
 """Evaluating: how good would the shop's recipe have been, had it been trained back then?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import orjson
 
-from slatewright.core.errors import BadInput
-from slatewright.data.dataset import Dataset
-from slatewright.data.splits import Fold, GlobalTime, cases_of
-from slatewright.data.splits.by_time import answers_of, latest
-from slatewright.evaluate import Evaluation, Recommender, evaluate, markdown
+from slatewright.data.splits import Chosen, Fold, card_of
+from slatewright.evaluate import NO_SEGMENTS, By, Evaluation, Recommender, evaluate, evaluate_folds, markdown
 from slatewright.evaluate.numbers import headline_of, metrics_of
+from slatewright.evaluate.plots import intervals_svg
 from slatewright.lifecycle.archive import recipe_content
-from slatewright.lifecycle.recording import Outcome, Recorder, record_run
+from slatewright.lifecycle.folds import fold_since, folds_of_shop
+from slatewright.lifecycle.recording import Outcome, Recorder, Seen, record_run, seen
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
@@ -29,33 +28,44 @@ PIPELINE = "pipeline"
 
 def evaluate_shop(
     shop: Shop,
-    split: GlobalTime,
+    split: Chosen,
     *,
     k: int = 20,
     on_validation: bool = False,
+    by: By = NO_SEGMENTS,
     progress: Progress = silent,
     recorder: Recorder | None = None,
 ) -> Evaluation:
     """Train the recipe on what was known before the cut of the split, and judge its slates by what came after.
 
-    The whole pipeline is judged as it would be served, beside each of its models and popularity. ``on_validation``
-    judges by the latest part of the training events instead: choose knobs there, and look at the test part once.
-    With a ``recorder`` the run is recorded, so that it can be reproduced.
+    The whole pipeline is judged as it would be served, beside each of its models and popularity; once for every fold
+    of the split, see ``evaluate_folds``. On sampled negatives models are judged alone: a pipeline chooses its own
+    candidates. ``on_validation`` judges inside the training parts instead: choose knobs there, and look at the test
+    part once.
+    With a ``recorder`` the run is recorded, so that it can be reproduced; ``by`` breaks the numbers down by segments of
+    users and items.
 
     Raises:
-        BadInput: one side of the cut is empty, or the recipe does not run.
+        Leak: the audit found that the test part was known to training; the message says why.
+        BadInput: one side of the cut is empty, the recipe does not run, or no user or item has a fact of ``by``.
     """
     shop = shop.pinned()
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
     progress("read the log", 0, 2)
-    fold = fold_of_shop(shop, split, on_validation=on_validation)
-    pipeline = Pipeline.fit(recipe, fold.train, progress=progress)
-    found = _judged(pipeline, fold, k, progress)
+    read: list[Seen] = []
+
+    def fitted(fold: Fold) -> Mapping[str, Recommender]:
+        if recorder is not None:
+            read.append(seen(fold))
+        return _contenders(Pipeline.fit(recipe, fold.train, progress=progress), fold)
+
+    folds = folds_of_shop(shop, split, on_validation=on_validation)
+    found = evaluate_folds(fitted, folds, k=k, by=by, progress=progress)
     _publish(shop, found)
     if recorder is not None:
-        arguments = {"split": asdict(split), "k": k, "on_validation": on_validation}
-        record_run(shop, _outcome(found, fold, recipe, content, arguments), recorder)
+        arguments = {"split": card_of(split), "k": k, "on_validation": on_validation, "by": asdict(by)}
+        record_run(shop, _outcome(found, read, recipe, content, arguments), recorder)
     return found
 
 
@@ -65,6 +75,7 @@ def evaluate_bundle(
     *,
     k: int = 20,
     kinds: tuple[str, ...] = (),
+    by: By = NO_SEGMENTS,
     progress: Progress = silent,
     recorder: Recorder | None = None,
 ) -> Evaluation:
@@ -81,43 +92,20 @@ def evaluate_bundle(
     progress("open the bundle", 0, 2)
     pipeline = open_pipeline(shop, version)
     progress("read the log", 1, 2)
-    fold = _fold_at(shop, shop.weighing().read(shop.log), pipeline.world.as_of, kinds)
-    found = _judged(pipeline, fold, k, progress)
+    fold = fold_since(shop, pipeline.world.as_of, kinds)
+    found = evaluate(_contenders(pipeline, fold), fold, k=k, by=by, progress=progress)
     _publish(shop, found)
     if recorder is not None:
         bundle = pipeline.world.version
         content = recipe_content(shop, Shelf(shop.bundles).card(bundle).recipe)
-        arguments = {"bundle": bundle, "k": k, "kinds": list(kinds)}
-        record_run(shop, _outcome(found, fold, pipeline.recipe, content, arguments), recorder)
+        arguments = {"bundle": bundle, "k": k, "kinds": list(kinds), "by": asdict(by)}
+        record_run(shop, _outcome(found, [seen(fold)], pipeline.recipe, content, arguments), recorder)
     return found
 
 
-def fold_of_shop(shop: Shop, split: GlobalTime, *, on_validation: bool = False) -> Fold:
-    """What the log knew before the cut, read as of that instant, and the cases that it knows from then on.
-
-    Facts and returns are those known at the cut: nothing of later reaches the training part.
-    """
-    events = shop.weighing().read(shop.log)
-    cut = split.cut(events)
-    if not on_validation:
-        return _fold_at(shop, events, cut, split.kinds)
-    inner = latest(split.validation_share, split.kinds)
-    if inner is None:
-        raise BadInput("there is no validation part: validation_share is 0 in [split]")
-    events = shop.weighing().read(shop.log, as_of=cut)
-    return _fold_at(shop, events, inner.cut(events), split.kinds)
-
-
-def _fold_at(shop: Shop, events: Dataset, cut: int, kinds: tuple[str, ...]) -> Fold:
-    train = shop.weighing().read(shop.log, as_of=cut)
-    answers = (events.interactions.time >= cut) & answers_of(events.interactions, kinds)
-    return Fold(train, cases_of(train, events, answers, as_of=cut))
-
-
-def _judged(pipeline: Pipeline, fold: Fold, k: int, progress: Progress) -> Evaluation:
-    alone = {f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators}
-    recommenders: Mapping[str, Recommender] = {PIPELINE: pipeline, **alone}
-    return evaluate(recommenders, fold, k=k, progress=progress)
+def _contenders(pipeline: Pipeline, fold: Fold) -> Mapping[str, Recommender]:
+    alone: dict[str, Recommender] = {f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators}
+    return alone if fold.protocol.negatives else {PIPELINE: pipeline, **alone}
 
 
 def _publish(shop: Shop, found: Evaluation) -> None:
@@ -134,15 +122,17 @@ def _files(found: Evaluation) -> dict[str, bytes]:
     }
 
 
-def _outcome(found: Evaluation, fold: Fold, recipe: Recipe, content: bytes, arguments: Mapping[str, Json]) -> Outcome:
+def _outcome(
+    found: Evaluation, read: Sequence[Seen], recipe: Recipe, content: bytes, arguments: Mapping[str, Json]
+) -> Outcome:
     return Outcome(
         kind="evaluate",
         arguments=arguments,
-        data=fold,
+        data=read,
         recipes={RECIPE: content},
         knobs=recipe_knobs(recipe),
         metrics=metrics_of(found),
-        headline=headline_of(found, PIPELINE),
+        headline=headline_of(found, found.groups[0].measured[1].name),  # behind popularity: the pipeline, if there
         seed=Bootstrap().rng,
-        files=_files(found),
+        files={**_files(found), "metrics.svg": intervals_svg(found)},
     )

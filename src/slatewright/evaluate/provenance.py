@@ -1,0 +1,78 @@
+"""What an evaluation says of itself before any number: what was learned from, how it was split, what was checked."""
+
+from collections.abc import Iterator
+
+from slatewright.core.clock import iso
+from slatewright.data.splits import Order
+from slatewright.evaluate.audit.finding import Finding, audit_line
+from slatewright.evaluate.evaluation import Evaluation, Group
+
+SAMPLED = "SAMPLED NEGATIVES"
+MARKS = {"warned": "warning", "allowed": "ALLOWED BY HAND", "failed": "failed"}
+
+
+def training(found: Evaluation) -> str:
+    """``Trained on what was known before 2011-10-01: 5,000 users, 400 items.``"""
+    counts = f"{found.n_users:,} users, {found.n_items:,} items"
+    if found.folds:
+        cuts = ", ".join(dict.fromkeys(iso(fold.as_of)[:10] for fold in found.folds))
+        if found.protocol.order is Order.ALL:
+            return f"Trained {len(found.folds)} times, on what was known before {cuts}; last on {counts}."
+        return f"Trained {len(found.folds)} times, each time on all but one part; last on {counts}."
+    if found.protocol.order is Order.ALL:
+        return f"Trained on what was known before {iso(found.as_of)[:10]}: {counts}."
+    return f"Trained on all but the test part, whenever that was ({found.protocol.name}): {counts}."
+
+
+def ranking(found: Evaluation) -> str:
+    """Whether every item is ranked; where not, in capitals."""
+    protocol = found.protocol
+    if not protocol.negatives:
+        return f"Every item is ranked; lists of {found.k}."
+    return (
+        f"{SAMPLED}: right items are ranked among {protocol.negatives} drawn items only ({protocol.drawn}); "
+        f"lists of {found.k}. "
+        "These numbers flatter, may order two models wrongly, and compare with nothing that ranks every item."
+    )
+
+
+def said_of_split(found: Evaluation) -> str:
+    """``Split: rolling (windows 3, window_days 30).``"""
+    knobs = ", ".join(
+        f"{name} {_said(value)}" for name, value in found.protocol.knobs.items() if value not in (None, ())
+    )
+    return f"Split: {found.protocol.name}" + (f" ({knobs})" if knobs else "") + "."
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def combined(found: Evaluation) -> str:
+    """How the numbers of several folds became one; nothing where there is one."""
+    if not found.folds:
+        return ""
+    return (
+        f"Numbers of {len(found.folds)} folds together: one value per user, the mean over the folds that asked for the "
+        "user, and the interval over users; what is counted over all lists (coverage) is the mean of the folds, from "
+        "the mean of their low ends to that of their high ends."
+    )
+
+
+def fold_name(found: Evaluation, fold: Evaluation, group: Group) -> str:
+    """``2011-10-01 (1,234)``: where a fold was cut, or its number, and its users."""
+    at = found.folds.index(fold) + 1
+    name = iso(fold.as_of)[:10] if found.protocol.order is Order.ALL else f"fold {at}"
+    return f"{name} ({group.users:,})"
+
+
+def not_passed(found: Evaluation) -> list[Finding]:
+    """What the audit warns of or was told to allow."""
+    return [one for one in found.audit if one.outcome != "passed"]
+
+
+def audit_lines(found: Evaluation) -> Iterator[str]:
+    """``audit: 7 checks passed``, and a line for each check that did more than pass."""
+    yield audit_line(found.audit)
+    for one in not_passed(found):
+        yield f"  {MARKS[one.outcome]}: {one}"

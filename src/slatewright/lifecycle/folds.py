@@ -1,0 +1,107 @@
+"""The folds of a shop: each read from its log as of the instant of its split."""
+
+from collections.abc import Iterator
+
+from slatewright.core.clock import iso
+from slatewright.core.errors import BadInput
+from slatewright.data.dataset import Dataset
+from slatewright.data.splits import (
+    Allowing,
+    Chosen,
+    Fold,
+    GlobalTime,
+    RollingWindows,
+    SampledNegatives,
+    TimeSplit,
+    cases_of,
+    chosen_split,
+)
+from slatewright.data.splits.by_time import Window, latest, sides_of
+from slatewright.store.shop import SETTINGS, Shop
+
+SECTION = "split"
+
+
+def split_of_shop(shop: Shop, **given: object) -> Chosen:
+    """The split that the section ``[split]`` of the settings names, with what was ``given`` beside it.
+
+    Raises:
+        BadKnob: there is no such protocol or knob, or a knob is out of its range.
+    """
+    return chosen_split(shop.section(SECTION), given, where=f"{SETTINGS} [{SECTION}]")
+
+
+def folds_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> Iterator[Fold]:
+    """One fold after the other; of a split by time, each training part is read from the log as of its cut.
+
+    So facts and returns are those known at the cut. The other splits take the log as it is at its end, and their folds
+    say so. ``on_validation`` gives the folds inside the training parts, for choosing knobs.
+
+    Raises:
+        BadInput: one side of a split is empty, or there is no validation part.
+    """
+    if isinstance(split, SampledNegatives | Allowing):
+        yield from map(split.changed, folds_of_shop(shop, _base(split), on_validation=on_validation))
+        return
+    events = shop.weighing().read(shop.log, sessions=True)
+    if isinstance(split, GlobalTime | RollingWindows):
+        for window in split.cuts(events):
+            yield _inside(shop, split, window) if on_validation else _fold(shop, events, split, window)
+        return
+    for fold in split.split(events):
+        if on_validation and fold.validation is None:
+            raise BadInput(_NO_VALIDATION)
+        yield fold.validation if on_validation and fold.validation is not None else fold
+
+
+def fold_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> Fold:
+    """The first fold of ``folds_of_shop``: the only one, unless the split makes several.
+
+    Raises:
+        BadInput: as ``folds_of_shop``.
+    """
+    return next(folds_of_shop(shop, split, on_validation=on_validation))
+
+
+def fold_since(shop: Shop, as_of: int, kinds: tuple[str, ...]) -> Fold:
+    """What the log knew before an instant, and the cases that it knows from then on.
+
+    Raises:
+        BadInput: nothing happened since.
+    """
+    events = shop.weighing().read(shop.log, sessions=True)
+    last = int(events.interactions.time.max(initial=as_of - 1))
+    if last < as_of:
+        raise BadInput(f"there is nothing to judge by: nothing happened at or after {iso(as_of)}; import newer events")
+    split = GlobalTime(at=iso(as_of), validation_share=0.0, kinds=kinds)
+    return _fold(shop, events, split, Window(as_of, last + 1))
+
+
+_NO_VALIDATION = f"there is no validation part: validation_share is 0 in [{SECTION}]"
+
+
+def _base(split: SampledNegatives | Allowing) -> Chosen:
+    if not isinstance(split.base, Chosen):
+        raise BadInput(f"a shop has no split {type(split.base).__name__}")
+    return split.base
+
+
+def _inside(shop: Shop, split: TimeSplit, window: Window) -> Fold:
+    """The fold that holds back the latest part of what was known at the cut."""
+    inner = latest(split.validation_share, split.kinds)
+    if inner is None:
+        raise BadInput(_NO_VALIDATION)
+    events = shop.weighing().read(shop.log, as_of=window.cut, sessions=True)
+    return _fold(shop, events, inner, Window(inner.cut(events), window.cut))
+
+
+def _fold(shop: Shop, events: Dataset, split: TimeSplit, window: Window) -> Fold:
+    train = shop.weighing().read(shop.log, as_of=window.cut, sessions=True)
+    _, answers = sides_of(events.interactions, window, split.kinds)
+    if not len(train.interactions) or not answers.any():
+        part = "training" if not len(train.interactions) else "test"
+        raise BadInput(
+            f"the {part} part of the split is empty: "
+            f"it is cut at {iso(window.cut)}, and the window ends at {iso(window.end)}"
+        )
+    return Fold(train, cases_of(train, events, answers, as_of=window.cut), protocol=split.protocol)
