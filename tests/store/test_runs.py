@@ -47,6 +47,7 @@ def test_ids_are_in_order_of_time_and_runs_of_one_instant_get_two(tmp_path: Path
     assert late == [f"20260301T12000{text}-evaluate" for text in ("0.000000", "1.000000", "0.000001")]
     assert runs.ids() == [late[0], late[2], again, late[1]]
     assert again == "20260301T120000.000002-evaluate"
+    assert runs.add(replace(RUN, kind="compare"), {}).id == "20260301T120000.000003-compare"
 
 
 def test_a_run_is_named_by_its_id_the_beginning_of_it_or_from_the_end(tmp_path: Path) -> None:

@@ -10,8 +10,16 @@ MAIN = ("ndcg", "recall")
 
 
 def metrics_of(found: Evaluation) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
-    """Intervals as ``value, low, high``, by question, recommender and metric; leads over popularity among them."""
-    return {group.name: {one.name: _numbers(one) for one in group.measured} for group in found.groups}
+    """Intervals as ``value, low, high``, by question, recommender and metric; leads over popularity among them.
+
+    The segments of a breakdown are questions of their own: ``users with a new item, country of users: DE``.
+    """
+    named = {group.name: group for group in found.groups} | {
+        f"{part.question}, {part.by} of {part.of}: {group.name}": group
+        for part in found.breakdowns
+        for group in part.groups
+    }
+    return {name: {one.name: _numbers(one) for one in group.measured} for name, group in named.items()}
 
 
 def headline_of(found: Evaluation, name: str) -> dict[str, float]:

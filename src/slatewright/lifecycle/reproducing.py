@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
-from slatewright.core.knobs import from_mapping
-from slatewright.data.splits import GlobalTime
+from slatewright.data.splits import split_of_card
+from slatewright.evaluate import By
 from slatewright.lifecycle.archive import archive_recipe, recipe_content
 from slatewright.lifecycle.code_version import code_version
 from slatewright.lifecycle.differing import parts_of
@@ -95,15 +95,19 @@ def _nobody(message: str) -> None:
 
 
 def _evaluate(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    by = By(**{name: tuple(facts) for name, facts in arguments["by"].items()})
     if version := arguments.get("bundle"):
         kinds = tuple(arguments["kinds"])
-        return evaluate_bundle(shop, version, k=arguments["k"], kinds=kinds, progress=progress, recorder=recorder)
-    split = from_mapping(GlobalTime, arguments["split"], where="the arguments of the run")
+        return evaluate_bundle(
+            shop, version, k=arguments["k"], kinds=kinds, by=by, progress=progress, recorder=recorder
+        )
+    split = split_of_card(arguments["split"], where="the arguments of the run")
     return evaluate_shop(
         shop,
         split,
         k=arguments["k"],
         on_validation=arguments["on_validation"],
+        by=by,
         progress=progress,
         recorder=recorder,
     )

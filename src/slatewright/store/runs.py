@@ -78,6 +78,8 @@ class Runs:
         """Give the folder the first name that is free, its record being written for that name."""
         moment = run.started
         while True:
+            while any(self.root.glob(f"{_stamp(moment)}-*")):
+                moment += 1
             named = replace(run, id=f"{_stamp(moment)}-{run.kind}")
             _write(folder / RECORD, named.to_bytes())
             sync(folder)
@@ -86,8 +88,7 @@ class Runs:
             except OSError:
                 if not (self.root / named.id).exists():
                     raise
-                moment += 1
-                continue
+                continue  # somebody else took it in between
             sync(self.root)
             return named
 
