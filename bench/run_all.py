@@ -51,6 +51,7 @@ BENCHES = (
     Bench("linear", "bench_linear.py"),
     Bench("linear_gowalla", "bench_linear.py", ("--parts", "gowalla")),
     Bench("ratings", "bench_ratings.py", peers="ratings"),
+    Bench("requests", "bench_requests.py"),
     Bench("rules", "bench_rules.py", peers="rules"),
     Bench("warm_items", "bench_warm_items.py", peers="lightfm"),
     Bench("blends", "bench_blends.py"),

@@ -115,6 +115,42 @@ def test_an_older_version_is_what_was_known_then(tmp_path: Path) -> None:
         log.scan("interactions", version=7)
 
 
+def test_a_pinned_log_stays_as_it_was_and_is_only_read(tmp_path: Path) -> None:
+    log = EventLog(tmp_path)
+    log.append("interactions", interactions("a"))
+    pinned = log.pinned()
+    assert pinned.versions() == {**dict.fromkeys(TABLES), "interactions": 0}
+    log.append("interactions", interactions("b"))
+    facts = pl.DataFrame({"event_id": ["f"], "item_id": ["i"], "time": [NOON], "facts": ["{}"]})
+    log.append("item_updates", facts)
+    assert (ids(pinned), ids(log), ids(log.pinned({"interactions": 1}))) == (["a"], ["a", "b"], ["a", "b"])
+    assert pinned.scan("item_updates").collect().is_empty()  # it had none then
+    assert log.scan("item_updates").collect().height == 1
+    for write in (lambda: pinned.append("interactions", interactions("c")), pinned.compact):
+        with pytest.raises(BadInput, match="pinned to a version here: it can only be read"):
+            write()
+
+
+def test_a_log_that_ends_shows_nothing_at_or_after_that_instant(tmp_path: Path) -> None:
+    log = EventLog(tmp_path)
+    log.append("interactions", interactions("a", "b", "c"))
+    times = log.scan("interactions").sort("event_id").collect()["time"].to_physical().to_list()
+    assert ids(log.pinned(ends=times[1])) == [name for name, time in zip("abc", times, strict=True) if time < times[1]]
+    assert log.pinned(ends=times[2] + 1).scan("interactions", before=times[1]).collect().height == sum(
+        time < times[1] for time in times
+    )
+
+
+def test_a_version_whose_files_were_removed_says_so(tmp_path: Path) -> None:
+    log = EventLog(tmp_path)
+    for name in "ab":
+        log.append("interactions", interactions(name))
+    log.compact(keep_days=0)
+    with pytest.raises(NotThere, match=r"version 0 any more: 1 of its files were removed when the log was compacted"):
+        log.scan("interactions", version=0)
+    assert ids(log) == ["a", "b"]
+
+
 def test_a_transaction_number_is_read_back_per_application(tmp_path: Path) -> None:
     log = EventLog(tmp_path)
     log.append("interactions", interactions("a"), transaction=("journal", 4))

@@ -151,12 +151,13 @@ def test_a_server_that_refuses_loses_no_run(shop: Shop) -> None:
         thread.start()
         try:
             before = dict(os.environ)
-            evaluated(shop, told, f"http://127.0.0.1:{refusing.server_port}")
+            evaluated(shop, told, f"http://ann:hunter2@127.0.0.1:{refusing.server_port}")  # somebody is there
             assert dict(os.environ) == before
         finally:
             refusing.shutdown()
             thread.join()
     assert "did not take the run" in told[1]
+    assert "hunter2" not in told[1]
     assert len(Runs(shop.runs).ids()) == 1
 
 

@@ -1,6 +1,5 @@
 """slatewright compare"""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,11 +7,11 @@ import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, ShopFolder
-from slatewright.data.splits import GlobalTime
 from slatewright.evaluate.comparing import Comparing, Comparison
 from slatewright.evaluate.comparing.table import tables
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.lifecycle.comparing import compare_recipes
+from slatewright.lifecycle.folds import split_of_shop
 from slatewright.store.shop import Shop
 
 
@@ -46,8 +45,7 @@ def run(
 ) -> None:
     """Train several recipes on the same past, judge them on the same users, say which differences are real."""
     place = Shop.open(shop)
-    split = place.knobs("split", GlobalTime)
-    split = split if at is None else replace(split, at=at)
+    split = split_of_shop(place) if at is None else split_of_shop(place, at=at)
     how = Comparing(tuple(metric) if metric else Comparing.metrics, test, correction, level)
     with progress_bar() as bar:
         found = compare_recipes(

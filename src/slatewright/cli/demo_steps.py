@@ -10,11 +10,11 @@ from rich.text import Text
 from slatewright.cli.check import write_report
 from slatewright.cli.story import Story
 from slatewright.core.clock import iso, wall_clock
-from slatewright.core.errors import BadInput
-from slatewright.data.splits import GlobalTime
+from slatewright.core.errors import BadInput, Leak
 from slatewright.evaluate import Evaluation, Group
 from slatewright.evaluate.wording import number, sign
 from slatewright.lifecycle.evaluating import PIPELINE, evaluate_shop
+from slatewright.lifecycle.folds import split_of_shop
 from slatewright.lifecycle.training import train
 from slatewright.simulate import Simulation, simulate
 from slatewright.store.founding import found
@@ -71,8 +71,8 @@ def _judge(story: Story, shop: Shop, *, dated: bool) -> None:
             step.tell("these events tell no time: nothing to foresee")
             return
         try:
-            found = evaluate_shop(shop, shop.knobs("split", GlobalTime))
-        except BadInput as error:
+            found = evaluate_shop(shop, split_of_shop(shop))
+        except (BadInput, Leak) as error:
             step.tell(f"not possible with these events: {error}")
             return
         group = found.groups[0]

@@ -1,6 +1,5 @@
 """slatewright evaluate"""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -8,41 +7,56 @@ import typer
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
-from slatewright.data.splits import GlobalTime
-from slatewright.evaluate import tables
+from slatewright.cli.split_options import with_split_options
+from slatewright.core.errors import BadInput
+from slatewright.evaluate import By, tables
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
+from slatewright.lifecycle.folds import kinds_of, split_of_shop
 from slatewright.store.shop import Shop
 
 
+@with_split_options
 def run(
     shop: ShopFolder = HERE,
     k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
-    at: Annotated[
-        str | None,
-        typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
-    ] = None,
     validation: Annotated[
         bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing knobs.")
     ] = False,
     bundle: Annotated[
         str | None, typer.Option(help="Judge this bundle by what happened since it was trained, or `live`.")
     ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Apart by a fact of users, or `history_length`; may be given again.")
+    ] = None,
+    by_item: Annotated[
+        list[str] | None,
+        typer.Option(help="Apart by a fact of items, or `popularity`, `category`, `age`; may be given again."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every metric, not only the main ones.")] = False,
     as_json: AsJson = False,
+    **given: object,
 ) -> None:
-    """Train on what was known before an instant, judge by what came after, beside popularity."""
+    """Train on what was known before an instant, judge by what came after, beside popularity; audit the split first."""
     place = Shop.open(shop)
     recorder = recorder_of(place)
-    split = place.knobs("split", GlobalTime)
-    split = split if at is None else replace(split, at=at)
+    split = split_of_shop(place, **given)
+    if bundle is not None and given:
+        told = ", ".join(f"{name}={value}" for name, value in given.items())
+        raise BadInput(f"a bundle is judged by all that happened since it was trained, so it takes no {told}")
+    segments = By(tuple(by or ()), tuple(by_item or ()))
     with progress_bar() as bar:
         if bundle is None:
-            found = evaluate_shop(place, split, k=k, on_validation=validation, progress=bar, recorder=recorder)
+            found = evaluate_shop(
+                place, split, k=k, on_validation=validation, by=segments, progress=bar, recorder=recorder
+            )
         else:
             version = None if bundle == "live" else bundle
-            found = evaluate_bundle(place, version, k=k, kinds=split.kinds, progress=bar, recorder=recorder)
+            found = evaluate_bundle(
+                place, version, k=k, kinds=kinds_of(split), by=segments, progress=bar, recorder=recorder
+            )
     if as_json:
         print_json(found.as_dict())
         return
-    for part in tables(found):
+    for part in tables(found, every_metric=every):
         answers.print(part)
     note(f"the same as JSON and Markdown: {place.reports / 'evaluation.json'}, {place.reports / 'evaluation.md'}")

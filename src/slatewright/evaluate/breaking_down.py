@@ -60,7 +60,7 @@ def _item_group(judged: Judged, asked: Asked, segment: Segment, bootstrap: Boots
     narrowed = _only(asked.cases, segment.members)
     wanted = np.flatnonzero(narrowed.n_relevant())
     right = narrowed.n_relevant().sum() / max(1, asked.cases.n_relevant().sum())
-    meaning = f"{segment.members.mean():.0%} of the catalogue, {right:.0%} of what people took"
+    meaning = f"{segment.members.mean():.0%} of items, {right:.0%} of what was taken"
     values = {name: _item_values(judged, name, asked, segment.members, narrowed) for name in judged.names}
     return Group(segment.name, meaning, len(wanted), measured_of(values, bootstrap))
 

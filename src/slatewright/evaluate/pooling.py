@@ -10,7 +10,7 @@ import polars as pl
 from slatewright.core.errors import BadInput
 from slatewright.data.idmap import IdMap
 from slatewright.data.splits import Fold
-from slatewright.evaluate.audit import Finding
+from slatewright.evaluate.audit import Audit, Finding
 from slatewright.evaluate.evaluation import Evaluation, Group
 from slatewright.evaluate.grouping import measured_of
 from slatewright.evaluate.judged import Judged, judge
@@ -60,6 +60,7 @@ def evaluate_folds(
     bootstrap = bootstrap or Bootstrap()
     parts = []
     for number, fold in enumerate(folds, start=1):
+        Audit(fold.allowed, fold.transforms).check(fold, {}, k)  # before anything is fitted for nothing
         recommenders = what(fold) if callable(what) else {name: one.fit(fold.train) for name, one in what.items()}
         judged = judge(recommenders, fold, k=k, progress=_told(progress, number))
         parts.append(_part(judged, questions, summarise(judged, questions=questions, bootstrap=bootstrap, by=by)))

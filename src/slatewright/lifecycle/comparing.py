@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from slatewright.core.errors import BadInput
-from slatewright.data.splits import Cases, Fold, GlobalTime
+from slatewright.data.splits import Cases, Chosen, Fold
 from slatewright.evaluate import Recommender
 from slatewright.evaluate.comparing import Comparing, Comparison, compare
 from slatewright.evaluate.comparing.markdown import markdown
@@ -25,7 +25,7 @@ from slatewright.store.shop import Shop
 def compare_recipes(
     shop: Shop,
     recipes: Sequence[Path],
-    split: GlobalTime,
+    split: Chosen,
     *,
     k: int = 20,
     how: Comparing | None = None,

@@ -104,7 +104,9 @@ def evaluate_bundle(
 
 
 def _contenders(pipeline: Pipeline, fold: Fold) -> Mapping[str, Recommender]:
-    alone: dict[str, Recommender] = {f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators}
+    alone: dict[str, Recommender] = {
+        f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators
+    }
     return alone if fold.protocol.negatives else {PIPELINE: pipeline, **alone}
 
 

@@ -1,6 +1,7 @@
 """The folds of a shop: each read from its log as of the instant of its split."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from slatewright.core.clock import iso
 from slatewright.core.errors import BadInput
@@ -31,6 +32,13 @@ def split_of_shop(shop: Shop, **given: object) -> Chosen:
     return chosen_split(shop.section(SECTION), given, where=f"{SETTINGS} [{SECTION}]")
 
 
+def kinds_of(split: Chosen) -> tuple[str, ...]:
+    """The kinds of events that count as right answers; none named: all of them."""
+    if isinstance(split, SampledNegatives | Allowing):
+        return kinds_of(_base(split))
+    return split.kinds if isinstance(split, GlobalTime | RollingWindows) else ()
+
+
 def folds_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> Iterator[Fold]:
     """One fold after the other; of a split by time, each training part is read from the log as of its cut.
 
@@ -55,11 +63,15 @@ def folds_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> 
 
 
 def fold_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> Fold:
-    """The first fold of ``folds_of_shop``: the only one, unless the split makes several.
+    """One fold: of rolling windows the last one, of k-fold the first part; the other splits make one only.
 
     Raises:
         BadInput: as ``folds_of_shop``.
     """
+    if isinstance(split, SampledNegatives | Allowing):
+        return split.changed(fold_of_shop(shop, _base(split), on_validation=on_validation))
+    if isinstance(split, RollingWindows):
+        split = replace(split, windows=1)
     return next(folds_of_shop(shop, split, on_validation=on_validation))
 
 

@@ -18,6 +18,7 @@ from slatewright.lifecycle.environment import environment
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.training import train
+from slatewright.lifecycle.tuning import Wish, tune_shop
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.store.flattening import Change, changes, flat
 from slatewright.store.run import Json, Run
@@ -118,5 +119,10 @@ def _train(shop: Shop, arguments: Mapping[str, Json], progress: Progress, record
     return train(shop, now=0, as_of=as_of, metrics=arguments["metrics"], progress=progress, recorder=recorder)
 
 
+def _tune(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    split = split_of_card(arguments["split"], where="the arguments of the run")
+    return tune_shop(shop, split, Wish.from_dict(arguments), progress=progress, recorder=recorder)
+
+
 # How each kind of run is done again, in the folder that ``as_it_was`` made.
-AGAIN: Mapping[str, Again] = MappingProxyType({"evaluate": _evaluate, "train": _train})
+AGAIN: Mapping[str, Again] = MappingProxyType({"evaluate": _evaluate, "train": _train, "tune": _tune})

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from slatewright.core.errors import Unreachable
@@ -167,11 +169,13 @@ def _knock(address: str) -> None:
     """
     if not address.startswith(("http://", "https://")):
         return
+    door = urlsplit(address)
+    asked = door._replace(netloc=door.netloc.rpartition("@")[2], path=f"{door.path.rstrip('/')}/health", query="")
     try:
-        urlopen(f"{address.rstrip('/')}/health", timeout=PATIENCE).close()  # noqa: S310 (http and https only)
+        urlopen(asked.geturl(), timeout=PATIENCE).close()  # noqa: S310 (http and https only)
     except HTTPError:
         return  # somebody is there; what it thinks of a login, MLflow will find out
-    except (URLError, OSError, ValueError) as error:
+    except (HTTPException, OSError, ValueError) as error:
         raise Unreachable(f"MLflow at {without_secrets(address)} does not answer: {_first_line(error)}") from error
 
 

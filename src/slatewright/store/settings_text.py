@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from slatewright.core.knobs import Knobs, knobs_of
 from slatewright.data.cleaning import Cleaning
 from slatewright.data.columns import FactsRecognition, Recognition
-from slatewright.data.splits import GlobalTime
+from slatewright.data.splits import PROTOCOLS, GlobalTime
+from slatewright.data.splits.by_time import GLOBAL_TIME
 
 # What an event of a well-known kind counts in training; others count 1. Kinds of weight 0 are left out.
 _WEIGHTS = {
@@ -58,7 +59,13 @@ def settings_text(name: str, events: Found, facts: Mapping[str, FactsFound]) -> 
         _weights(events.kinds, known_only="kind" not in events.recognition.columns),
         *_ratings(events.positive_rating),
         _knobs("cleaning", Cleaning(), "How events are cleaned; every step can be switched off."),
-        _knobs("split", GlobalTime(), "How `slatewright evaluate` splits: what is known, and what it must foresee."),
+        _knobs(
+            "split",
+            GlobalTime(),
+            "How `slatewright evaluate` splits: what is known, and what it must foresee.",
+            f"# one of {', '.join(PROTOCOLS)}; each has knobs of its own",
+            _line("protocol", GLOBAL_TIME.name),
+        ),
         _section("serve", ["# Where `slatewright serve` listens.", _line("host", "127.0.0.1"), _line("port", 8087)]),
     ]
     return "\n\n".join(parts) + "\n"
@@ -115,8 +122,8 @@ def _ratings(positive: float | None) -> list[str]:
     return [] if positive is None else [_section("ratings", [about, _line("positive", positive)])]
 
 
-def _knobs(section: str, knobs: Knobs, about: str) -> str:
-    lines = [f"# {about}"]
+def _knobs(section: str, knobs: Knobs, about: str, *before: str) -> str:
+    lines = [f"# {about}", *before]
     for field in knobs_of(type(knobs)):
         value = getattr(knobs, field.name)
         line = f"# {field.name} = …" if value is None else _line(field.name, value)

@@ -7,6 +7,7 @@ from typing import Annotated
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits.fold import Fold, Split
+from slatewright.data.splits.protocol import check_names
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Allowing:
 
     def __post_init__(self) -> None:
         check_knobs(self)
+        check_names(self.allow)
 
     def split(self, dataset: Dataset) -> Iterator[Fold]:
         """The folds of the other split, and what they are allowed."""

@@ -11,7 +11,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
 from slatewright.data.idmap import IdMap
 from slatewright.data.splits.cases import Cases, cases_of
-from slatewright.data.splits.protocol import BY_HAND, Protocol
+from slatewright.data.splits.protocol import BY_HAND, Protocol, check_names
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,12 @@ class Fold:
     transforms: Mapping[str, object] = field(default_factory=dict)
 
     def allowing(self, *checks: str) -> "Fold":
-        """The same fold, with checks of the audit that may fail: the evaluation goes on, and says so."""
+        """The same fold, with checks of the audit that may fail: the evaluation goes on, and says so.
+
+        Raises:
+            BadKnob: there is no such check.
+        """
+        check_names(checks)
         inner = None if self.validation is None else self.validation.allowing(*checks)
         return replace(self, allowed=(*self.allowed, *checks), validation=inner)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knobs, knobs_of
 
 
@@ -36,6 +37,20 @@ class Protocol:
         """The same protocol, made by a split with these knobs."""
         knobs = {one.name: getattr(split, one.name) for one in knobs_of(type(split))}
         return replace(self, knobs=knobs)
+
+
+CHECKS = ("time", "ids", "fitted", "sessions", "duplicates", "features", "k")  # what the audit looks at
+
+
+def check_names(allowed: tuple[str, ...]) -> None:
+    """Let names of checks pass.
+
+    Raises:
+        BadKnob: there is no such check.
+    """
+    for name in allowed:
+        if name not in CHECKS:
+            raise BadKnob(f"allow must be of the checks {', '.join(CHECKS)}, got {name!r}")
 
 
 BY_HAND = Protocol("by hand", "a training part and cases that were put together by a program")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from slatewright.core.errors import BadKnob, Leak
+from slatewright.core.errors import Leak
 from slatewright.data.splits import Fold
+from slatewright.data.splits.protocol import check_names
 from slatewright.evaluate.audit.evidence import Evidence
 from slatewright.evaluate.audit.finding import Finding
 from slatewright.evaluate.audit.known import check_fitted, check_ids
@@ -36,9 +37,7 @@ class Audit:
     transforms: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for check in self.allow:
-            if check not in CHECKS:
-                raise BadKnob(f"Audit.allow must be of {', '.join(CHECKS)}, got {check!r}")
+        check_names(self.allow)
 
     def findings(self, fold: Fold, recommenders: Mapping[str, Recommender], k: int) -> tuple[Finding, ...]:
         """Run every check; nothing is raised."""
@@ -65,7 +64,8 @@ def _message(failed: list[Finding]) -> str:
     names = [one.check for one in failed]
     told = "\n".join(f"  {one}" for one in failed)
     flags = " ".join(f"--allow {name}" for name in names)
+    allowed = ", ".join(f'"{name}"' for name in names)
     return (
         f"the audit stopped this evaluation, {len(failed)} of {len(CHECKS)} checks failed:\n{told}\n"
-        f"to judge all the same, and have the result say so: {flags}, or Audit(allow={tuple(names)!r})"
+        f"to judge all the same, and have the result say so: {flags}, or fold.allowing({allowed})"
     )

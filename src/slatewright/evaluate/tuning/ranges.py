@@ -34,6 +34,11 @@ class Span:
             return round(number)
         return min(self.high, max(self.low, float(f"{number:.{DIGITS}g}")))
 
+    def share_of(self, value: float) -> float:
+        """Where a value lies, 0 at the low end and 1 at the high one."""
+        low, high, at = (math.log(one) if self.by_magnitude else one for one in (self.low, self.high, value))
+        return (at - low) / (high - low)
+
     def holds(self, value: Any) -> bool:
         """Whether a search could come to this value."""
         if value is None:

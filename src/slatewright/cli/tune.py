@@ -1,0 +1,151 @@
+"""slatewright tune"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.live import Live
+
+from slatewright.cli.console import answers, note, notes, print_json, say
+from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.recording import recorder_of
+from slatewright.core.errors import BadInput
+from slatewright.evaluate.tuning import Look, Search, Trial, Tuned
+from slatewright.evaluate.tuning.deriving import Given
+from slatewright.evaluate.tuning.objectives import objectives_of
+from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, sentences
+from slatewright.evaluate.tuning.running import Watch
+from slatewright.evaluate.tuning.tuning import unwatched
+from slatewright.lifecycle.folds import split_of_shop
+from slatewright.lifecycle.tuning import RECORD, Wish, tune_shop
+from slatewright.store.shop import Shop
+
+WORDS = {"none": None, "true": True, "false": False}
+
+
+def run(
+    shop: ShopFolder = HERE,
+    model: Annotated[
+        str | None, typer.Option(help="Name of the estimator in the recipe.", show_default="the only one")
+    ] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option(help="Metric to improve; repeat for several (`gini:lower`).", show_default="ndcg"),
+    ] = None,
+    knob: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Search this knob only: `reg`, `reg=0.001..1` or `embedding_dim=32,64`; repeat.",
+            show_default="every knob with a range of its own",
+        ),
+    ] = None,
+    trials: Annotated[int, typer.Option(help="Trials in all, those of an earlier run of this search too.")] = 30,
+    minutes: Annotated[
+        float | None, typer.Option(help="Stop searching after so long; run again to go on.", show_default="no limit")
+    ] = None,
+    sampler: Annotated[str, typer.Option(help="Who proposes knobs: tpe, random or grid.")] = "tpe",
+    pruning: Annotated[str, typer.Option(help="Give up trials early: median, halving, hyperband or none.")] = "median",
+    budget: Annotated[
+        str, typer.Option(help="What trials get little of at first: epochs, users, full (nothing) or auto.")
+    ] = "auto",
+    patience: Annotated[
+        int, typer.Option(help="Stop a trial after so many larger numbers of epochs without improvement.")
+    ] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that fit; 0: none of their own.")] = 1,
+    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
+    users: Annotated[int, typer.Option(help="Judge trials by so many validation users, drawn; 0: all.")] = 5000,
+    question: Annotated[
+        str, typer.Option(help="Which users, and what is right, as slatewright evaluate asks.")
+    ] = Search.question,
+    seed: Annotated[int, typer.Option(help="Another seed, other trials.")] = 0,
+    at: Annotated[
+        str | None,
+        typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
+    ] = None,
+    test: Annotated[bool, typer.Option("--test/--no-test", help="Judge by the test part at the end, once.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Search for better knobs of an estimator on validation data, then judge once by the test part."""
+    place = Shop.open(shop)
+    recorder = recorder_of(place)
+    split = split_of_shop(place) if at is None else split_of_shop(place, at=at)
+    judged = users or None
+    search = Search(trials, minutes, sampler, pruning, budget, patience, workers, k, judged, question, seed)
+    wish = Wish(model, tuple(objective or ["ndcg"]), space_said(knob), search, test)
+    with _watching(wish) as watch:
+        tuned, look = tune_shop(place, split, wish, watch=watch, recorder=recorder)
+    _show(tuned, look, place, as_json)
+
+
+def space_said(knobs: list[str] | None) -> Given | None:
+    """``reg=0.001..1``, ``embedding_dim=32,64`` and ``reg`` as a space.
+
+    Raises:
+        BadInput: two ends that are no numbers, or the same knob twice.
+    """
+    if not knobs:
+        return None
+    found: dict[str, Any] = {}
+    for said in knobs:
+        name, _, values = said.partition("=")
+        if name in found:
+            raise BadInput(f"--knob {name} is given twice: name all its values in one")
+        found[name] = _range_said(said, values) if values else None
+    return found
+
+
+def _range_said(said: str, values: str) -> Any:
+    low, dots, high = values.partition("..")
+    if not dots:
+        return [_value(one) for one in values.split(",")]
+    ends = _value(low), _value(high)
+    if not all(isinstance(one, int | float) for one in ends):
+        raise BadInput(f"--knob {said}: a range needs two numbers, like reg=0.001..1")
+    return ends
+
+
+def _value(text: str) -> Any:
+    """A number where it reads as one, none, true or false, else the text itself."""
+    plain = text.strip()
+    if plain.lower() in WORDS:
+        return WORDS[plain.lower()]
+    for kind in (int, float):
+        try:
+            return kind(plain)
+        except ValueError:
+            continue
+    return plain
+
+
+@contextmanager
+def _watching(wish: Wish) -> Iterator[Watch]:
+    """A live table on the terminal; nothing where stderr is a file. Whatever ends the search, it says how to go on."""
+    objectives, trials = objectives_of(wish.objective), dict[int, Trial]()
+    live = Live(console=notes, transient=True, auto_refresh=False)
+
+    def watch(trial: Trial) -> None:
+        trials[trial.number] = trial
+        live.update(progress_table(trials, objectives, wish.search.trials), refresh=True)
+
+    try:
+        if not notes.is_terminal:
+            yield unwatched
+            return
+        with live:
+            yield watch
+    except KeyboardInterrupt:
+        note(f"what was found is kept in {RECORD}; the same command goes on from there")
+        raise
+
+
+def _show(tuned: Tuned, look: Look | None, place: Shop, as_json: bool) -> None:
+    if as_json:
+        print_json(as_dict(tuned, look))
+        return
+    answers.print(best_trials(tuned))
+    for sentence in sentences(tuned, look):
+        say(f"- {sentence}")
+    if not tuned.best.usual:
+        say(f"into recipe.py: {tuned.line}")
+    note(f"the same as a page and JSON: {place.reports / 'tuning.html'}, .json")
