@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from slatewright.core.errors import BadInput
+from slatewright.core.errors import BadInput, Leak
 from slatewright.data.dataset import dataset_of
 from slatewright.data.splits import KFold
+from slatewright.data.splits.fold import fold_of
 from slatewright.evaluate import evaluate_ratings, rating_errors
 from slatewright.models import ALSWR, BiasedMF, Popularity
 from tests.models.ratings.worlds import made_ratings
@@ -39,3 +40,17 @@ def test_a_model_that_only_ranks_is_refused() -> None:
     fold = next(KFold(5, validation_share=0).split(DATASET))
     with pytest.raises(BadInput, match="ItemScores, which ranks only"):
         rating_errors(Popularity().fit(fold.train), fold.test)
+
+
+def test_a_pair_that_was_rated_in_training_is_a_leak_where_time_is_not_kept() -> None:
+    twice = dataset_of(
+        pl.DataFrame(
+            {"user_id": ["a", "a", "b"], "item_id": ["x", "x", "y"], "value": [1.0, 5.0, 3.0], "time": [1, 9, 5]}
+        )
+    )
+    last = np.array([False, True, False])
+    protocol = next(KFold(2, validation_share=0).split(twice)).protocol
+    fold = fold_of(twice, ~last, last, protocol=protocol)
+    with pytest.raises(Leak, match="1 training events are of pairs whose ratings are asked for"):
+        evaluate_ratings({}, [fold])
+    evaluate_ratings({}, [fold.allowing("duplicates")])

@@ -7,6 +7,7 @@ import numpy as np
 
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.audit import Audit
 from slatewright.metrics.ratings import mae, mse, rmse
 from slatewright.models import Estimator
 from slatewright.models.model import RatingModel
@@ -62,13 +63,18 @@ def rating_errors(model: object, cases: Cases) -> RatingErrors:
 
 
 def evaluate_ratings(estimators: Mapping[str, Estimator], folds: Iterable[Fold]) -> tuple[RatingEvaluation, ...]:
-    """Fit each estimator on the training part of each fold and judge it by the test part.
+    """Fit each estimator on the training part of each fold and judge it by the test part, after an audit of the fold.
+
+    Where time is not kept, a pair that training has too is a leak: what a user said of the item is asked for. In order
+    of time, an item that is rated again is asked for as in life.
 
     Raises:
+        Leak: the test part was known to training; the message says why.
         BadInput: an estimator's model does not predict ratings, or a fold holds none.
     """
     found: dict[str, list[RatingErrors]] = {name: [] for name in estimators}
     for fold in folds:
+        Audit(fold.allowed, fold.transforms).check(fold, {}, 1, ratings=True)
         for name, estimator in estimators.items():
             found[name].append(rating_errors(estimator.fit(fold.train), fold.test))
     return tuple(RatingEvaluation(name, tuple(errors)) for name, errors in found.items())

@@ -39,19 +39,23 @@ class Audit:
     def __post_init__(self) -> None:
         check_names(self.allow)
 
-    def findings(self, fold: Fold, recommenders: Mapping[str, Recommender], k: int) -> tuple[Finding, ...]:
-        """Run every check; nothing is raised."""
-        evidence = Evidence(fold, recommenders, k, self.transforms)
+    def findings(
+        self, fold: Fold, recommenders: Mapping[str, Recommender], k: int, *, ratings: bool = False
+    ) -> tuple[Finding, ...]:
+        """Run every check; nothing is raised. ``ratings``: what is asked for is what a user says of an item."""
+        evidence = Evidence(fold, recommenders, k, self.transforms, ratings)
         found = (check(evidence) for check in CHECKS.values())
         return tuple(replace(one, outcome="allowed") if self._allows(one) else one for one in found)
 
-    def check(self, fold: Fold, recommenders: Mapping[str, Recommender], k: int) -> tuple[Finding, ...]:
+    def check(
+        self, fold: Fold, recommenders: Mapping[str, Recommender], k: int, *, ratings: bool = False
+    ) -> tuple[Finding, ...]:
         """Run every check and let the evaluation go on only where none failed.
 
         Raises:
             Leak: a check failed that is not allowed to; the message says why, and what to do.
         """
-        found = self.findings(fold, recommenders, k)
+        found = self.findings(fold, recommenders, k, ratings=ratings)
         if failed := [one for one in found if one.outcome == "failed"]:
             raise Leak(_message(failed))
         return found

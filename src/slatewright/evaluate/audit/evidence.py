@@ -20,12 +20,13 @@ from slatewright.evaluate.lists import Recommender
 
 @dataclass(frozen=True)
 class Evidence:
-    """A fold, who is judged by it at which ``k``, and what else was fitted."""
+    """A fold, who is judged by it at which ``k``, and what else was fitted; ``ratings``: by what they predict."""
 
     fold: Fold
     recommenders: Mapping[str, Recommender]
     k: int
     transforms: Mapping[str, object]
+    ratings: bool = False
 
     @property
     def train(self) -> Dataset:

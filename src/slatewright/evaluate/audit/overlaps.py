@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from slatewright.data.splits import Order
 from slatewright.data.splits.matching import also_in
 from slatewright.evaluate.audit.evidence import Evidence
 from slatewright.evaluate.audit.finding import Finding
@@ -36,6 +37,11 @@ def check_duplicates(evidence: Evidence) -> Finding:
         reason = f"{len(same):,} training events are test events too: one user, item, kind and instant"
         remedy = "remove repeats before splitting (slatewright import does), or give the events their times"
         return Finding("duplicates", "failed", reason, len(same), evidence.events(same), remedy)
+    if evidence.ratings and evidence.protocol.order is Order.NONE and evidence.repeated.any():
+        again = evidence.train.interactions.take(evidence.repeated)
+        reason = f"{len(again):,} training events are of pairs whose ratings are asked for"
+        remedy = "keep what a user says of an item in one part, as KFold does"
+        return Finding("duplicates", "failed", reason, len(again), evidence.events(again), remedy)
     asked_as_new = _asked_as_new(evidence)
     if asked_as_new:
         reason = f"{asked_as_new:,} right items count as new for users who have them in training"
