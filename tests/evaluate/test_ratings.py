@@ -1,6 +1,7 @@
 """Rating models judged fold by fold."""
 
 import numpy as np
+import polars as pl
 import pytest
 
 from slatewright.core.errors import BadInput, Leak

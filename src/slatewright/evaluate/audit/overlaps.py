@@ -15,7 +15,8 @@ def check_sessions(evidence: Evidence) -> Finding:
         return Finding("sessions", "passed", "no event tells which visit it belongs to")
     shared = also_in(table.session, evidence.offsets, tested.session, evidence.tested_offsets) & (table.session > 0)
     if not shared.any():
-        visits = len(np.unique(tested.session[tested.session > 0]))
+        told = tested.session > 0
+        visits = len(np.unique(tested.user[told].astype(np.int64) << 31 | tested.session[told]))
         return Finding(
             "sessions", "passed", f"none of the {visits:,} visits of known users in the test part began before it"
         )
