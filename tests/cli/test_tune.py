@@ -35,7 +35,7 @@ def test_a_tuning_is_a_run_that_can_be_done_again(shop: Path) -> None:
     place = Shop.open(shop)
     run = Runs(place.runs).read("last")
     assert run.kind == "tune"
-    assert reproduce(place, run, recorder=Recorder(0, lambda: 0, str)).same
+    assert reproduce(place, run, recorder=Recorder(0, lambda: 0, lambda message: None)).same
 
 
 def test_the_test_part_is_left_alone_where_that_is_wished(shop: Path) -> None:

@@ -22,9 +22,8 @@ def fold() -> Fold:
     first = pl.DataFrame({"user_id": USERS, "item_id": "a", "time": 1})
     others = pl.DataFrame({"user_id": "x", "item_id": list("bcdef"), "time": 1})
     then = pl.concat([pl.DataFrame({"user_id": USERS, "item_id": item, "time": 9}) for item in "bc"])
-    facts = {"item_facts": ITEMS, "user_facts": SOUTH}
-    train = dataset_of(pl.concat([first, others]), as_of=5, **facts)
-    later = dataset_of(pl.concat([first, others, then]), **facts)
+    train = dataset_of(pl.concat([first, others]), as_of=5, item_facts=ITEMS, user_facts=SOUTH)
+    later = dataset_of(pl.concat([first, others, then]), item_facts=ITEMS, user_facts=SOUTH)
     return Fold(train, cases_of(train, later, later.interactions.time >= 5, as_of=5))
 
 

@@ -27,7 +27,7 @@ def rows_on_lines(n: int, d: int) -> Scores:
     return rows
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic  # type: ignore[untyped-decorator]
 def ask_for(_: Any, array: Any, row: Any, number: Any) -> Any:
     """In a kernel: fetch the line of ``array[row, number]``, soon to be written, without waiting for it."""
 

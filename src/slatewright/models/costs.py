@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from slatewright.data.dataset import Dataset
-from slatewright.models.sizing import pairs_in_blocks, purchases, visits, words
+from slatewright.models.sizing import items_by_events, pairs_in_blocks, purchases, visits, words
 
 FLOPS = "flops"  # multiplications and additions inside BLAS and LAPACK, float32, all threads
 STEPS = "steps"  # inner steps of compiled loops over memory in order: one multiplication, one addition
@@ -15,6 +15,7 @@ GATHERS = "gathers"  # inner steps of compiled loops that read or write memory o
 SORTED = "sorted"  # elements sorted, hashed or grouped by NumPy, SciPy or Polars
 HISTORY_SKEW, AUDIENCE_SKEW = 4.0, 20.0  # mean square over square of the mean, as shops commonly have it
 VISIT, TITLE, WORD = 5.0, 5.0, 6.0  # events of a visit, words of a title, letters of a word, where nobody counted
+FEATURES = 3  # different words and pieces of words, per item
 
 WORK_KINDS = (FLOPS, STEPS, GATHERS, SORTED)
 
@@ -27,8 +28,9 @@ class Size:
     items)², ``squared_audiences`` the sum over items of (distinct users)². ``n_ratings`` counts rated pairs.
 
     ``n_purchases`` counts events of buying. ``n_visits`` counts visits of users, ended by a pause of half an hour, and
-    ``squared_visits`` is the sum of (events of each)². ``n_words`` and ``n_letters`` are those of the items' texts, of
-    which ``n_different_words`` are different ones.
+    ``squared_visits`` is the sum of (events of each)². ``n_words`` and ``n_letters`` are those of the items' texts,
+    ``n_features`` the different words and pieces of words in them. ``items_by_events`` counts the items that have 1
+    event, 2 or 3, 4 to 7, and so on.
     """
 
     n_users: int
@@ -43,7 +45,8 @@ class Size:
     squared_visits: float = 0.0
     n_words: int = 0
     n_letters: int = 0
-    n_different_words: int = 0
+    n_features: int = 0
+    items_by_events: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Size":
@@ -66,6 +69,7 @@ class Size:
             purchases(histories),
             *visits(histories),
             *words(dataset.item_facts),
+            items_by_events(dataset.interactions.item, dataset.n_items),
         )
 
     @classmethod
@@ -87,8 +91,20 @@ class Size:
             2 * VISIT * n_events,
             int(TITLE * n_items),
             int(TITLE * WORD * n_items),
-            n_items,
+            FEATURES * n_items,
+            _falling(n_items, n_events),
         )
+
+    def n_entries(self) -> float:
+        """How often items have features: their words, the pieces of 3 to 5 letters of these, a few other facts."""
+        return 3.0 * self.n_letters - self.n_words + 3.0 * self.n_items
+
+
+def _falling(n_items: int, n_events: int) -> tuple[int, ...]:
+    """Items by events where the item of rank r has a number of events in proportion to 1 / r."""
+    first = n_events / max(1.0, np.log(max(1, n_items)) + 0.58)
+    ranks = np.minimum(first / 2.0 ** np.arange(int(np.log2(max(1.0, first))) + 2), n_items)
+    return tuple(np.maximum(-np.diff(ranks), 0).astype(int).tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Popularity:
 
     def cost(self, size: Size) -> Cost:
         return Cost(
-            20.0 * size.n_events * (self.half_life_days is not None) + 12.0 * size.n_items, {GATHERS: size.n_events}
+            (36.0 if self.half_life_days is not None else 16.0) * size.n_events + 20.0 * (size.n_users + size.n_items),
+            {GATHERS: 10.0 * size.n_events},
         )
 
 

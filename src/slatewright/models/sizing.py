@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Frame, Offsets
+from slatewright.core.arrays import Frame, Index, Offsets
 from slatewright.core.clock import MICROSECONDS_PER_SECOND
 from slatewright.data.encoding.free_text import is_address, is_text
 from slatewright.data.histories import Histories
-from slatewright.models.content.tokens import WORD
+from slatewright.models.content.tokens import WORD, pieces
 from slatewright.models.repeats.occasions import bought_in
 
 BLOCK_EVENTS = 1 << 22
@@ -45,12 +45,19 @@ def purchases(histories: Histories) -> int:
 
 
 def words(facts: Frame) -> tuple[int, int, int]:
-    """Words of all facts that are read as text, their letters, and how many different words there are."""
-    n_words, n_letters, n_different = 0, 0, 0
+    """Words of all facts that are read as text, their letters, and how many words and pieces of words are different."""
+    n_words, n_letters, n_features = 0, 0, 0
     for fact in facts.select(pl.col(pl.String)).iter_columns():
         if is_text(fact) and not is_address(fact):
             found = fact.str.to_lowercase().str.extract_all(WORD).explode().drop_nulls()
             n_words += len(found)
             n_letters += int(found.str.len_chars().sum())
-            n_different += found.n_unique()
-    return n_words, n_letters, n_different
+            different = found.unique()
+            n_features += len(different) + pieces(different)["token"].n_unique()
+    return n_words, n_letters, n_features
+
+
+def items_by_events(items: Index, n_items: int) -> tuple[int, ...]:
+    """How many items have 1 event, 2 or 3, 4 to 7, and so on."""
+    counts = np.bincount(items, minlength=n_items)
+    return tuple(np.bincount(np.frexp(counts[counts > 0])[1] - 1).tolist())

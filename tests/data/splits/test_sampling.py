@@ -57,7 +57,7 @@ def test_items_are_drawn_by_their_weight(n: int) -> None:
             had = np.r_[cases.histories.items_of(case), cases.relevant_of(case)]
             chance = weights.copy()
             chance[had] = 0
-            take = min(n, np.count_nonzero(chance))
+            take = min(n, int(np.count_nonzero(chance)))
             theirs[rng.choice(60, take, replace=False, p=chance / chance.sum())] += 1
     assert np.abs(often[:30].mean() / theirs[:30].mean() - 1) < 0.03
     assert np.abs(often[30:].mean() / theirs[30:].mean() - 1) < 0.03

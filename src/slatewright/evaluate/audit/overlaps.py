@@ -48,9 +48,9 @@ def check_duplicates(evidence: Evidence) -> Finding:
         reason = f"{asked_as_new:,} right items count as new for users who have them in training"
         remedy = "give each case the whole history that training has of its user"
         return Finding("duplicates", "failed", reason, asked_as_new, remedy=remedy)
-    again = len(np.unique(np.stack([part[evidence.repeated] for part in _pairs(evidence)]), axis=1).T)
+    pairs = len(np.unique(np.stack([part[evidence.repeated] for part in _pairs(evidence)]), axis=1).T)
     reason = (
-        f"no event is on both sides; {again:,} pairs come again later, which count as right only among all items taken"
+        f"no event is on both sides; {pairs:,} pairs come again later, which count as right only among all items taken"
     )
     return Finding("duplicates", "passed", reason)
 

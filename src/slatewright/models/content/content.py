@@ -12,13 +12,11 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.content.sparse_rows import SparseRows
 from slatewright.models.content.taste import Taste
-from slatewright.models.costs import GATHERS, SORTED, Cost, Size, csr_bytes
+from slatewright.models.costs import SORTED, Cost, Size, csr_bytes
 from slatewright.models.fading import HistoryHalfLife, faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.item_vectors import ItemVectors
 
-FEATURES_PER_ITEM = 60  # of a title of five words, most of them pieces of words
-FEATURES = 2.5  # different ones, per item
 ABOUT_ITEMS = FactFeatures()
 ABOUT_PEOPLE = FactFeatures(word_weight=0, piece_weight=0, number_weight=1, most_features=100)
 
@@ -71,10 +69,9 @@ class Content:
         )
 
     def cost(self, size: Size) -> Cost:
-        """The cost of fitting, where an item has a title of a few words and a category."""
-        entries = float(FEATURES_PER_ITEM * size.n_items)
-        memory = 3 * csr_bytes(size.n_items, entries) + 3 * csr_bytes(size.n_users, size.n_pairs)
-        return Cost(memory, {SORTED: 20 * entries + 2 * size.n_events, GATHERS: 4 * entries + 20 * size.n_pairs})
+        """What was taken, and the features of the items, each a few times."""
+        memory = 4 * csr_bytes(size.n_users, size.n_pairs) + 4 * csr_bytes(size.n_items, size.n_entries())
+        return Cost(memory, {SORTED: 70 * size.n_entries() + 10 * size.n_pairs})
 
 
 def shares_taken(dataset: Dataset, half_life_days: float | None) -> sparse.csr_matrix:

@@ -20,7 +20,7 @@ from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
 
-ENTRY_STEPS, ROW_STEPS = 8, 40  # multiplications per event and per row, for each of their numbers, of half a sweep
+ENTRY_STEPS, ROW_STEPS = 10.5, 280  # multiplications per event and per row, for each of their numbers, of half a sweep
 EIGEN_FLOPS = 25  # per number of a d x d x d cube
 THREADS_AND_VECTORS = 24  # d x d matrices at once: a Gram matrix for each chunk of rows, eigenvectors, their workspace
 Watch: TypeAlias = Callable[[int, Loss], object]
@@ -90,7 +90,7 @@ class ALS:
         tables = csr_bytes(rows, 2 * size.n_pairs) + 12.0 * rows
         squares = THREADS_AND_VECTORS * 4.0 * d * d
         return Cost(
-            tables + 4.6 * d * rows + squares + 20.0 * rows,
+            tables + 7.0 * d * rows + squares + 20.0 * rows,
             {
                 FLOPS: self.epochs * (4.0 * rows * d**2 + 2 * EIGEN_FLOPS * d**3),
                 STEPS: self.epochs * (ENTRY_STEPS * 2.0 * size.n_pairs * d + ROW_STEPS * rows * d),

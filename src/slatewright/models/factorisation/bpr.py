@@ -6,9 +6,10 @@ from typing import Annotated
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Scores
+from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import Diverged
 from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.lines import rows_on_lines
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS, Cost, Size, csr_bytes
@@ -82,38 +83,41 @@ class BPR:
     def factorise(self, by_user: sparse.csr_matrix) -> tuple[Scores, Scores]:
         """User and item vectors, float32 (n, embedding_dim), learned from a matrix of weights; the same for any number
         of threads."""
-        rng = generator(self.rng)
-        users, items = (
-            rng.standard_normal((n, self.embedding_dim), dtype=np.float32) * np.float32(FIRST / self.embedding_dim**0.5)
-            for n in by_user.shape
-        )
+        rng, d = generator(self.rng), self.embedding_dim
+        users, items = (rows_on_lines(n, d) for n in by_user.shape)
+        for side in (users, items):
+            side[:, :d] = rng.standard_normal((len(side), d), dtype=np.float32) * np.float32(FIRST / d**0.5)
         sums = (np.full(len(side), 1e-8, dtype=np.float32) for side in (users, items))
         sides, dealer = Sides(users, items, *sums), Dealer.of(by_user)
-        weights = by_user.data.astype(np.float32, copy=False)
         taken_by = np.bincount(by_user.indices, minlength=by_user.shape[1])
         for _ in range(self.epochs if by_user.nnz else 0):
-            cells = dealer.deal(rng)
-            events = Events(cells.users, cells.items, cells.places, weights)
-            chances = np.maximum(taken_by[cells.order], 0.5) ** self.negative_exponent
-            self._epoch(cells, events, chances, sides, rng)
-        return users, items
+            self._epoch(dealer.deal(rng), taken_by, sides, rng)
+        return np.ascontiguousarray(users[:, :d]), np.ascontiguousarray(items[:, :d])
 
-    def _epoch(self, cells: Cells, events: Events, chances: Array, sides: Sides, rng: np.random.Generator) -> None:
-        """Every event once; ``chances`` float64 (n_items,) in the order of the cells."""
+    def _epoch(self, cells: Cells, taken_by: Array, sides: Sides, rng: np.random.Generator) -> None:
+        """Every event once; ``taken_by`` (n_items,) counts the users of each item."""
         parts = len(cells.bounds)
-        ranges = [slice(*cells.item_bounds[q : q + 2]) for q in range(parts)]
-        lotteries = [Lottery.of(chances[of_part]) for of_part in ranges]
+        pools = [self._pool(cells.order[slice(*cells.item_bounds[q : q + 2])], taken_by) for q in range(parts)]
         seeds = rng.integers(2**64, size=(parts, parts), dtype=np.uint64)
-        pace = Pace(self.n_negatives, np.float32(self.learning_rate), np.float32(self.reg))
+        pace = Pace(
+            self.n_negatives,
+            np.float32(self.learning_rate),
+            np.float32(self.reg),
+            np.float32(1 / self.embedding_dim),
+        )
 
         def cell(p: int, q: int) -> None:
             mine = slice(*cells.bounds[p, q : q + 2])
-            part = Events(events.users[mine], events.items[mine], events.places[mine], events.weights)
-            pool = Pool(cells.order[ranges[q]], lotteries[q].keep, lotteries[q].other)
-            learn(part, pool, sides, pace, seeds[p, q])
+            events = Events(cells.users[mine], cells.items[mine], cells.weights[mine])
+            learn(events, pools[q], sides, pace, seeds[p, q])
 
         cells.each(cell)
-        if not (np.isfinite(sides.users.sum()) and np.isfinite(sides.items.sum())):
+        if not all(np.isfinite(side.sum()) for side in sides):
             raise Diverged(
                 f"BPR: the factors left the range of numbers; turn learning_rate down from {self.learning_rate:g}"
             )
+
+    def _pool(self, items: Index, taken_by: Array) -> Pool:
+        chances = np.maximum(taken_by[items], 0.5) ** self.negative_exponent if self.negative_exponent else np.empty(0)
+        lottery = Lottery.of(chances)
+        return Pool(items, lottery.keep, lottery.other)

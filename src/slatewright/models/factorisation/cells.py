@@ -7,13 +7,15 @@ not depend on the number of threads, nor does anything that is learned.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import numba
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Index, Offsets, Scores
+from slatewright.core.arrays import Array, Index, Offsets, Scores, Weights
 from slatewright.core.chunks import LEAST_WORK, in_chunks
 from slatewright.core.kernels import kernel
 
@@ -24,21 +26,37 @@ ITEMS_PER_PART = 256  # a negative comes from the part of the positive: fewer it
 @dataclass(frozen=True, slots=True)
 class Cells:
     """The events of one epoch: those of cell (p, q) lie between ``bounds[p, q]`` and ``bounds[p, q + 1]`` of ``users``,
-    ``items`` and ``places``, users in order and the items of a user in order. ``places`` int64 points into the data of
-    the matrix. Part q holds the items ``order[item_bounds[q]:item_bounds[q + 1]]``."""
+    ``items`` and ``weights``, users in order. Part q holds the items ``order[item_bounds[q]:item_bounds[q + 1]]``, and
+    ``items`` counts from the first of its part."""
 
     users: Index
     items: Index
-    places: Offsets
+    weights: Weights
     bounds: Offsets
     order: Index
     item_bounds: Offsets
 
-    def each(self, task: Callable[[int, int], None]) -> None:
-        """Call ``task(p, q)`` for every cell, at any one time for cells that share no user and no item."""
+    def each(self, task: Callable[[int, int], object]) -> None:
+        """Call ``task(p, q)`` for every cell, at any one time for cells that share no user and no item.
+
+        A cell waits for the last one of its users and the last one of its items, not for its whole round.
+        """
         parts = len(self.bounds)
-        for turn in range(parts):
-            in_chunks(lambda begin, _: task(begin, (begin + turn) % parts), np.arange(parts + 1))  # noqa: B023
+        with ThreadPoolExecutor(min(parts, numba.get_num_threads())) as threads:
+            of_users: list[Future[None]] = [threads.submit(lambda: None) for _ in range(parts)]
+            of_items = of_users.copy()
+
+            def after(users: Future[None], items: Future[None], p: int, q: int) -> None:
+                users.result()
+                items.result()
+                task(p, q)
+
+            for turn in range(parts):
+                for p in range(parts):
+                    q = (p + turn) % parts
+                    of_users[p] = of_items[q] = threads.submit(after, of_users[p], of_items[q], p, q)
+            for last in of_users:
+                last.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class Dealer:
 
     offsets: Offsets
     columns: Index
+    weights: Weights
     n_items: int
     user_bounds: Offsets
 
@@ -58,31 +77,33 @@ class Dealer:
         offsets = matrix.indptr.astype(np.int64)
         cuts = np.searchsorted(offsets, np.linspace(0, matrix.nnz, parts + 1)[1:-1])
         bounds = np.concatenate([[0], np.minimum(cuts, n_users), [n_users]]).astype(np.int64)
-        return cls(offsets, matrix.indices.astype(np.int32), n_items, bounds)
+        weights = matrix.data.astype(np.float32, copy=False)
+        return cls(offsets, matrix.indices.astype(np.int32), weights, n_items, bounds)
 
     def deal(self, rng: np.random.Generator) -> Cells:
         """One epoch's cells, the items parted at random."""
         parts = len(self.user_bounds) - 1
-        order = rng.permutation(self.n_items).astype(np.int32)
+        order = rng.permutation(np.arange(self.n_items, dtype=np.int32))
         item_bounds = np.linspace(0, self.n_items, parts + 1).astype(np.int64)
-        part = np.empty(self.n_items, dtype=np.int64)
-        part[order] = np.repeat(np.arange(parts), np.diff(item_bounds))
-        users, items = np.empty_like(self.columns), np.empty_like(self.columns)
-        places = np.empty(len(self.columns), dtype=np.int64)
+        sizes = np.diff(item_bounds)
+        part, place = np.empty(self.n_items, dtype=np.uint8), np.empty(self.n_items, dtype=np.int32)
+        part[order] = np.repeat(np.arange(parts), sizes)
+        place[order] = np.arange(self.n_items) - np.repeat(item_bounds[:-1], sizes)
+        dealt = np.empty_like(self.columns), np.empty_like(self.columns), np.empty_like(self.weights)
         bounds = np.empty((parts, parts + 1), dtype=np.int64)
+        entries, ends = (self.offsets, self.columns, self.weights), self.user_bounds
         in_chunks(
-            lambda p, _: _deal(
-                self.user_bounds[p : p + 2], self.offsets, self.columns, part, (users, items, places), bounds[p]
-            ),
+            lambda p, _: _deal(entries, ends[p : p + 2], part, place, dealt, bounds[p]),
             np.arange(parts + 1),
         )
-        return Cells(users, items, places, bounds, order, item_bounds)
+        return Cells(*dealt, bounds, order, item_bounds)
 
 
 @kernel()
-def _deal(rows: Any, offsets: Any, columns: Any, part: Any, dealt: Any, bounds: Any) -> None:
-    """Sort the entries of ``rows[0]`` to ``rows[1]`` by the part of their column; stable."""
-    users, items, places = dealt
+def _deal(entries: Any, rows: Any, part: Any, place: Any, dealt: Any, bounds: Any) -> None:
+    """Sort the ``entries`` (offsets, columns, weights) of ``rows[0]`` to ``rows[1]`` by the part of their column."""
+    offsets, columns, given = entries
+    users, items, weights = dealt
     bounds[:] = 0
     for at in range(offsets[rows[0]], offsets[rows[1]]):
         bounds[part[columns[at]] + 1] += 1
@@ -92,9 +113,9 @@ def _deal(rows: Any, offsets: Any, columns: Any, part: Any, dealt: Any, bounds: 
     free = bounds[:-1].copy()
     for user in range(rows[0], rows[1]):
         for at in range(offsets[user], offsets[user + 1]):
-            q = part[columns[at]]
-            users[free[q]], items[free[q]], places[free[q]] = user, columns[at], at
-            free[q] += 1
+            to = free[part[columns[at]]]
+            users[to], items[to], weights[to] = user, place[columns[at]], given[at]
+            free[part[columns[at]]] = to + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from slatewright.core.kernels import kernel
+from slatewright.core.lines import LINE, ask_for
 
 TRIES = 4  # draws of an item that the user has not taken, before the event is passed over
+AHEAD = 8  # events between a wish for vectors and their use: 4 to 16 are alike
 LOWEST = np.float32(-1e30)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Events(NamedTuple):
-    """A cell's ``users`` and ``items``, both in order; ``places`` points into ``weights``."""
+    """A cell's ``users``, in order, ``items`` as places in the pool, and ``weights``."""
 
     users: Any
     items: Any
-    places: Any
     weights: Any
 
 
 class Pool(NamedTuple):
-    """Who may be a negative: ``items`` drawn by a lottery with ``keep`` and ``other``."""
+    """The ``items`` of a cell; negatives are drawn by a lottery with ``keep`` and ``other``, both empty if all are
+    alike."""
 
     items: Any
     keep: Any
@@ -43,11 +46,12 @@ class Sides(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """How to learn: negatives looked at per event, and float32 step and penalty."""
+    """How to learn: negatives looked at per event, float32 step and penalty, and 1 / ``embedding_dim``."""
 
     n_negatives: Any
     learning_rate: Any
     reg: Any
+    share: Any
 
 
 @kernel(fastmath=True)
@@ -55,28 +59,45 @@ def learn(events: Events, pool: Pool, sides: Sides, pace: Pace, seed: Any) -> in
     """One step for each event of a cell, in order; gives how many found a negative.
 
     A negative is of the same part of the items, so what a user has taken of it is what the cell holds of the user.
+    Negatives are drawn some events ahead, and all vectors asked for, so that they are there when their turn comes.
     """
-    state, steps = np.array([seed], dtype=np.uint64), 0
-    begin = end = 0
-    for at in range(len(events.users)):
-        user = np.int64(events.users[at])
-        if at == end:
-            begin = end
-            while end < len(events.users) and events.users[end] == user:
-                end += 1
-        worst: Any = np.int64(-1)
-        best = LOWEST
-        for _ in range(pace.n_negatives):
-            item = _draw(state, pool, events.items, begin, end)
-            if item < 0:
-                continue
-            score = _score(sides.users, user, sides.items, item) if pace.n_negatives > 1 else np.float32(0)
-            if worst < 0 or score > best:
-                worst, best = item, score
-        if worst >= 0:
-            move(sides, user, np.int64(events.items[at]), worst, events.weights[events.places[at]], pace)
-            steps += 1
+    n, state, marked, steps = len(events.users), seed, 0, 0
+    taken_by = np.full(len(pool.items), -1, dtype=np.int32)
+    drawn = np.empty((AHEAD, pace.n_negatives), dtype=np.int64)
+    for ahead in range(n + AHEAD):
+        at = ahead - AHEAD
+        if at >= 0:
+            user, liked = np.int64(events.users[at]), np.int64(pool.items[events.items[at]])
+            worst = _worst(sides, user, drawn[at % AHEAD])
+            if worst >= 0:
+                move(sides, user, liked, worst, events.weights[at], pace)
+                steps += 1
+        if ahead < n:
+            taker = events.users[ahead]
+            while marked < n and events.users[marked] == taker:
+                taken_by[events.items[marked]] = taker
+                marked += 1
+            _ask_for(sides.users, np.int64(taker))
+            _ask_for(sides.items, np.int64(pool.items[events.items[ahead]]))
+            for k in range(pace.n_negatives):
+                state, other = _draw(state, pool, taken_by, taker)
+                drawn[ahead % AHEAD, k] = other
+                if other >= 0:
+                    _ask_for(sides.items, other)
     return steps
+
+
+@kernel(fastmath=True, inline=True)
+def _worst(sides: Sides, user: Any, drawn: Any) -> Any:
+    """Of the items ``drawn`` the one that scores best; -1 if none is an item."""
+    worst, best = drawn[0], LOWEST
+    if len(drawn) > 1:
+        for k in range(len(drawn)):
+            if drawn[k] >= 0:
+                score = _score(sides.users, user, sides.items, drawn[k])
+                if score > best:
+                    worst, best = drawn[k], score
+    return worst
 
 
 @kernel(fastmath=True, inline=True)
@@ -90,7 +111,7 @@ def move(sides: Sides, user: Any, liked: Any, other: Any, weight: Any, pace: Pac
         of_user += difference * difference
         of_item += users[user, f] * users[user, f]
     pull = weight / (np.float32(1) + np.float32(math.exp(margin)))
-    share = pull * pull / np.float32(users.shape[1])
+    share = pull * pull * pace.share
     step_user = _step(sides.user_sums, user, share * of_user, learning_rate)
     step_liked = _step(sides.item_sums, liked, share * of_item, learning_rate)
     step_other = _step(sides.item_sums, other, share * of_item, learning_rate)
@@ -115,32 +136,31 @@ def _score(users: Any, user: Any, items: Any, item: Any) -> Any:
     return total
 
 
-@kernel()
-def _draw(state: Any, pool: Pool, items: Any, begin: Any, end: Any) -> Any:
-    """An item of the pool that is not among the sorted ``items[begin:end]``; -1 when none was found soon."""
+@kernel(inline=True)
+def _ask_for(rows: Any, row: Any) -> None:
+    for number in range(0, rows.shape[1], LINE):
+        ask_for(rows, row, number)
+
+
+@kernel(inline=True)
+def _draw(state: Any, pool: Pool, taken_by: Any, user: Any) -> Any:
+    """The next state, and an item of the pool that the user has not taken; -1 when none was found soon."""
+    found = np.int64(-1)
     for _ in range(TRIES):
-        bits = _random(state)
-        at = ((bits >> np.uint64(32)) * np.uint64(len(pool.items))) >> np.uint64(32)
-        if np.float32(bits & np.uint64(0xFFFFFF)) * np.float32(2**-24) >= pool.keep[at]:
-            at = np.uint64(pool.other[at])
-        item = np.int64(pool.items[at])
-        low, high = begin, end
-        while low < high:
-            middle = (low + high) >> 1
-            if items[middle] < item:
-                low = middle + 1
-            else:
-                high = middle
-        if low == end or items[low] != item:
-            return item
-    return np.int64(-1)
+        state += GOLDEN
+        bits = _mixed(state)
+        at = np.int64(((bits >> np.uint64(32)) * np.uint64(len(pool.items))) >> np.uint64(32))
+        if len(pool.keep) > 0 and np.float32(bits & np.uint64(0xFFFFFF)) * np.float32(2**-24) >= pool.keep[at]:
+            at = np.int64(pool.other[at])
+        if taken_by[at] != user:
+            found = np.int64(pool.items[at])
+            break
+    return state, found
 
 
-@kernel()
-def _random(state: Any) -> Any:
-    """64 random bits (splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
-    state[0] += np.uint64(0x9E3779B97F4A7C15)
-    bits = state[0]
+@kernel(inline=True)
+def _mixed(bits: Any) -> Any:
+    """64 random bits from a counter (splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return bits ^ (bits >> np.uint64(31))

@@ -48,7 +48,7 @@ class Conversion:
         )
 
     def cost(self, size: Size) -> Cost:
-        return Cost(60.0 * size.n_events + 40.0 * size.n_items, {SORTED: 4.0 * size.n_events})
+        return Cost(50.0 * size.n_events + 40.0 * size.n_items, {SORTED: 25.0 * size.n_events})
 
     def _pairs(self, dataset: Dataset, kind: str, *, last: bool) -> tuple[Array, Array]:
         """Each user and item with an event of a kind, as one rising number, and the first (or last) time of it."""

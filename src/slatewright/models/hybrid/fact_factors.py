@@ -11,15 +11,15 @@ from slatewright.core.kernels import one_at_a_time, single_threaded_blas
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
-from slatewright.models.content.content import ABOUT_ITEMS, ABOUT_PEOPLE, FEATURES, FEATURES_PER_ITEM
+from slatewright.models import costs
+from slatewright.models.content.content import ABOUT_ITEMS, ABOUT_PEOPLE
 from slatewright.models.content.fact_features import FactFeatures
-from slatewright.models.costs import GATHERS, SORTED, Cost, Size, csr_bytes
+from slatewright.models.costs import Cost, Size
 from slatewright.models.factorisation.als import discounts
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
 from slatewright.models.factorisation.sweeping import eigenbasis
 from slatewright.models.fading import faded_histories
 from slatewright.models.hybrid.leaning import LeaningRows
-from slatewright.models.hybrid.linear_map import MOST_STEPS
 from slatewright.models.hybrid.side import STEPS, Side
 from slatewright.models.model import Known
 from slatewright.models.shapes.fact_factors import FactedFactors
@@ -121,11 +121,9 @@ class FactFactors:
                     moving.learn()
 
     def cost(self, size: Size) -> Cost:
-        """The cost of fitting, where an item has a title of a few words and a category."""
-        entries, dim = float(FEATURES_PER_ITEM * size.n_items), float(self.embedding_dim)
-        rows = size.n_users + size.n_items
-        map_or_sweep = max(28 * FEATURES * size.n_items, 4 * rows) * dim
-        memory = 5 * csr_bytes(rows, size.n_pairs) + 8 * rows * dim + map_or_sweep
-        # a pair is read three times in each half sweep; a feature twice in each of the steps of its map
-        steps = self.epochs * (6 * size.n_pairs + 2 * (STEPS + 1) * entries) + 2 * MOST_STEPS * entries
-        return Cost(memory, {SORTED: 20 * entries, GATHERS: steps * dim / 8})
+        """The events four times by user and by item, the features of the items likewise, and the map in its making."""
+        dim, entries = float(self.embedding_dim), size.n_entries()
+        memory = 66.0 * size.n_pairs + 60.0 * entries + 20.0 * size.n_features * dim
+        # a pair is read a few times in each half sweep; a feature twice in each of the steps of its map
+        steps = self.epochs * (35.0 * size.n_pairs + 13.0 * (STEPS + 1) * entries + 600.0 * size.n_features)
+        return Cost(memory + 4.0 * dim * (size.n_users + size.n_items), {costs.STEPS: steps * dim})

@@ -6,9 +6,9 @@ from typing import Annotated
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.content.content import ABOUT_ITEMS, FEATURES, FEATURES_PER_ITEM
+from slatewright.models.content.content import ABOUT_ITEMS
 from slatewright.models.content.fact_features import FactFeatures
-from slatewright.models.costs import GATHERS, SORTED, Cost, Costed, Size, csr_bytes
+from slatewright.models.costs import STEPS, Cost, Costed, Size, csr_bytes
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.hybrid.fact_map import MOST_TRIED, FactMap
 from slatewright.models.model import Estimator
@@ -49,11 +49,11 @@ class FactMapped:
         return FactMap(self.features, self.reg).learn(model, dataset.item_facts).fill(model, dataset)
 
     def cost(self, size: Size) -> Cost:
-        """The cost of the factorisation and then of the map, where an item has a title of a few words."""
+        """The cost of the factorisation and then of the map: seven tables of its slopes while it is learned."""
         base = self.estimator.cost(size) if isinstance(self.estimator, Costed) else Cost(0.0)
-        entries, dim = float(FEATURES_PER_ITEM * size.n_items), float(getattr(self.estimator, "embedding_dim", 64))
+        dim = float(getattr(self.estimator, "embedding_dim", 64))
         solves = 1 if self.reg is not None else 1 + MOST_TRIED
-        own = {SORTED: 20 * entries, GATHERS: solves * 60 * entries * dim / 8}
+        own = {STEPS: solves * dim * (120.0 * size.n_entries() + 4000.0 * size.n_features)}
         work = {kind: base.work.get(kind, 0.0) + own.get(kind, 0.0) for kind in {*base.work, *own}}
-        own_memory = 4 * csr_bytes(size.n_items, entries) + (12 + 28 * FEATURES) * size.n_items * dim
+        own_memory = 40.0 * size.n_features * dim + 4 * csr_bytes(size.n_items, size.n_entries())
         return Cost(max(base.memory, own_memory), work)

@@ -67,4 +67,4 @@ class ItemKNN:
 
     def cost(self, size: Size) -> Cost:
         """Gathers: every pair of items in every history, and every candidate once more."""
-        return cost_of_pairs(size, self.n_neighbors, self.longest_history, copied=5.0)
+        return cost_of_pairs(size, self.n_neighbors, self.longest_history, copied=7.0)

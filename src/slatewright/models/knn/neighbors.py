@@ -12,7 +12,7 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
-from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
+from slatewright.models.costs import GATHERS, SORTED, Cost, Size
 from slatewright.models.knn.selecting import best_of, room_for
 
 SMALL = np.float32(1e-30)  # below every denominator that means anything
@@ -116,9 +116,7 @@ def cost_of_pairs(size: Size, n_neighbors: int, longest_history: int | None, *, 
         else min(size.squared_histories, size.n_pairs * longest_history)
     )
     kept = min(float(size.n_items) * n_neighbors, met)
-    copies = csr_bytes(size.n_users, size.n_pairs) + 2 * csr_bytes(size.n_items, size.n_pairs)
-    at_work = 16.0 * size.n_pairs + 8.0 * kept
-    return Cost(copies + at_work + copied * kept, {GATHERS: 2.0 * met})
+    return Cost(45.0 * size.n_pairs + (10.0 + copied) * kept, {GATHERS: met, SORTED: 40.0 * size.n_pairs})
 
 
 def _work(by_item: Lists, by_user: Lists) -> Offsets:

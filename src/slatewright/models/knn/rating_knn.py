@@ -8,7 +8,7 @@ from scipy import sparse
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, Cost, Size
+from slatewright.models.costs import GATHERS, SORTED, Cost, Size
 from slatewright.models.knn.common_ratings import SIMILARITIES, nearest_by_ratings
 from slatewright.models.knn.neighbors import Lists
 from slatewright.models.knn.rating_levels import Levels
@@ -95,5 +95,6 @@ class RatingKNN:
             return Cost(30.0 * ratings, {GATHERS: 4 * ratings})
         share = (ratings / max(size.n_pairs, 1)) ** 2
         met = size.squared_histories * share
-        kept = min(0.85 * size.n_items * self.n_candidates, 0.2 * size.n_items**2, 0.5 * met)  # measured on MovieLens
-        return Cost(30.0 * ratings + 16.0 * kept, {GATHERS: 4 * met})
+        meeting = size.n_items**2 * -np.expm1(-met / max(size.n_items, 1) ** 2)  # pairs of items that meet at all
+        kept = min(0.8 * size.n_items * self.n_candidates, 0.22 * meeting)  # the others are unlike
+        return Cost(35.0 * ratings + 18.0 * kept, {GATHERS: 2.5 * met, SORTED: 130.0 * ratings})

@@ -7,7 +7,7 @@ import numpy as np
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, Cost, Size, csr_bytes
+from slatewright.models.costs import SORTED, Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife
 from slatewright.models.knn.evidence import latest_audiences, taken
 from slatewright.models.knn.neighbors import likeness_of
@@ -83,5 +83,4 @@ class UserKNN:
 
     def cost(self, size: Size) -> Cost:
         """Nothing is learned: the histories are kept by user and by item, and copied once on the way."""
-        kept = csr_bytes(2 * size.n_users, size.n_pairs) + csr_bytes(2 * size.n_items, size.n_pairs)
-        return Cost(kept + csr_bytes(size.n_users, size.n_pairs) + 16.0 * size.n_pairs, {GATHERS: 4.0 * size.n_pairs})
+        return Cost(40.0 * size.n_pairs + 60.0 * (size.n_users + size.n_items), {SORTED: 10.0 * size.n_pairs})

@@ -10,13 +10,11 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import FLOPS, GATHERS, STEPS, Cost, Size, csr_bytes
+from slatewright.models.costs import FLOPS, GATHERS, STEPS, Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
-from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, spectrum
+from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, bytes_sought, spectrum
 from slatewright.models.model import Known
 from slatewright.models.shapes.filtered_graph import FilteredGraph
-
-CHUNKS = 16  # squares of a Gram matrix that are summed at a time
 
 
 @dataclass(frozen=True)
@@ -103,17 +101,16 @@ class GraphFilter:
         return self.embedding_dim if self.smooth_weight or self.sharpening else 1
 
     def cost(self, size: Size) -> Cost:
-        """The graph twice, three tables of directions while they are sought, and a small square per chunk of rows."""
+        """The graph both ways and what is made on the way, and the tables of directions while they are sought."""
         rank = min(self.directions, size.n_users, size.n_items)
         width = min(rank + OVERSAMPLING, size.n_users, size.n_items)
-        sought = 12.0 * width * size.n_items + (4 * CHUNKS + 32) * width**2
-        tables = sought if size.n_items > EXACT else 24.0 * size.n_items**2
-        graph = 3 * csr_bytes(size.n_users, size.n_pairs) + 16 * size.n_items
+        tables = 24.0 * size.n_items**2 if size.n_items <= EXACT else bytes_sought(width, size.n_users, size.n_items)
+        graph = 66.0 * size.n_pairs + 16 * size.n_items
         return Cost(
             memory=graph + tables,
             work={
-                FLOPS: (ROUNDS + 1) * 4.0 * size.n_items * width**2 + 20.0 * width**3,
-                STEPS: (ROUNDS + 1) * 2.0 * size.n_pairs * width,
+                FLOPS: (ROUNDS + 1) * 24.0 * size.n_items * width**2 + 160.0 * width**3,
+                STEPS: (ROUNDS + 1) * 3.6 * size.n_pairs * width,
                 GATHERS: 2.0 * size.n_pairs,
             },
         )

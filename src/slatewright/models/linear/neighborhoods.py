@@ -5,7 +5,7 @@ from scipy import sparse
 
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, STEPS, Cost, Size, csr_bytes
+from slatewright.models.costs import GATHERS, STEPS, Cost, Size
 from slatewright.models.fading import faded_histories
 from slatewright.models.linear.elastic_net import MOST_GRAM_BYTES
 from slatewright.models.model import Known
@@ -13,7 +13,8 @@ from slatewright.models.popularity import shares
 from slatewright.models.shapes.item_pairs import ItemPairs
 
 MOST_WEIGHT = 1e9  # squares of larger weights, summed, leave nothing of float32
-BYTES_PER_NUMBER = 16  # of the result, while it is collected and turned
+BYTES_PER_NUMBER = 20  # of the result, while it is collected and turned
+GRAM_PASSES, TABLE_PASSES = 20, 27  # over the numbers of a column, and over the items tried for it, as measured
 
 
 def table_of(name: str, dataset: Dataset, half_life_days: float | None) -> sparse.csr_matrix:
@@ -46,11 +47,21 @@ def model_of(
     )
 
 
-def descent_cost(size: Size, numbers: float, passes: float = 100) -> Cost:
-    """The cost of a descent that leaves so many numbers in each column; steps and gathers as measured."""
+def descent_cost(size: Size, numbers: float, tried: float) -> Cost:
+    """The cost of a descent that leaves so many numbers in each column, of so many items tried; as measured.
+
+    On the Gram matrix a step walks a row of it. On the table it walks the users of the item tried, and the items tried
+    are popular ones.
+    """
     n_items, result = float(size.n_items), BYTES_PER_NUMBER * numbers * size.n_items
-    table = csr_bytes(size.n_users, size.n_pairs)
-    if 4 * n_items**2 <= MOST_GRAM_BYTES and size.squared_histories >= n_items**2:
-        steps = n_items * (800 * n_items + passes * numbers**2)
-        return Cost(2 * table + 4 * n_items**2 + result, {STEPS: steps, GATHERS: size.squared_histories / 2})
-    return Cost(4 * table + result, {GATHERS: numbers * size.squared_histories})
+    if on_gram(size):
+        work = {STEPS: GRAM_PASSES * numbers * n_items**2, GATHERS: size.squared_histories}
+        return Cost(45.0 * size.n_pairs + 4 * n_items**2 + result, work)
+    users = size.squared_audiences / max(size.n_pairs, 1)
+    work = {GATHERS: TABLE_PASSES * n_items * tried * users + size.squared_histories}
+    return Cost(21.0 * size.n_pairs + result, work)
+
+
+def on_gram(size: Size) -> bool:
+    """Whether a descent runs on the Gram matrix, as ``gram_pays`` decides it."""
+    return 4.0 * size.n_items**2 <= MOST_GRAM_BYTES and size.squared_histories >= size.n_items**2

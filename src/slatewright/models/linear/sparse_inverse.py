@@ -65,4 +65,5 @@ class SparseInverse:
         return elastic_net(weighed, Penalties(on_squares.astype(np.float64), 0.0, True), limits)
 
     def cost(self, size: Size) -> Cost:
-        return descent_cost(size, min(self.n_neighbors, size.n_items))
+        neighbors = min(self.n_neighbors, size.n_items)
+        return descent_cost(size, neighbors, neighbors)

@@ -17,6 +17,7 @@ from slatewright.core.randomness import Rng, generator
 OVERSAMPLING = 64  # directions carried along beyond those asked for: they make the last ones asked for exact
 ROUNDS = 4
 EXACT = 1024  # up to this many columns all directions are found at once
+SQUARES = 36  # of as many rows and columns as there are directions: one per chunk of rows, and their sums
 NOTHING = 1e-6  # a direction this much weaker than the strongest is none: that is float32's own noise
 
 
@@ -39,6 +40,11 @@ def spectrum(matrix: sparse.csr_matrix, rank: int, rng: Rng) -> tuple[Array, Sco
             basis = _bounded(times(columns, times(matrix, basis)))
         basis = _orthonormal(basis)
         return _strongest(_gram(times(matrix, basis)), basis, wanted)
+
+
+def bytes_sought(width: int, n_rows: int, n_columns: int) -> float:
+    """Bytes of what so many directions need while they are sought: tables of both sides, and squares by chunks."""
+    return 4.0 * width * (n_rows + 2 * n_columns) + SQUARES * 4.0 * width**2
 
 
 def times(matrix: sparse.csr_matrix, dense: Scores) -> Scores:

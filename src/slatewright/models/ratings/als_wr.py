@@ -52,8 +52,8 @@ class ALSWR:
         """The ratings by user and by item, the vectors of both sides and a copy of the longer one."""
         n, rows = size.n_ratings, size.n_users + size.n_items
         return Cost(
-            max(20.0 * n, 16.0 * n + 8.5 * self.embedding_dim * rows),
-            {STEPS: self.epochs * self.embedding_dim * ((8.0 + 4.0 * ROW_STEPS) * n + 20.0 * rows), SORTED: 4.0 * n},
+            21.0 * n + 6.0 * self.embedding_dim * rows,
+            {STEPS: self.epochs * self.embedding_dim * ((25 + 15 * ROW_STEPS) * n + 320.0 * rows), SORTED: 4.0 * n},
         )
 
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:

@@ -59,8 +59,8 @@ class BiasedMF:
         padded, n = PADDING * -(-self.embedding_dim // PADDING), size.n_ratings
         rows = size.n_users + size.n_items
         return Cost(
-            max(42.0 * n, 20.0 * n + 9.0 * padded * rows),
-            {STEPS: 4.0 * self.epochs * n * padded, SORTED: 6.0 * n},
+            max(45.0 * n + 5.0 * padded * rows, 20.0 * n + 9.0 * padded * rows),
+            {STEPS: 6.5 * self.epochs * n * padded, SORTED: 12.0 * n},
         )
 
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:

@@ -8,8 +8,8 @@ import numpy as np
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import FLOPS, GATHERS, SORTED, Cost, Size
-from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, spectrum
+from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS, Cost, Size
+from slatewright.models.linear.spectrum import EXACT, OVERSAMPLING, ROUNDS, bytes_sought, spectrum
 from slatewright.models.model import Known
 from slatewright.models.shapes.item_subspace import ItemSubspace
 
@@ -35,14 +35,14 @@ class PureSVD:
 
     def cost(self, size: Size) -> Cost:
         """The matrix both ways, and the directions of both sides."""
-        return Cost(16.0 * size.n_pairs + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
+        return Cost(25.0 * size.n_pairs + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
 
 
 def memory_of(rank: int, size: Size) -> float:
     """Bytes of the directions of both sides, or of the matrix of all pairs of items where there are few."""
     if size.n_items <= EXACT:
         return 36.0 * size.n_items**2
-    return 6.0 * (rank + OVERSAMPLING) * (size.n_users + size.n_items)
+    return bytes_sought(min(rank + OVERSAMPLING, size.n_items, size.n_users), size.n_users, size.n_items)
 
 
 def work_of(rank: int, size: Size) -> dict[str, float]:
@@ -51,7 +51,7 @@ def work_of(rank: int, size: Size) -> dict[str, float]:
         return {GATHERS: size.squared_histories, FLOPS: 10.0 * size.n_items**3, SORTED: 2.0 * size.n_events}
     width = float(min(rank + OVERSAMPLING, size.n_items, size.n_users))
     return {
-        GATHERS: (2 * ROUNDS + 1) * width * size.n_pairs,
-        FLOPS: (4 * ROUNDS + 4) * width**2 * size.n_items,
+        STEPS: (ROUNDS + 1) * 3.6 * width * size.n_pairs,
+        FLOPS: (ROUNDS + 1) * 24.0 * width**2 * size.n_items,
         SORTED: 2.0 * size.n_events,
     }

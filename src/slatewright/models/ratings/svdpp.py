@@ -54,9 +54,9 @@ class SVDpp:
     def cost(self, size: Size) -> Cost:
         """As ``ALSWR``, and the vectors that links need on their way."""
         n, rows = size.n_ratings, size.n_users + size.n_items
-        sweeps = (8.0 + 4.0 * ROW_STEPS + 12.0) * n + 40.0 * rows
+        sweeps = (28 + 15 * ROW_STEPS) * n + 2400.0 * rows
         return Cost(
-            max(20.0 * n, 15.0 * n + 21.0 * self.embedding_dim * rows),
+            20.0 * n + 24.0 * self.embedding_dim * rows,
             {STEPS: self.epochs * self.embedding_dim * sweeps, SORTED: 4.0 * n},
         )
 

@@ -50,7 +50,7 @@ class TruncatedSVD:
 
     def cost(self, size: Size) -> Cost:
         """As ``PureSVD``, and what the levels leave of the ratings."""
-        return Cost(24.0 * size.n_ratings + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
+        return Cost(28.0 * size.n_ratings + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
 
     def levels(self, ratings: Ratings) -> tuple[Scores, Scores]:
         """By how much each user and each item is above the mean, doubted where there are few ratings, float32."""

@@ -11,7 +11,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import SORTED, STEPS, Cost, Size
+from slatewright.models.costs import SORTED, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.repeats.life_table import life_table, seen_and_expected
 from slatewright.models.repeats.occasions import Occasions, occasions_of, visitors
@@ -65,8 +65,8 @@ class BuyItAgain:
         )
 
     def cost(self, size: Size) -> Cost:
-        memory = 100.0 * size.n_events + 60.0 * (size.n_items + size.n_users)
-        return Cost(memory, {SORTED: 60.0 * size.n_events, STEPS: 1500.0 * size.n_events})
+        memory = 112.0 * size.n_purchases + 11.0 * size.n_events + 60.0 * (size.n_items + size.n_users)
+        return Cost(memory, {SORTED: 110.0 * size.n_purchases})
 
     def _ratios(self, seen: Array, expected: Array, dataset: Dataset) -> Scores:
         """Seen over expected of each item, lent ``shrinkage`` expected purchases at the ratio of its categories."""

@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import GATHERS, SORTED, STEPS, Cost, Size
+from slatewright.models.costs import GATHERS, SORTED, Cost, Size
 from slatewright.models.fading import HistoryHalfLife
 from slatewright.models.model import Known
 from slatewright.models.rules.baskets import faded_baskets
@@ -83,17 +83,22 @@ class AssociationRules:
         return marks
 
     def cost(self, size: Size) -> Cost:
-        """A size does not tell how long baskets are: taken for five items, or for whole histories where those are one.
-
-        Of the pairs a fifth of those are taken to be frequent that ``min_support`` leaves room for.
-        """
+        """Sets of two items; baskets are taken to be the data set's visits, and items to meet in them by chance."""
         whole = self.basket_minutes is None
-        meetings = size.squared_histories / 2 if whole else 2.0 * size.n_events
-        n_baskets = size.n_users if whole else size.n_events / 5
-        least = max(self.min_baskets, self.min_support * n_baskets)
-        n_rules = 0.4 * min(meetings / least, size.n_items**2 / 2)
-        work = {SORTED: 4 * size.n_events, GATHERS: 4 * size.n_events + 2 * meetings, STEPS: 50 * n_rules}
-        return Cost((41 if whole else 52) * size.n_events + 180 * n_rules, work)
+        squares = size.squared_histories if whole else size.squared_visits
+        meetings = max(squares - size.n_events, 0.0)
+        least = max(self.min_baskets, self.min_support * (size.n_users if whole else size.n_visits))
+        pairs = _frequent_pairs(size, meetings, least)
+        work = {SORTED: 12.0 * size.n_events + 190.0 * pairs, GATHERS: meetings}
+        return Cost(51.0 * size.n_events + 200.0 * pairs, work)
+
+
+def _frequent_pairs(size: Size, meetings: float, least: float) -> float:
+    """Pairs of items that would meet in ``least`` baskets if all were alike: those popular enough, class by class."""
+    items = np.array(size.items_by_events, dtype=np.float64)
+    events = np.sqrt(2.0) * 2.0 ** np.arange(len(items))
+    expected = np.outer(events, events) * meetings / max(size.n_events, 1) ** 2
+    return float(np.outer(items, items)[expected >= least].sum() / 2)
 
 
 def _by_first_item(found: RuleTable, marks: Scores, n_items: int) -> tuple[Offsets, Offsets, Index, Index, Scores]:

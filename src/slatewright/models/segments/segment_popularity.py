@@ -80,8 +80,8 @@ class SegmentPopularity:
         tried = MOST - FEWEST + 1 if self.n_segments is None else 1
         distances = float(min(SAMPLE, size.n_users)) ** 2 if self.n_segments is None else 0.0
         groups = MOST_LEAVES if self.method == "hierarchical" else STARTS * (self.n_segments or (MOST + FEWEST) / 2)
-        lloyd = 4.0 * size.n_users * self.embedding_dim * groups * LLOYD_ROUNDS * tried
-        work = {FLOPS: lloyd, GATHERS: 11.0 * size.n_pairs * width, STEPS: 60 * distances * tried}
+        lloyd = 50.0 * size.n_users * self.embedding_dim * groups * LLOYD_ROUNDS * tried
+        work = {FLOPS: lloyd, GATHERS: 3.0 * size.n_pairs * width, STEPS: 300 * distances * tried}
         return Cost(max(4 * csr_bytes(size.n_users, size.n_pairs) + rows, 8.5 * distances + 2 * rows), work)
 
     def _shares(
