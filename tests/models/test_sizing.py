@@ -7,7 +7,7 @@ import pytest
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import sizing
-from slatewright.models.sizing import pairs_in_blocks, purchases, visits, words
+from slatewright.models.sizing import items_by_events, pairs_in_blocks, purchases, visits, words
 
 MINUTE = 60_000_000
 
@@ -44,5 +44,12 @@ def test_words_of_titles_count_and_categories_do_not() -> None:
             "price": [1.0, 2.0, 3.0],
         }
     )
-    assert words(facts) == (10, 12 + 14, 8)
+    pieces = 1 + 3 + 4 * 6 + 2 * 9  # a; of; red, mug, tin, one; blue, wood: 3 to 5 letters, a blank at both ends
+    assert words(facts) == (10, 12 + 14, 8 + pieces)
     assert words(pl.DataFrame()) == (0, 0, 0)
+
+
+def test_items_are_counted_by_how_many_events_they_have() -> None:
+    items = np.repeat(np.arange(5, dtype=np.int32), [1, 2, 3, 4, 0])
+    assert items_by_events(items, 5) == (1, 2, 1)
+    assert items_by_events(items[:0], 5) == ()

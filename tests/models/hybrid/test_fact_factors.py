@@ -6,7 +6,7 @@ import pytest
 
 from slatewright.data.histories import Histories
 from slatewright.models import FactFactors
-from slatewright.models.costs import Size
+from slatewright.models.costs import STEPS, Size
 from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.town import town
@@ -74,4 +74,4 @@ def test_the_more_the_facts_are_trusted_the_nearer_the_vectors_come() -> None:
 def test_the_cost_counts_rows_pairs_and_features() -> None:
     cost = FactFactors().cost(Size.of(town()))
     assert cost.memory > 0
-    assert cost.work["gathers"] > 0
+    assert cost.work[STEPS] > 0

@@ -5,7 +5,7 @@ import pytest
 
 from slatewright.core.errors import BadInput
 from slatewright.models import ALS, BPR, FactMapped, Popularity
-from slatewright.models.costs import Size
+from slatewright.models.costs import STEPS, Size
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.town import town
 
@@ -32,5 +32,5 @@ def test_only_factors_can_be_mapped() -> None:
 def test_the_cost_is_that_of_the_factorisation_and_more() -> None:
     size = Size.of(town())
     assert FactMapped().cost(size).memory > 0
-    assert FactMapped(reg=1.0).cost(size).work["gathers"] < FactMapped().cost(size).work["gathers"]
+    assert FactMapped(reg=1.0).cost(size).work[STEPS] < FactMapped().cost(size).work[STEPS]
     assert np.isfinite(FactMapped().cost(size).memory)

@@ -107,4 +107,5 @@ def test_the_cost_tells_the_memory_of_a_fit(knobs: Estimator) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(knobs, Costed)
-    assert knobs.cost(Size.of(dataset)).memory == pytest.approx(peak, rel=0.3)
+    told = knobs.cost(Size.of(dataset)).memory
+    assert 0.9 * peak < told < 1.7 * peak  # what Polars takes is not traced; tests/pipeline/test_planned.py holds 30 %
