@@ -9,7 +9,7 @@ from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
 from slatewright.cli.split_options import with_split_options
 from slatewright.core.errors import BadInput
-from slatewright.evaluate import By, tables
+from slatewright.evaluate import By, Evaluation, tables
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
 from slatewright.lifecycle.folds import kinds_of, split_of_shop
 from slatewright.store.shop import Shop
@@ -54,6 +54,10 @@ def run(
             found = evaluate_bundle(
                 place, version, k=k, kinds=kinds_of(split), by=segments, progress=bar, recorder=recorder
             )
+    _show(place, found, every, as_json)
+
+
+def _show(place: Shop, found: Evaluation, every: bool, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
         return
