@@ -138,12 +138,12 @@ def _shares(values: PerUser, groups: Index, owners: Offsets, n_groups: int) -> _
     change = (left - left_counts * m) ** 2 - (sums[owner] - counts[owner] * m) ** 2
     rest = np.maximum(0.0, rest + np.bincount(group, change, minlength=n_groups))
     n_outside = (counts > 0).sum() - np.bincount(group[left_counts == 0], minlength=n_groups)
-    spread = _variance(square, n_inside, rows) + _variance(rest, n_outside, len(values) - rows)
+    spread = clustered_variance(square, n_inside, rows) + clustered_variance(rest, n_outside, len(values) - rows)
     return _Shares(rows.astype(np.int64), n_inside, mean, others, np.sqrt(spread))
 
 
-def _variance(squares: Array, owners: Array, rows: Array) -> PerUser:
-    """Of a mean whose rows belong to owners."""
+def clustered_variance(squares: Array, owners: Array, rows: Array) -> PerUser:
+    """Of a mean whose rows belong to owners, from the ``squares`` of what each owner's rows are off in sum."""
     return np.asarray(squares * owners / np.maximum(owners - 1, 1) / np.maximum(rows, 1) ** 2, dtype=np.float64)
 
 

@@ -31,6 +31,7 @@ class Fit(Enum):
     OVER = "over-fitting"
     UNDER = "under-fitting"
     GOOD = "well fitted"
+    ASIDE = "not at its best"
     HUNGRY = "more data would help"
     FED = "more data would not help"
 
@@ -42,6 +43,14 @@ class Verdict:
     fit: Fit
     sentence: str
     knobs: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def short(self) -> str:
+        """``under-fitting: turn embedding_dim up``."""
+        if not self.knobs:
+            return self.fit.value
+        name, way = self.knobs[0]
+        return f"{self.fit.value}: turn {name} {'up' if way > 0 else 'down'}"
 
 
 def verdict_of(curve: Curve) -> Verdict:
@@ -68,6 +77,10 @@ def _of_knob(curve: Curve) -> Verdict:
     here, top = points[standing], points[best]
     if not _clearly_worse(curve, here, top):
         return Verdict(Fit.GOOD, f"{curve.estimator} stands well at {curve.over} {curve.at:g}; {_told(curve, top)}.")
+    if curve.over not in FREEDOM:
+        turn = 1 if best > standing else -1
+        said = f"{curve.estimator} is not at its best at {curve.over} {curve.at:g}: {_told(curve, top)}."
+        return Verdict(Fit.ASIDE, said, ((curve.over, turn),))
     if best < standing:
         return Verdict(
             Fit.OVER,
