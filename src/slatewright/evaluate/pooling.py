@@ -57,13 +57,42 @@ def evaluate_folds(
         Leak: a fold leaks, see ``evaluate``.
         BadInput: there are no folds, or as ``evaluate``.
     """
-    bootstrap = bootstrap or Bootstrap()
-    parts = []
+    return summarise_folds(
+        judge_folds(what, folds, k=k, progress=progress), questions=questions, bootstrap=bootstrap, by=by
+    )
+
+
+def judge_folds(
+    what: Mapping[str, Estimator] | Fitting, folds: Iterable[Fold], *, k: int = 20, progress: Progress = silent
+) -> Iterator[Judged]:
+    """Fit and judge on each fold, when it is asked for; nothing is summed up.
+
+    Raises:
+        Leak: a fold leaks, see ``evaluate``.
+        BadInput: as ``judge``.
+    """
     for number, fold in enumerate(folds, start=1):
         Audit(fold.allowed, fold.transforms).check(fold, {}, k)  # before anything is fitted for nothing
         recommenders = what(fold) if callable(what) else {name: one.fit(fold.train) for name, one in what.items()}
-        judged = judge(recommenders, fold, k=k, progress=_told(progress, number))
-        parts.append(_part(judged, questions, summarise(judged, questions=questions, bootstrap=bootstrap, by=by)))
+        yield judge(recommenders, fold, k=k, progress=_told(progress, number))
+
+
+def summarise_folds(
+    folds: Iterable[Judged],
+    *,
+    questions: Sequence[Question] = QUESTIONS,
+    bootstrap: Bootstrap | None = None,
+    by: By = NO_SEGMENTS,
+) -> Evaluation:
+    """Sum up what was judged on every fold, one after the other, as one evaluation; see ``evaluate_folds``.
+
+    Raises:
+        BadInput: there are no folds, or there is no fact of that name to tell segments apart by.
+    """
+    bootstrap = bootstrap or Bootstrap()
+    parts = [
+        _part(judged, questions, summarise(judged, questions=questions, bootstrap=bootstrap, by=by)) for judged in folds
+    ]
     if not parts:
         raise BadInput("there is nothing to judge by: the split gives no folds")
     return parts[0].evaluation if len(parts) == 1 else together(parts, bootstrap)

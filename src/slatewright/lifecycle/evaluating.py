@@ -1,14 +1,15 @@
 """Evaluating: how good would the shop's recipe have been, had it been trained back then?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import orjson
 
 from slatewright.data.splits import Chosen, Fold, card_of
-from slatewright.evaluate import NO_SEGMENTS, By, Evaluation, Recommender, evaluate, evaluate_folds, markdown
+from slatewright.evaluate import NO_SEGMENTS, By, Evaluation, Judged, Recommender, judge, markdown, summarise
 from slatewright.evaluate.numbers import headline_of, metrics_of
 from slatewright.evaluate.plots import intervals_svg
+from slatewright.evaluate.pooling import judge_folds, summarise_folds
 from slatewright.lifecycle.archive import recipe_content
 from slatewright.lifecycle.folds import fold_since, folds_of_shop
 from slatewright.lifecycle.recording import Outcome, Recorder, Seen, record_run, seen
@@ -24,6 +25,16 @@ from slatewright.store.shelf import Shelf
 from slatewright.store.shop import RECIPE, Shop
 
 PIPELINE = "pipeline"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An evaluation, the answers to the last fold that it was made of, the recipe, and the id of the recorded run."""
+
+    evaluation: Evaluation
+    judged: Judged
+    recipe: Recipe
+    run: str | None = None
 
 
 def evaluate_shop(
@@ -49,24 +60,52 @@ def evaluate_shop(
         Leak: the audit found that the test part was known to training; the message says why.
         BadInput: one side of the cut is empty, the recipe does not run, or no user or item has a fact of ``by``.
     """
+    return judge_shop(
+        shop, split, k=k, on_validation=on_validation, by=by, progress=progress, recorder=recorder
+    ).evaluation
+
+
+def judge_shop(
+    shop: Shop,
+    split: Chosen,
+    *,
+    k: int = 20,
+    on_validation: bool = False,
+    by: By = NO_SEGMENTS,
+    progress: Progress = silent,
+    recorder: Recorder | None = None,
+) -> Judgement:
+    """Evaluate the recipe as ``evaluate_shop`` does, and keep the answers to the last fold for whoever draws them.
+
+    Raises:
+        Leak: as ``evaluate_shop``.
+        BadInput: as ``evaluate_shop``.
+    """
     shop = shop.pinned()
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
     progress("read the log", 0, 2)
     read: list[Seen] = []
+    last: list[Judged] = []
 
     def fitted(fold: Fold) -> Mapping[str, Recommender]:
         if recorder is not None:
             read.append(seen(fold))
         return _contenders(Pipeline.fit(recipe, fold.train, progress=progress), fold)
 
+    def kept(folds: Iterator[Judged]) -> Iterator[Judged]:
+        for judged in folds:
+            last[:] = [judged]
+            yield judged
+
     folds = folds_of_shop(shop, split, on_validation=on_validation)
-    found = evaluate_folds(fitted, folds, k=k, by=by, progress=progress)
+    found = summarise_folds(kept(judge_folds(fitted, folds, k=k, progress=progress)), by=by)
     _publish(shop, found)
+    run = None
     if recorder is not None:
         arguments = {"split": card_of(split), "k": k, "on_validation": on_validation, "by": asdict(by)}
-        record_run(shop, _outcome(found, read, recipe, content, arguments), recorder)
-    return found
+        run = record_run(shop, _outcome(found, read, recipe, content, arguments), recorder)
+    return Judgement(found, last[0], recipe, run)
 
 
 def evaluate_bundle(
@@ -88,19 +127,41 @@ def evaluate_bundle(
         BadBundle: the bundle is damaged.
         BadInput: nothing happened since it was trained.
     """
+    return judge_bundle(shop, version, k=k, kinds=kinds, by=by, progress=progress, recorder=recorder).evaluation
+
+
+def judge_bundle(
+    shop: Shop,
+    version: str | None = None,
+    *,
+    k: int = 20,
+    kinds: tuple[str, ...] = (),
+    by: By = NO_SEGMENTS,
+    progress: Progress = silent,
+    recorder: Recorder | None = None,
+) -> Judgement:
+    """Evaluate a bundle as ``evaluate_bundle`` does, and keep its answers for whoever draws them.
+
+    Raises:
+        NotThere: as ``evaluate_bundle``.
+        BadBundle: as ``evaluate_bundle``.
+        BadInput: as ``evaluate_bundle``.
+    """
     shop = shop.pinned()
     progress("open the bundle", 0, 2)
     pipeline = open_pipeline(shop, version)
     progress("read the log", 1, 2)
     fold = fold_since(shop, pipeline.world.as_of, kinds)
-    found = evaluate(_contenders(pipeline, fold), fold, k=k, by=by, progress=progress)
+    judged = judge(_contenders(pipeline, fold), fold, k=k, progress=progress)
+    found = summarise(judged, by=by)
     _publish(shop, found)
+    run = None
     if recorder is not None:
         bundle = pipeline.world.version
         content = recipe_content(shop, Shelf(shop.bundles).card(bundle).recipe)
         arguments = {"bundle": bundle, "k": k, "kinds": list(kinds), "by": asdict(by)}
-        record_run(shop, _outcome(found, [seen(fold)], pipeline.recipe, content, arguments), recorder)
-    return found
+        run = record_run(shop, _outcome(found, [seen(fold)], pipeline.recipe, content, arguments), recorder)
+    return Judgement(found, judged, pipeline.recipe, run)
 
 
 def _contenders(pipeline: Pipeline, fold: Fold) -> Mapping[str, Recommender]:
