@@ -25,7 +25,7 @@ class StackedBlend:
     """A weighted blend that learns its weights on the latest part of the events, then fits its parts on all of them.
 
     Wolpert: Stacked Generalization (Neural Networks 1992); the weights are those of a conditional logit (McFadden:
-    Conditional Logit Analysis of Qualitative Choice Behavior, 1974).
+    Conditional Logit Analysis of Qualitative Choice Behavior, in Zarembka: Frontiers in Econometrics, 1974).
     """
 
     estimators: Annotated[tuple[Estimator, ...], Knob("what is fitted and then asked together")]

@@ -31,7 +31,8 @@ class ALS:
     """Matrix factorisation of what users did; everything they did not do counts a little too.
 
     The objective is that of Hu, Koren, Volinsky (Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008)
-    with the frequency-scaled penalty of Rendle et al. (Revisiting the Performance of iALS, RecSys 2022).
+    with the frequency-scaled penalty of Rendle, Krichene, Zhang, Koren (Revisiting the Performance of iALS on Item
+    Recommendation Benchmarks, RecSys 2022).
     """
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(16, 512))] = 64

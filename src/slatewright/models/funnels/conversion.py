@@ -18,8 +18,8 @@ from slatewright.models.shapes.kind_rates import KindRates
 class Conversion:
     """The chance that an item of the history ends in a purchase, by what was done to it and how often that did.
 
-    Shares of the people who went on, each drawn to the share of its kind as the mean of a Beta posterior is (Efron,
-    Morris: Data Analysis Using Stein's Estimator, 1975).
+    Shares of the people who went on, each drawn to the share of its kind as the mean of a Beta posterior is (the
+    m-estimate of Cestnik: Estimating Probabilities, A Crucial Task in Machine Learning, ECAI 1990).
     """
 
     target_kind: Annotated[str, Knob("the kind of event that the others lead to")] = "purchase"

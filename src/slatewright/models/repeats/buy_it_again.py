@@ -26,8 +26,8 @@ class BuyItAgain:
     A purchase waits for the next one of the same item. The table tells how often, by how many times the user has bought
     it and how much of the usual interval has passed; an item is bought again more or less often than that by its ratio,
     the mean of a Gamma posterior whose prior is its category's. After Anderson, Kumar, Tomkins, Vassilvitskii: The
-    dynamics of repeat consumption (WWW 2014), and Bhagat, Muralidharan, Lobzhanidze, Vishwanath: Buy it again (KDD
-    2018), whose rates are Gamma posteriors too.
+    Dynamics of Repeat Consumption (WWW 2014), and Bhagat, Muralidharan, Lobzhanidze, Vishwanath: Buy It Again, Modeling
+    Repeat Purchase Recommendations (KDD 2018), whose rates are Gamma posteriors too.
     """
 
     horizon_days: Annotated[
