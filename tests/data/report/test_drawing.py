@@ -27,6 +27,11 @@ def test_words_stay_words_and_are_no_formula() -> None:
     assert "one $x^2$ &amp; &lt;two&gt;" in svg
 
 
+def test_a_title_from_the_data_stays_inside_its_attribute() -> None:
+    title = '"><script>alert(1)</script> \\1'
+    assert ElementTree.fromstring(chart(draw, title)).attrib["aria-label"] == title  # noqa: S314
+
+
 def test_the_same_chart_is_the_same_text() -> None:
     assert chart(draw, "A line") == chart(draw, "A line")
 

@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from types import MappingProxyType
 from typing import Any
 
@@ -99,5 +100,6 @@ def _inlined(svg: str, title: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', rf'\1 role="img" aria-label="{title}"', svg, count=1)
+    role = f' role="img" aria-label="{escape(title)}"'
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', lambda found: found[1] + role, svg, count=1)
     return re.sub("|".join(_NAMES), lambda found: f"var({_NAMES[found.group()]})", svg)

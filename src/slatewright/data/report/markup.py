@@ -15,9 +15,10 @@ def section(title: str, lead: str, *body: str) -> str:
     return f"<section>\n<h2>{escape(title)}</h2>{says}\n" + "\n".join(body) + "\n</section>"
 
 
-def plot(svg: str) -> str:
-    """A chart, which is markup already."""
-    return f"<figure>\n{svg}</figure>"
+def plot(svg: str, caption: str = "") -> str:
+    """A chart, which is markup already, and what to see in it."""
+    says = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return f"<figure>\n{svg}{says}</figure>"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

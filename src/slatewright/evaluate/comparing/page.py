@@ -1,14 +1,12 @@
 """A comparison as one HTML page, for people who would rather look than read."""
 
-from matplotlib.axes import Axes
-
 from slatewright.core.clock import iso
-from slatewright.data.report.drawing import FAINT, INK, KINDS, LINE, chart
 from slatewright.data.report.markup import bullets, folded_away, plot, section, table
 from slatewright.data.report.whole_page import whole_page
 from slatewright.evaluate.comparing.comparison import Comparison
 from slatewright.evaluate.comparing.saying import behind_best, heading, lead, legend, sentences, verdict
 from slatewright.evaluate.evaluation import BASELINE
+from slatewright.evaluate.forest import Line, forest
 from slatewright.evaluate.wording import number, title
 from slatewright.metrics.bootstrap import Interval
 
@@ -41,23 +39,9 @@ def render_html(found: Comparison, *, shop: str) -> str:
 def _forest(found: Comparison, metric: str) -> str:
     """Values with their intervals, best on top, and popularity's value as a line to be beaten."""
     bar = next(one.metrics[metric].value for one in found.contenders if one.name == BASELINE)
-
-    def draw(axes: list[Axes]) -> None:
-        (axis,) = axes
-        for at, one in enumerate(found.contenders):
-            value = one.metrics[metric]
-            color = KINDS[0] if found.beats_popularity(one.name) else FAINT
-            axis.plot([value.low, value.high], [at, at], color=color, linewidth=3, alpha=0.5, solid_capstyle="round")
-            axis.plot([value.value], [at], "o", color=color, markersize=7)
-            axis.annotate(number(value.value), (value.value, at), (0, 8), textcoords="offset points", ha="center")
-        axis.axvline(bar, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-        axis.set_yticks(range(len(found.contenders)), [one.name for one in found.contenders])
-        axis.set_ylim(len(found.contenders) - 0.5, -0.7)
-        axis.grid(True, axis="x", color=LINE)
-        axis.grid(False, axis="y")
-        axis.set_xlabel(f"{title(metric, found.k)}; dashed: popularity")
-
-    return chart(draw, f"{title(metric, found.k)} of each", height=0.9 + 0.45 * len(found.contenders))
+    lines = [Line(one.name, one.metrics[metric], found.beats_popularity(one.name)) for one in found.contenders]
+    name = title(metric, found.k)
+    return forest(lines, bar, f"{name}; dashed: popularity", title=f"{name} of each")
 
 
 def _standing(found: Comparison) -> tuple[list[str], list[list[str]]]:
