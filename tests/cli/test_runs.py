@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from slatewright.cli.console import WIDE, answers
 from slatewright.cli.main import app
 
 from .conftest import refusal, slatewright
@@ -27,17 +28,21 @@ def kept_shop(made_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return shop
 
 
-def test_runs_are_listed_the_latest_last_with_what_came_of_them(kept_shop: Path) -> None:
+@pytest.mark.parametrize("width", [80, WIDE])
+def test_runs_are_listed_the_latest_last_with_what_came_of_them(
+    kept_shop: Path, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "width", width)
     rows = json.loads(slatewright("runs", "--shop", kept_shop, "--json"))
     assert [row["kind"] for row in rows] == ["evaluate", "train", "evaluate"]
     lines = slatewright("runs", "--shop", kept_shop).splitlines()
     for row in rows:
         line = next(line for line in lines if row["id"] in line)
-        assert row["recipes"]["recipe.py"][:8] in line
+        assert (row["recipes"]["recipe.py"][:8] in line) == (width == WIDE)
     text = " ".join(" ".join(lines).split())
     assert f"ndcg@5 {rows[0]['headline']['ndcg@5']:.4f}" in text
     assert f"bundle {rows[1]['headline']['bundle']}" in text
-    assert "version 0, before 2024-" in text
+    assert ("version 0, before 2024-" in text) == (width == WIDE)
 
 
 def test_runs_by_kind_by_metric_and_the_last_few(kept_shop: Path) -> None:
@@ -77,13 +82,13 @@ def test_diff_shows_the_knob_the_line_and_the_numbers(kept_shop: Path) -> None:
     text = slatewright("diff", "last~2", "last", "--shop", kept_shop)
     assert "estimators/taste/epochs" in text
     assert '-        "taste": ALS(embedding_dim=64, unobserved_weight=0.1, epochs=10' in text
-    assert "users with a new item/pipeline/ndcg" in text
     few, all_of_it = (slatewright("diff", "last~2", "last", "--shop", kept_shop, *every) for every in ([], ["--all"]))
     assert "/low" in all_of_it
     assert len(all_of_it.splitlines()) > len(few.splitlines())
     answer = json.loads(slatewright("diff", "last~2", "last", "--shop", kept_shop, "--json"))
     assert answer["parts"]["knobs"] == [{"name": "estimators/taste/epochs", "before": 10, "after": 1}]
     assert answer["parts"]["data"] == []
+    assert "users with a new item/pipeline/ndcg" in {row["name"] for row in answer["parts"]["metrics"]}
 
 
 def test_a_run_beside_itself_differs_in_nothing(kept_shop: Path) -> None:

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from slatewright.cli.console import answers, note, print_json
+from slatewright.cli.console import WIDE, answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.core.clock import iso
 from slatewright.core.errors import BadInput
@@ -66,14 +66,17 @@ def _table(found: dict[str, Run | str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("run", no_wrap=True, min_width=max(map(len, found)))  # to be copied whole
     table.add_column("what came of it", overflow="fold", ratio=1)
-    table.add_column("recipe", no_wrap=True)
-    table.add_column("data", no_wrap=True)
     table.add_column("took", justify="right", no_wrap=True)
+    wide = answers.width >= WIDE  # a narrow terminal has no room for what a run was made of; diff and --json tell it
+    if wide:
+        table.add_column("recipe", no_wrap=True)
+        table.add_column("data", no_wrap=True)
     for name, one in found.items():
         if isinstance(one, str):
             table.add_row(name, Text(one, style="red"))
             continue
-        table.add_row(name, _headline(one), _recipe(one), _data(one), f"{one.seconds:,.1f} s")
+        made_of = (_recipe(one), _data(one)) if wide else ()
+        table.add_row(name, _headline(one), f"{one.seconds:,.1f} s", *made_of)
     return table
 
 
