@@ -1,11 +1,11 @@
 """Options that say how the log is split: one for every knob of every split, declared where the knob is."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_args, get_origin
 
 import typer
 
+from slatewright.cli.knob_options import option_of, with_options
 from slatewright.core.knobs import knobs_of
 from slatewright.data.splits import PROTOCOLS, Allowing, SampledNegatives
 
@@ -16,22 +16,8 @@ OWNERS: Mapping[str, type] = {**PROTOCOLS, "sampled negatives": SampledNegatives
 
 def with_split_options(run: Callable[..., None]) -> Callable[..., None]:
     """The same command, with ``--protocol`` and an option per knob; ``run`` gets what was given as keywords."""
-    signature = inspect.signature(run)
-    own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    options = [_parameter(name, annotation) for name, annotation in _annotations().items()]
-
-    def command(**arguments: Any) -> None:
-        given = {name: arguments.pop(name) for name in _annotations()}
-        run(**arguments, **{name: value for name, value in given.items() if value not in (None, [])})
-
-    command.__doc__ = run.__doc__
-    command.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in [*own, *options]}
-    return command
-
-
-def _parameter(name: str, annotation: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    options = [option_of(name, annotation) for name, annotation in _annotations().items()]
+    return with_options(run, options)
 
 
 def _annotations() -> dict[str, Any]:

@@ -10,8 +10,9 @@ from rich.live import Live
 from slatewright.cli.console import answers, note, notes, print_json, say
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
+from slatewright.cli.search_options import search_of, with_search_options
 from slatewright.core.errors import BadInput
-from slatewright.evaluate.tuning import Look, Search, Trial, Tuned
+from slatewright.evaluate.tuning import Look, Trial, Tuned
 from slatewright.evaluate.tuning.deriving import Given
 from slatewright.evaluate.tuning.objectives import objectives_of
 from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, sentences
@@ -24,6 +25,7 @@ from slatewright.store.shop import Shop
 WORDS = {"none": None, "true": True, "false": False}
 
 
+@with_search_options
 def run(
     shop: ShopFolder = HERE,
     model: Annotated[
@@ -40,39 +42,19 @@ def run(
             show_default="every knob with a range of its own",
         ),
     ] = None,
-    trials: Annotated[int, typer.Option(help="Trials in all, those of an earlier run of this search too.")] = 30,
-    minutes: Annotated[
-        float | None, typer.Option(help="Stop searching after so long; run again to go on.", show_default="no limit")
-    ] = None,
-    sampler: Annotated[str, typer.Option(help="Who proposes knobs: tpe, random or grid.")] = "tpe",
-    pruning: Annotated[str, typer.Option(help="Give up trials early: median, halving, hyperband or none.")] = "median",
-    budget: Annotated[
-        str, typer.Option(help="What trials get little of at first: epochs, users, full (nothing) or auto.")
-    ] = "auto",
-    patience: Annotated[
-        int, typer.Option(help="Stop a trial after so many larger numbers of epochs without improvement.")
-    ] = 1,
-    workers: Annotated[int, typer.Option(help="Processes that fit; 0: none of their own.")] = 1,
-    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
-    users: Annotated[int, typer.Option(help="Judge trials by so many validation users, drawn; 0: all.")] = 5000,
-    question: Annotated[
-        str, typer.Option(help="Which users, and what is right, as slatewright evaluate asks.")
-    ] = Search.question,
-    seed: Annotated[int, typer.Option(help="Another seed, other trials.")] = 0,
     at: Annotated[
         str | None,
         typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
     ] = None,
     test: Annotated[bool, typer.Option("--test/--no-test", help="Judge by the test part at the end, once.")] = True,
     as_json: AsJson = False,
+    **given: object,
 ) -> None:
     """Search for better knobs of an estimator on validation data, then judge once by the test part."""
     place = Shop.open(shop)
     recorder = recorder_of(place)
     split = split_of_shop(place) if at is None else split_of_shop(place, at=at)
-    judged = users or None
-    search = Search(trials, minutes, sampler, pruning, budget, patience, workers, k, judged, question, seed)
-    wish = Wish(model, tuple(objective or ["ndcg"]), space_said(knob), search, test)
+    wish = Wish(model, tuple(objective or Wish.objective), space_said(knob), search_of(given), test)
     with _watching(wish) as watch:
         tuned, look = tune_shop(place, split, wish, watch=watch, recorder=recorder)
     _show(tuned, look, place, as_json)
