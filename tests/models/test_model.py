@@ -1,8 +1,11 @@
 import polars as pl
 
 from slatewright.data.dataset import dataset_of
-from slatewright.models import Popularity
-from slatewright.models.model import Model
+from slatewright.models import ALS, Balanced, BuyItAgain, Popularity, RatingKNN
+from slatewright.models.model import Model, learned_by, may_learn
+from slatewright.models.shapes import Factors, ItemScores
+from slatewright.models.shapes.rating_pairs import RatingPairs
+from slatewright.models.shapes.rating_votes import RatingVotes
 
 
 def fitted() -> Model:
@@ -27,3 +30,12 @@ def test_nobody_asked_gives_an_empty_frame_with_the_columns() -> None:
     answer = fitted().recommend([], 3)
     assert answer.schema.names() == ["user_id", "item_id", "score", "rank"]
     assert answer.height == 0
+
+
+def test_what_an_estimator_learns_is_known_before_it_is_fitted() -> None:
+    assert learned_by(ALS()) == (Factors,)
+    assert learned_by(RatingKNN()) == (RatingPairs, RatingVotes)
+    assert learned_by(5) == ()
+    assert may_learn(ALS(), (ItemScores, Factors))
+    assert may_learn(Balanced(ALS()), (ItemScores,))  # declared as any model
+    assert not may_learn(BuyItAgain(), (ItemScores, Factors))

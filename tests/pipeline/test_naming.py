@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from slatewright.core.errors import BadInput, NotThere
-from slatewright.models import Popularity
+from slatewright.models import ALS, Balanced, BuyItAgain, Popularity
 from slatewright.pipeline import (
     MMR,
     BlendScore,
@@ -49,7 +49,30 @@ def test_a_name_that_no_estimator_has_is_refused_with_the_recipe(place: str, sta
     known = "the recipe has these estimators: popular, taste; did you mean 'taste'"
     with pytest.raises(NotThere, match=rf"^{asked_by} asks for the model 'tast'; {known}\?$"):
         Recipe({"taste": Popularity(), "popular": Popularity()}, **given)
-    Recipe({"tast": Popularity(), "taste": Popularity()}, **given)
+    Recipe({"tast": Balanced(Popularity()), "taste": Popularity()}, **given)
+
+
+@pytest.mark.parametrize(
+    ("place", "stage", "message"),
+    [
+        (
+            "filters",
+            SeenFilter(again="taste"),
+            r"SeenFilter\(again='taste'\) must .* learns RepeatRates, got Popularity",
+        ),
+        ("sources", BuyItAgainSource("taste"), r"BuyItAgainSource\(model='taste'\) must .* which learns ItemScores"),
+        ("orders", MMR(model="taste"), r"MMR\(model='taste'\) must name an estimator that learns Factors or "),
+    ],
+)
+def test_an_estimator_of_no_use_to_the_stage_is_refused_with_the_recipe(place: str, stage: Any, message: str) -> None:
+    given: dict[str, Any] = {"sources": (), place: (stage,)}
+    with pytest.raises(BadInput, match=message):
+        Recipe({"taste": Popularity()}, **given)
+
+
+def test_what_an_estimator_learns_may_be_left_open() -> None:
+    Recipe({"again": Balanced(BuyItAgain())}, [BuyItAgainSource("again")], filters=(SeenFilter(again="again"),))
+    Recipe({"taste": ALS()}, (), orders=(MMR(model="taste"),))
 
 
 def test_stages_that_name_nothing_and_stages_of_others_pass() -> None:

@@ -30,7 +30,7 @@ class Knob:
 
     ``above``/``below`` exclude their bound, ``least``/``most`` include it. ``search`` is the range a tuner
     explores when it is told nothing else. ``names_estimators``: the value is the name of an estimator of the recipe, or
-    the names of several.
+    the names of several; ``learns`` are the shapes of model of which these must learn one, none: any will do.
     """
 
     doc: str
@@ -41,6 +41,7 @@ class Knob:
     choices: tuple[str, ...] = ()
     search: tuple[float, float] | None = None
     names_estimators: bool = False
+    learns: tuple[type, ...] = ()
 
     def complaint(self, value: object) -> str | None:
         """What ``value`` must be, or None when it is fine."""

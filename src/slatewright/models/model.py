@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import ClassVar, Protocol, Self, runtime_checkable
+from typing import ClassVar, Protocol, Self, get_args, get_type_hints, runtime_checkable
 
 from slatewright.core.arrays import Arrays, Frame, Index, Scores
 from slatewright.core.errors import BadInput
@@ -20,6 +20,22 @@ class Estimator(Protocol):
 
     def fit(self, dataset: Dataset) -> "Model":
         """Learn from the data set; the same data set and knobs give the same model."""
+
+
+def learned_by(estimator: object) -> tuple[type, ...]:
+    """What ``fit`` of an estimator is declared to return, without fitting: one class or several, none where it is not
+    declared."""
+    try:
+        declared = get_type_hints(type(estimator).fit).get("return")  # type: ignore[attr-defined]
+    except (AttributeError, NameError):  # no fit, or of types that only a type checker sees
+        return ()
+    return tuple(one for one in get_args(declared) or (declared,) if isinstance(one, type))
+
+
+def may_learn(estimator: object, shapes: tuple[type, ...]) -> bool:
+    """Whether ``fit`` is declared to return one of some classes, or too widely to tell before it is done."""
+    learned = learned_by(estimator)
+    return not learned or any(issubclass(a, b) or issubclass(b, a) for a in learned for b in shapes)
 
 
 @runtime_checkable

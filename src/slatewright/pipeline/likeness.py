@@ -1,35 +1,46 @@
 """How alike items are, between 0 and 1."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Index, Scores
+from slatewright.core.errors import BadInput
 from slatewright.data.catalogue import Catalogue
-from slatewright.models.shapes import Factors, ItemPairs
+from slatewright.models.shapes import DensePairs, Factors, ItemPairs
 from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.pipeline.world import World
 
+TELLING = (Factors, FactedFactors, ItemPairs, DensePairs, ItemVectors)  # models that say how alike items are
 Likeness: TypeAlias = Callable[[Index], Scores]  # items (n,) -> float32 (n, n)
 
 
 def likeness_of(world: World, model: str | None) -> Likeness:
-    """The likeness by a model's factors or pairs; by categories where no model is named."""
+    """The likeness by a model's factors, pairs or features; by categories where no model is named.
+
+    Raises:
+        BadInput: the model has neither.
+    """
     if model is None:
         return _by_categories(world.catalogue)
-    fitted = world.model(model, asked_by=f"MMR(model={model!r})")
+    asked_by = f"MMR(model={model!r})"
+    fitted = world.model(model, asked_by=asked_by)
     if isinstance(fitted, Factors):
         return _by_factors(fitted)
     if isinstance(fitted, FactedFactors):
         return _by_factors(fitted.factors)
     if isinstance(fitted, ItemPairs):
-        return _by_pairs(fitted)
+        n = len(fitted.prior)
+        return _by_pairs(sparse.csr_matrix((fitted.similarities, fitted.neighbors, fitted.offsets), shape=(n, n)))
+    if isinstance(fitted, DensePairs):
+        return _by_pairs(fitted.pairs)
     if isinstance(fitted, ItemVectors):
         return _by_features(fitted)
-    return _by_categories(world.catalogue)
+    names = " or ".join(one.__name__ for one in TELLING)
+    raise BadInput(f"{asked_by} must name an estimator that learns {names}, got one that learns {fitted.shape}")
 
 
 def _by_factors(model: Factors) -> Likeness:
@@ -45,13 +56,12 @@ def _by_factors(model: Factors) -> Likeness:
     return likeness
 
 
-def _by_pairs(model: ItemPairs) -> Likeness:
-    """The stored similarity, the larger of the two directions, cut to 0..1."""
-    n = len(model.prior)
-    pairs = sparse.csr_matrix((model.similarities, model.neighbors, model.offsets), shape=(n, n))
+def _by_pairs(pairs: sparse.csr_matrix | Scores) -> Likeness:
+    """The stored similarity (n_items, n_items), the larger of the two directions, cut to 0..1."""
 
     def likeness(items: Index) -> Scores:
-        part = pairs[items][:, items].toarray()
+        some: Any = pairs[np.ix_(items, items)]
+        part: Scores = some.toarray() if sparse.issparse(some) else some
         alike: Scores = np.clip(np.maximum(part, part.T), 0, 1)
         return alike
 

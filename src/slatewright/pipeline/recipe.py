@@ -57,6 +57,7 @@ class Recipe:
     Raises:
         BadKnob: a name or an estimator is none.
         NotThere: a stage names an estimator that is not here.
+        BadInput: a stage names an estimator that does not learn what it needs.
     """
 
     estimators: Mapping[str, Estimator]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from slatewright.core.errors import BadInput
-from slatewright.models import ALS, BPR, FactMapped, Popularity
+from slatewright.core.errors import BadKnob
+from slatewright.models import ALS, BPR, Balanced, FactMapped, Popularity
 from slatewright.models.costs import STEPS, Size
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.town import town
@@ -25,8 +25,10 @@ def test_warm_items_are_liked_by_those_who_like_their_like() -> None:
 
 
 def test_only_factors_can_be_mapped() -> None:
-    with pytest.raises(BadInput, match="must give factors, got Popularity, which gives item_scores"):
-        FactMapped(Popularity()).fit(town())
+    with pytest.raises(BadKnob, match=r"FactMapped\.estimator must learn Factors, got Popularity: ItemScores"):
+        FactMapped(Popularity())
+    with pytest.raises(BadKnob, match="got Balanced: ItemScores"):
+        FactMapped(Balanced(Popularity())).fit(town())
 
 
 def test_the_cost_is_that_of_the_factorisation_and_more() -> None:

@@ -20,7 +20,7 @@ class TestMMRByPairs(StageKit):
 
 
 class TestMMRWithoutVariety(StageKit):
-    stage = MMR(relevance=1.0, model="popular")
+    stage = MMR(relevance=1.0, model="together")
 
 
 def _pool() -> Candidates:

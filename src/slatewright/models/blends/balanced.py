@@ -19,8 +19,8 @@ class Balanced:
     """Any estimator, with the events of rare classes weighing more and those of common ones less.
 
     Each event's weight is multiplied by (weight of its class) ** -class_exponent, and all by one number so that their
-    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001); a
-    .5 lets the sum of a class grow with its root, as where Mikolov et al. leave out frequent words (Distributed
+    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001); an
+    exponent of .5 lets a class grow with its root, as where Mikolov et al. leave out frequent words (Distributed
     Representations of Words and Phrases and their Compositionality, NeurIPS 2013). It moves estimators that heed
     weights; rating models do not.
     """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from slatewright.core.errors import BadInput
+from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.content.content import ABOUT_ITEMS
@@ -11,7 +11,7 @@ from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.costs import STEPS, Cost, Costed, Size, csr_bytes
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.hybrid.fact_map import MOST_TRIED, FactMap
-from slatewright.models.model import Estimator
+from slatewright.models.model import Estimator, learned_by, may_learn
 from slatewright.models.shapes.factors import Factors
 
 USUAL = ALS()
@@ -33,20 +33,23 @@ class FactMapped:
 
     def __post_init__(self) -> None:
         check_knobs(self)
+        if not may_learn(self.estimator, (Factors,)):
+            raise self._no_factors(*learned_by(self.estimator))
 
     def fit(self, dataset: Dataset) -> Factors:
         """Fit the factorisation, learn the map from its items, and fill in the others.
 
         Raises:
-            BadInput: the estimator does not give factors.
+            BadKnob: the estimator does not give factors.
         """
         model = self.estimator.fit(dataset)
         if not isinstance(model, Factors):
-            raise BadInput(
-                f"FactMapped.estimator must give factors, got {type(self.estimator).__name__}, "
-                f"which gives {model.shape}"
-            )
+            raise self._no_factors(type(model))
         return FactMap(self.features, self.reg).learn(model, dataset.item_facts).fill(model, dataset)
+
+    def _no_factors(self, *given: type) -> BadKnob:
+        gives = " or ".join(one.__name__ for one in given)
+        return BadKnob(f"FactMapped.estimator must learn Factors, got {type(self.estimator).__name__}: {gives}")
 
     def cost(self, size: Size) -> Cost:
         """The cost of the factorisation and then of the map: seven tables of its slopes while it is learned."""

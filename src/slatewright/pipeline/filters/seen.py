@@ -21,7 +21,11 @@ class SeenFilter:
     days: Annotated[float | None, Knob("show an item again after so many days; none: never", above=0)] = None
     again: Annotated[
         str | None,
-        Knob("name of a BuyItAgain estimator: show what it finds due; none: nothing is due", names_estimators=True),
+        Knob(
+            "name of a BuyItAgain estimator: show what it finds due; none: nothing is due",
+            names_estimators=True,
+            learns=(RepeatRates,),
+        ),
     ] = None
     due: Annotated[float, DUE] = 0.5
     name: str = "seen"

@@ -11,7 +11,7 @@ import numpy as np
 from slatewright.core.arrays import Offsets, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.pipeline.contracts import Candidates, Query
-from slatewright.pipeline.likeness import Likeness, likeness_of
+from slatewright.pipeline.likeness import TELLING, Likeness, likeness_of
 from slatewright.pipeline.world import World
 
 
@@ -24,7 +24,11 @@ class MMR:
     ] = 0.8
     model: Annotated[
         str | None,
-        Knob("estimator whose factors or pairs say what is alike; none: the shared categories", names_estimators=True),
+        Knob(
+            "estimator whose factors, pairs or features say what is alike; none: the shared categories",
+            names_estimators=True,
+            learns=TELLING,
+        ),
     ] = None
     depth: Annotated[int, Knob("how many of the best candidates to choose from", least=1)] = 200
 
@@ -32,7 +36,11 @@ class MMR:
         check_knobs(self)
 
     def bind(self, world: World) -> "BoundMMR":
-        """Find out what makes items alike."""
+        """Find out what makes items alike.
+
+        Raises:
+            BadInput: the model does not tell.
+        """
         return BoundMMR("variety", self.relevance, self.depth, likeness_of(world, self.model))
 
 

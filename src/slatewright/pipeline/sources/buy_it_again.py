@@ -20,7 +20,9 @@ class BuyItAgainSource:
     The usual ``SeenFilter`` drops them: give it the same model, ``SeenFilter(again="...")``.
     """
 
-    model: Annotated[str, Knob("name of a BuyItAgain estimator of the recipe", names_estimators=True)]
+    model: Annotated[
+        str, Knob("name of a BuyItAgain estimator of the recipe", names_estimators=True, learns=(RepeatRates,))
+    ]
     due: Annotated[float, DUE] = 0.5
     limit: Annotated[int, Knob("how many items to propose", least=1)] = 20
     name: str = "buy again"
