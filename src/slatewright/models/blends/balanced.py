@@ -19,10 +19,10 @@ class Balanced:
     """Any estimator, with the events of rare classes weighing more and those of common ones less.
 
     Each event's weight is multiplied by (weight of its class) ** -class_exponent, and all by one number so that their
-    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001); an
-    exponent of .5 lets a class grow with its root, as where Mikolov et al. leave out frequent words (Distributed
-    Representations of Words and Phrases and their Compositionality, NeurIPS 2013). It moves estimators that heed
-    weights; rating models do not.
+    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001); with
+    .5 a class counts by its root, as where Mikolov et al. leave out frequent words (Distributed Representations of
+    Words and Phrases and their Compositionality, NeurIPS 2013). It moves estimators that heed weights; rating models do
+    not.
     """
 
     estimator: Annotated[Estimator, Knob("what is taught")]
