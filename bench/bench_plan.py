@@ -22,7 +22,7 @@ from typing import Any
 from harness import measured, peak_bytes, record, resident_bytes
 from plan_sets import SETS
 
-from slatewright.models import ALS, ItemKNN, Popularity, StackedBlend, SwitchingBlend, WeightedBlend
+from slatewright.models import ALS, Balanced, ItemKNN, Popularity, StackedBlend, SwitchingBlend, WeightedBlend
 from slatewright.models.costs import Size
 from slatewright.models.model import Estimator
 from slatewright.models.speeds import measure_speeds
@@ -45,9 +45,10 @@ SETS_OF = {
 
 
 def contenders() -> dict[str, Estimator]:
-    """Every estimator of the house with its default knobs, and blends of some of them."""
+    """Every estimator of the house with its default knobs, and those made of others."""
     parts = (ALS(), ItemKNN())
     blends: tuple[Estimator, ...] = (
+        Balanced(ALS()),
         WeightedBlend(parts),
         StackedBlend(parts),
         SwitchingBlend((Popularity(), *parts), (1, 5)),

@@ -1,6 +1,6 @@
 from slatewright.data.dataset import dataset_of
 from slatewright.models import ItemKNN, Popularity
-from slatewright.models.blends.parts import fitted, sum_of_costs
+from slatewright.models.blends.parts import LEARNED, fitted, sum_of_costs
 from slatewright.models.costs import Costed, Size
 from slatewright.testing.worlds import two_tastes
 
@@ -16,4 +16,4 @@ def test_costs_add_up() -> None:
     assert two.memory == one.memory
     assert two.work == {kind: 2 * amount for kind, amount in one.work.items()}
     parts = [part.cost(size) for part in (ItemKNN(), Popularity()) if isinstance(part, Costed)]
-    assert one.memory == max(part.memory for part in parts) + min(part.memory for part in parts) / 2
+    assert one.memory == max(part.memory for part in parts) + LEARNED * min(part.memory for part in parts)

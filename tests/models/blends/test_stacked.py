@@ -3,8 +3,8 @@ import pytest
 
 from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import dataset_of
-from slatewright.models import ALS, ItemKNN, Popularity, StackedBlend
-from slatewright.models.costs import Size
+from slatewright.models import ALS, ItemKNN, Popularity, StackedBlend, WeightedBlend
+from slatewright.models.costs import GATHERS, SORTED, Size
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import two_tastes
 
@@ -46,7 +46,10 @@ def test_a_band_of_nobody_gets_the_common_weights() -> None:
 
 def test_parts_are_fitted_twice() -> None:
     size = Size.of(dataset_of(two_tastes()))
-    assert StackedBlend((NEAR, POPULAR)).cost(size).memory >= 0
+    stacked, once = StackedBlend((NEAR, POPULAR)).cost(size), WeightedBlend((NEAR, POPULAR)).cost(size)
+    assert stacked.memory > once.memory
+    assert stacked.work[GATHERS] == 2 * once.work[GATHERS]
+    assert stacked.work[SORTED] > 2 * once.work[SORTED]  # lists are scored and learned from
 
 
 def test_lengths_must_be_whole_numbers() -> None:

@@ -19,8 +19,8 @@ class Balanced:
     """Any estimator, with the events of rare classes weighing more and those of common ones less.
 
     Each event's weight is multiplied by (weight of its class) ** -class_exponent, and all by one number so that their
-    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001); with
-    .5 a class counts by its root, as where Mikolov et al. leave out frequent words (Distributed Representations of
+    sum stays. Weighting by class as in King, Zeng: Logistic Regression in Rare Events Data (Political Analysis 2001);
+    with .5 a class counts by its root, as where Mikolov et al. leave out frequent words (Distributed Representations of
     Words and Phrases and their Compositionality, NeurIPS 2013). It moves estimators that heed weights; rating models do
     not.
     """
@@ -43,9 +43,9 @@ class Balanced:
         return replace(model, known=Known(dataset.users, dataset.items, dataset.histories()))
 
     def cost(self, size: Size) -> Cost:
-        """That of the estimator, and the new weights."""
+        """That of the estimator and the new weights, or of the weights in their making."""
         inner = sum_of_costs((self.estimator,), size)
-        return Cost(inner.memory + 16.0 * size.n_events, inner.work)
+        return Cost(max(inner.memory + 4.0 * size.n_events, 38.0 * size.n_events), inner.work)
 
 
 def balanced_weights(classes: Index, weights: Weights, exponent: float) -> Weights:

@@ -10,6 +10,8 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Costed, Size
 from slatewright.models.model import Estimator, Model
 
+LEARNED = 0.25  # what a model holds of what its fit holds at its peak, in the mean of the estimators of the house
+
 
 def check_estimators(owner: object, estimators: Sequence[object]) -> None:
     """At least one, each a dataclass with ``fit``.
@@ -53,7 +55,7 @@ def fitted(estimators: Sequence[Estimator], dataset: Dataset) -> tuple[Model, ..
 def sum_of_costs(estimators: Sequence[Estimator], size: Size, times: int = 1) -> Cost:
     """What all parts cost, one after the other; parts that cannot say count as nothing.
 
-    The dearest sets the peak; of the others what they learned is held, taken for half of what their fits hold.
+    The dearest sets the peak; of the others what they learned is held.
     """
     costs = [one.cost(size) for one in estimators if isinstance(one, Costed)]
     work: dict[str, float] = {}
@@ -61,4 +63,4 @@ def sum_of_costs(estimators: Sequence[Estimator], size: Size, times: int = 1) ->
         for kind, amount in cost.work.items():
             work[kind] = work.get(kind, 0.0) + times * amount
     dearest = max((cost.memory for cost in costs), default=0.0)
-    return Cost((dearest + sum(cost.memory for cost in costs)) / 2, work)
+    return Cost(dearest + LEARNED * (sum(cost.memory for cost in costs) - dearest), work)

@@ -13,8 +13,8 @@ from slatewright.models.blends.banding import band_of
 from slatewright.models.blends.holding_out import MOST_CASES, Lists, cases_to_learn, held_out, lists_of, subset
 from slatewright.models.blends.learning_weights import learned_weights, shares
 from slatewright.models.blends.normalising import NORMALISATIONS
-from slatewright.models.blends.parts import check_estimators, check_lengths, fitted, sum_of_costs
-from slatewright.models.costs import Cost, Size
+from slatewright.models.blends.parts import LEARNED, check_estimators, check_lengths, fitted, sum_of_costs
+from slatewright.models.costs import SORTED, Cost, Costed, Size
 from slatewright.models.model import Estimator, Known
 from slatewright.models.recommending import BLOCK_SCORES
 from slatewright.models.shapes.blend import Blend
@@ -59,10 +59,19 @@ class StackedBlend:
         )
 
     def cost(self, size: Size) -> Cost:
-        """Every part is fitted twice: on the earlier part of the events, of which a copy is held, then on all."""
-        both = sum_of_costs(self.estimators, size, times=2)
-        scored = min(BLOCK_SCORES, MOST_CASES * size.n_items * (len(self.estimators) + 1))
-        return Cost(both.memory + 30 * size.n_events + 6 * scored, both.work)
+        """Every part is fitted twice: on the earlier part of the events, of which a copy is held, then on all.
+
+        Between the two the parts score what they know for the people that weights are learned on.
+        """
+        both, n_parts = sum_of_costs(self.estimators, size, times=2), len(self.estimators)
+        learned = LEARNED * sum(one.cost(size).memory for one in self.estimators if isinstance(one, Costed))
+        n_cases = min(MOST_CASES, size.n_users)
+        scores = float(n_cases) * size.n_items
+        scoring = 6.0 * min(BLOCK_SCORES, scores * (n_parts + 1)) + 55.0 * size.n_events + learned
+        early = (1 - self.validation_share) * both.memory + 44.0 * size.n_events
+        work = dict(both.work)
+        work[SORTED] = work.get(SORTED, 0.0) + n_parts * (2.5 * scores + 75.0 * n_cases * self.n_candidates)
+        return Cost(max(both.memory, early, scoring), work)
 
     def _weights(self, dataset: Dataset) -> Array:
         """One row of weights per band of lengths; all alike where nothing can be held out."""
