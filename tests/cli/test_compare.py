@@ -31,6 +31,7 @@ def test_recipes_stand_beside_each_other_and_popularity(shop: Path) -> None:
     text = slatewright("compare", shop / "recipe.py", recipe(shop, "taste", TASTE), "--shop", shop, "--k", 5)
     for word in ("recipe", "taste", "popularity", "NDCG@5", "behind the best", "randomisation test"):
         assert word in text
+    assert json.loads(slatewright("runs", "--shop", shop, "--kind", "compare", "--json"))[0]["headline"]["best"]
     for kind in ("json", "md", "html"):
         assert (shop / "reports" / f"comparison.{kind}").is_file()
 

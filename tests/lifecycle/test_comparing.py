@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
-from slatewright.lifecycle.comparing import recipes_by_name
+from slatewright.data.splits import GlobalTime
+from slatewright.evaluate.comparing import Comparing
+from slatewright.lifecycle.comparing import compare_recipes, recipes_by_name
+from slatewright.lifecycle.recording import Recorder
+from slatewright.lifecycle.reproducing import reproduce
+from slatewright.store.runs import Runs
+from slatewright.testing.shops import town_shop
 
 RECIPE = """
 from slatewright.models import Popularity
@@ -42,3 +49,19 @@ def test_a_recipe_that_does_not_run_is_refused_before_anything_is_trained(tmp_pa
     path.write_text("recipe = 1", encoding="utf-8")
     with pytest.raises(BadInput, match="must define recipe"):
         recipes_by_name([written(tmp_path / "a", "one.py"), path])
+
+
+def test_a_comparison_is_a_run_that_can_be_done_again(tmp_path: Path) -> None:
+    shop, now = town_shop(tmp_path / "shop"), instant("2026-03-01")
+    recorder = Recorder(now, lambda: now + 1, lambda message: None)
+    files = [written(tmp_path / "a", "one.py"), written(tmp_path / "b", "one.py"), shop.recipe]
+    how = Comparing(metrics=("recall", "ndcg"), test="t")
+    found = compare_recipes(shop, files, GlobalTime(at="2024-02-10"), k=7, how=how, recorder=recorder)
+    run = Runs(shop.runs).read("last")
+    assert (run.kind, run.arguments["recipes"]) == ("compare", ["a/one", "b/one", "recipe"])
+    assert run.headline["best"] == found.names[0]
+    assert run.headline["popularity recall@7"] == run.metrics[found.question]["popularity"]["recall"]["value"]
+    assert len(run.metrics["differences"]) == 6
+    for file in files:
+        file.write_text("recipe = None", encoding="utf-8")
+    assert reproduce(shop, run, recorder=recorder).same

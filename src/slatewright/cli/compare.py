@@ -7,6 +7,8 @@ import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.recording import recorder_of
+from slatewright.cli.split_options import with_split_options
 from slatewright.evaluate.comparing import Comparing, Comparison
 from slatewright.evaluate.comparing.table import tables
 from slatewright.evaluate.evaluation import BASELINE
@@ -15,6 +17,7 @@ from slatewright.lifecycle.folds import split_of_shop
 from slatewright.store.shop import Shop
 
 
+@with_split_options
 def run(
     recipes: Annotated[
         list[Path] | None,
@@ -28,10 +31,6 @@ def run(
             help="Metric to compare, may be repeated; the first orders the table.", show_default="ndcg, recall"
         ),
     ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
-    ] = None,
     validation: Annotated[
         bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing recipes.")
     ] = False,
@@ -42,14 +41,23 @@ def run(
         bool, typer.Option("--must-beat", help="Exit with 1 when a recipe does not beat popularity for sure.")
     ] = False,
     as_json: AsJson = False,
+    **given: object,
 ) -> None:
     """Train several recipes on the same past, judge them on the same users, say which differences are real."""
     place = Shop.open(shop)
-    split = split_of_shop(place) if at is None else split_of_shop(place, at=at)
+    recorder = recorder_of(place)
+    split = split_of_shop(place, **given)
     how = Comparing(tuple(metric) if metric else Comparing.metrics, test, correction, level)
     with progress_bar() as bar:
         found = compare_recipes(
-            place, recipes or [place.recipe], split, k=k, how=how, on_validation=validation, progress=bar
+            place,
+            recipes or [place.recipe],
+            split,
+            k=k,
+            how=how,
+            on_validation=validation,
+            progress=bar,
+            recorder=recorder,
         )
     _show(found, place, as_json)
     if must_beat and not all(found.beats_popularity(name) for name in found.names if name != BASELINE):

@@ -19,7 +19,7 @@ def metrics_of(found: Evaluation) -> dict[str, dict[str, dict[str, dict[str, flo
         for part in found.breakdowns
         for group in part.groups
     }
-    return {name: {one.name: _numbers(one) for one in group.measured} for name, group in named.items()}
+    return {name: {one.name: numbers_of(one) for one in group.measured} for name, group in named.items()}
 
 
 def headline_of(found: Evaluation, name: str) -> dict[str, float]:
@@ -35,7 +35,8 @@ def headline_of(found: Evaluation, name: str) -> dict[str, float]:
     return values | {f"{BASELINE} {MAIN[0]}@{found.k}": group.of(BASELINE).metrics[MAIN[0]].value}
 
 
-def _numbers(one: Measured) -> dict[str, dict[str, float]]:
+def numbers_of(one: Measured) -> dict[str, dict[str, float]]:
+    """The intervals of one recommender by metric, its leads over popularity among them."""
     return _plain(one.metrics) | {f"{metric} over {BASELINE}": value for metric, value in _plain(one.lead).items()}
 
 

@@ -1,25 +1,37 @@
 """Comparing recipes of a shop on the same cases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
 
 from slatewright.core.errors import BadInput
-from slatewright.data.splits import Cases, Chosen, Fold
+from slatewright.data.splits import Cases, Chosen, Fold, card_of
 from slatewright.evaluate import Recommender
 from slatewright.evaluate.comparing import Comparing, Comparison, compare
 from slatewright.evaluate.comparing.markdown import markdown
+from slatewright.evaluate.comparing.numbers import headline_of, metrics_of
 from slatewright.evaluate.comparing.page import render_html
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.lists import lists_of
 from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.models import ItemLists
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.pipeline import Pipeline
-from slatewright.pipeline.recipe import Recipe, load_recipe
-from slatewright.store.files import replace_text
+from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
+from slatewright.pipeline.recipe_knobs import recipe_knobs
+from slatewright.store.files import replace_bytes
 from slatewright.store.shop import Shop
+
+
+@dataclass(frozen=True)
+class RecipeFile:
+    """A recipe and the content of the file that it was read from."""
+
+    recipe: Recipe
+    content: bytes
 
 
 def compare_recipes(
@@ -31,24 +43,44 @@ def compare_recipes(
     how: Comparing | None = None,
     on_validation: bool = False,
     progress: Progress = silent,
+    recorder: Recorder | None = None,
 ) -> Comparison:
     """Train each recipe on what was known before the cut of the split, and compare their slates by what came after.
 
-    One pipeline is in memory at a time. JSON, Markdown and a page go into the shop's reports.
+    One pipeline is in memory at a time. JSON, Markdown and a page go into the shop's reports. With a ``recorder`` the
+    run is recorded, so that it can be reproduced.
 
     Raises:
+        Leak: the audit found that the test part was known to training; the message says why.
         BadInput: a recipe does not run, two have the same name, or one side of the cut is empty.
     """
+    shop, how = shop.pinned(), how or Comparing()
     named = recipes_by_name(recipes)  # all of them run before anything is trained
     progress("read the log", 0, 1 + len(named))
     fold = fold_of_shop(shop, split, on_validation=on_validation)
-    contenders: Mapping[str, Recommender] = {name: _fitted_when_asked(one, fold) for name, one in named.items()}
+    contenders: Mapping[str, Recommender] = {name: _fitted_when_asked(one.recipe, fold) for name, one in named.items()}
     found = compare(contenders, fold, k=k, how=how, progress=progress)
-    _keep(shop, found)
+    files = _files(shop, found)
+    _publish(shop, files)
+    if recorder is not None:
+        chosen = {"split": card_of(split), "k": k, "on_validation": on_validation, "how": asdict(how)}
+        arguments = {"recipes": list(named), **chosen}
+        outcome = Outcome(
+            kind="compare",
+            arguments=arguments,
+            data=fold,
+            recipes={f"{name}.py": one.content for name, one in named.items()},
+            knobs={name: recipe_knobs(one.recipe) for name, one in named.items()},
+            metrics=metrics_of(found),
+            headline=headline_of(found),
+            seed=how.rng,
+            files=files,
+        )
+        record_run(shop, outcome, recorder)
     return found
 
 
-def recipes_by_name(paths: Sequence[Path]) -> dict[str, Recipe]:
+def recipes_by_name(paths: Sequence[Path]) -> dict[str, RecipeFile]:
     """The recipes by the names of their files, those of the same name by their folder too.
 
     Raises:
@@ -61,7 +93,11 @@ def recipes_by_name(paths: Sequence[Path]) -> dict[str, Recipe]:
             raise BadInput(f"a recipe is compared once: {name!r} is given {names.count(name)} times")
         if name == BASELINE:
             raise BadInput(f"{BASELINE!r} is measured in every comparison: give the recipe file another name")
-    return {name: load_recipe(path) for name, path in zip(names, paths, strict=True)}
+    contents = [read_recipe(path) for path in paths]
+    return {
+        name: RecipeFile(run_recipe(content, str(path)), content)
+        for name, path, content in zip(names, paths, contents, strict=True)
+    }
 
 
 def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
@@ -71,9 +107,16 @@ def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
     return asked
 
 
-def _keep(shop: Shop, found: Comparison) -> None:
-    shop.reports.mkdir(parents=True, exist_ok=True)
+def _files(shop: Shop, found: Comparison) -> dict[str, bytes]:
     name = str(shop.section("shop").get("name", shop.root.name))
-    replace_text(shop.reports / "comparison.json", orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2).decode())
-    replace_text(shop.reports / "comparison.md", f"# Comparison\n\n{markdown(found)}")
-    replace_text(shop.reports / "comparison.html", render_html(found, shop=name))
+    return {
+        "comparison.json": orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2),
+        "comparison.md": f"# Comparison\n\n{markdown(found)}".encode(),
+        "comparison.html": render_html(found, shop=name).encode(),
+    }
+
+
+def _publish(shop: Shop, files: Mapping[str, bytes]) -> None:
+    shop.reports.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        replace_bytes(shop.reports / name, content)

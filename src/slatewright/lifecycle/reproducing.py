@@ -11,8 +11,10 @@ from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import split_of_card
 from slatewright.evaluate import By
+from slatewright.evaluate.comparing import Comparing
 from slatewright.lifecycle.archive import archive_recipe, recipe_content
 from slatewright.lifecycle.code_version import code_version
+from slatewright.lifecycle.comparing import compare_recipes
 from slatewright.lifecycle.differing import parts_of
 from slatewright.lifecycle.environment import environment
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
@@ -114,6 +116,20 @@ def _evaluate(shop: Shop, arguments: Mapping[str, Json], progress: Progress, rec
     )
 
 
+def _compare(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    how = arguments["how"]
+    return compare_recipes(
+        shop,
+        [shop.root / f"{name}.py" for name in arguments["recipes"]],
+        split_of_card(arguments["split"], where="the arguments of the run"),
+        k=arguments["k"],
+        how=Comparing(**{**how, "metrics": tuple(how["metrics"])}),
+        on_validation=arguments["on_validation"],
+        progress=progress,
+        recorder=recorder,
+    )
+
+
 def _train(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
     as_of = instant(arguments["as_of"])
     return train(shop, now=0, as_of=as_of, metrics=arguments["metrics"], progress=progress, recorder=recorder)
@@ -125,4 +141,6 @@ def _tune(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorde
 
 
 # How each kind of run is done again, in the folder that ``as_it_was`` made.
-AGAIN: Mapping[str, Again] = MappingProxyType({"evaluate": _evaluate, "train": _train, "tune": _tune})
+AGAIN: Mapping[str, Again] = MappingProxyType(
+    {"evaluate": _evaluate, "compare": _compare, "train": _train, "tune": _tune}
+)
