@@ -30,7 +30,7 @@ def write_report(shop: Shop) -> tuple[DataReport, Path]:
     Raises:
         BadInput: there are no events in the log.
     """
-    report = describe(shop.log, last_import(shop), name=str(shop.section("shop").get("name", shop.root.name)))
+    report = describe(shop.log, last_import(shop), name=shop.name)
     shop.reports.mkdir(exist_ok=True)
     page = shop.reports / PAGE
     page.write_text(render_html(report), encoding="utf-8")

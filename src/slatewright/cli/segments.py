@@ -51,7 +51,7 @@ def run(
         portraits = describe_segments(dataset, segments)
         if out is not None:
             bar("write the page", 2, 3)
-            name = str(place.section("shop").get("name", place.root.name))
+            name = place.name
             write_report(SegmentReport(name, _said(knobs, segments), segments, portraits, seed), dataset, out)
     if as_json:
         print_json(_answer(replace(knobs, n_segments=len(segments)), segments, portraits))

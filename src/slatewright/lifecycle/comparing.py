@@ -108,7 +108,7 @@ def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
 
 
 def _files(shop: Shop, found: Comparison) -> dict[str, bytes]:
-    name = str(shop.section("shop").get("name", shop.root.name))
+    name = shop.name
     return {
         "comparison.json": orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2),
         "comparison.md": f"# Comparison\n\n{markdown(found)}".encode(),

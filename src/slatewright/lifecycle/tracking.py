@@ -54,7 +54,7 @@ def tracker_of(shop: Shop, variables: Mapping[str, str]) -> Tracker | None:
     """
     wanted = shop.knobs("tracking", Tracking)
     address = variables.get(VARIABLE) or wanted.mlflow
-    name = str(shop.section("shop").get("name", shop.root.resolve().name))
+    name = shop.name
     return MlflowTracker(address, wanted.experiment or name) if address else None
 
 

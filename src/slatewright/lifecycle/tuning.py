@@ -124,7 +124,7 @@ def _fold(shop: Shop, split: Chosen, *, look: bool) -> Fold:
 
 
 def _files(shop: Shop, model: str, tuned: Tuned, look: Look | None) -> dict[str, bytes]:
-    name = str(shop.section("shop").get("name", shop.root.name))
+    name = shop.name
     return {
         "tuning.json": orjson.dumps(as_dict(tuned, look), option=orjson.OPT_INDENT_2),
         "tuning.html": render_html(tuned, look, shop=name, model=model).encode(),

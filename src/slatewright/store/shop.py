@@ -47,6 +47,11 @@ class Shop:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadInput(f"{path} is not valid TOML: {error}") from error
 
+    @property
+    def name(self) -> str:
+        """What the shop is called before people: as the settings say, or as its folder."""
+        return str(self.section("shop").get("name", self.root.resolve().name))
+
     def section(self, name: str) -> Mapping[str, object]:
         """One section of the settings; empty where the file says nothing."""
         return self.settings.get(name, {})
