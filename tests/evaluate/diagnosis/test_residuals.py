@@ -10,15 +10,15 @@ from slatewright.core.arrays import Index, Scores
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
-from slatewright.data.splits import Cases, KFold
+from slatewright.data.splits import Cases, GlobalTime, KFold
 from slatewright.evaluate.diagnosis.labels import months, pair_labels, user_labels
-from slatewright.evaluate.diagnosis.residuals import Residuals, banded, biases, residuals_of
+from slatewright.evaluate.diagnosis.residuals import Residuals, banded, biases, furthest_off, rated, residuals_of
 from slatewright.models import BiasedMF, Popularity
 
 DAY = 86_400_000_000
 
 
-def rated(seed: int = 4) -> Dataset:
+def noisy_world(seed: int = 4) -> Dataset:
     """Noise about 3.5; people of NL say one point less of wine, and the level of users is no clue to it."""
     rng = np.random.default_rng(seed)
     rows = []
@@ -32,7 +32,7 @@ def rated(seed: int = 4) -> Dataset:
     return dataset_of(events.with_columns(kind=pl.lit("rating")), user_facts=users, item_facts=items)
 
 
-FOLD = next(KFold(4, validation_share=0).split(rated()))
+FOLD = next(KFold(4, validation_share=0).split(noisy_world()))
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def test_a_planted_bias_is_found_and_its_segment_named() -> None:
     worst = next(one for one in biases(found, labels_of(found, FOLD.test)) if one.under_served)
     assert worst.group.name in ("country: NL, shelf: wine", "shelf: wine, country: NL")
     assert worst.residual.value < 0
+    assert worst in furthest_off(biases(found, labels_of(found, FOLD.test)), under_served=True)
     by_name = {one.group.name: one for one in biases(found, labels_of(found, FOLD.test))}
     assert by_name["country: NL, shelf: tea"].residual.value > 0  # the mean of the two is right, neither of them is
     assert not by_name["country: GB"].real
@@ -81,6 +82,27 @@ def test_times_are_those_of_the_last_word() -> None:
         mine = (events.user == found.case[at]) & (events.item == found.item[at])
         assert found.times[at] == events.time[mine].max()
     assert months(found.times).str.contains(r"^1970-0[1-3]$").all()
+
+
+def test_only_what_was_rated_last_is_a_rating() -> None:
+    rows = [
+        ("u", "i", "rating", 4.0, 1),
+        ("u", "j", "view", 1.0, 5),
+        ("u", "k", "rating", 2.0, 6),
+        ("u", "j", "rating", 3.0, 7),
+    ]
+    rows += [
+        ("u", "k", "view", 1.0, 8),
+        ("v", "i", "view", 1.0, 5),
+        ("v", "j", "view", 1.0, 1),
+        ("v", "k", "rating", 1.0, 1),
+    ]
+    events = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id", "kind", "value", "time"], orient="row"))
+    fold = next(GlobalTime(at="1970-01-01T00:00:00.000005", validation_share=0).split(events))
+    cases = rated(fold.test)
+    assert cases.offsets.tolist() == [0, 1, 1]
+    assert cases.items.names_of(cases.relevant).to_list() == ["j"]
+    assert cases.values.tolist() == [3.0]
 
 
 def test_predictions_fall_into_bands() -> None:

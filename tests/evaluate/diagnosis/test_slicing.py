@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from slatewright.core.errors import BadInput
-from slatewright.evaluate.diagnosis.slicing import Slicing, slices
+from slatewright.evaluate.diagnosis.slicing import Slicing, slices, worst
 
 
 def world(n: int = 600, seed: int = 3) -> tuple[np.ndarray, pl.DataFrame]:
@@ -28,6 +28,16 @@ def test_the_planted_group_comes_first_among_pairs_of_labels() -> None:
     assert planted.apart.low < -0.2 < planted.apart.high
     assert planted.lost == pytest.approx(-planted.apart.value * planted.rows)
     assert planted.lost == max(one.lost for one in found if len(one.labels) == 2)
+
+
+def test_mere_parts_of_a_group_are_left_out_and_what_says_more_is_kept() -> None:
+    values, labels = world()
+    labels = labels.with_columns(coin=pl.Series(np.random.default_rng(9).choice(["heads", "tails"], len(values))))
+    names = [one.name for one in worst(slices(values, labels, np.arange(len(values))), sure=True)]
+    assert "country: NL, history: short" in names  # twice as far off as either label alone
+    assert "country: NL" in names
+    assert not any("coin" in name for name in names)
+    assert any("coin" in one.name and one.real for one in slices(values, labels, np.arange(len(values))))
 
 
 def test_where_nothing_is_planted_nothing_is_found() -> None:

@@ -13,10 +13,11 @@ FOUND = residuals_of(BiasedMF(embedding_dim=1, epochs=3).fit(FOLD.train), FOLD.t
 TRENDS = {trend.along: trend for trend in trends_of(FOUND, FOLD.test, FOLD.train)}
 
 
-def test_every_rating_is_in_one_band_of_each_trend() -> None:
+def test_every_rating_is_in_a_band_of_each_trend_unless_hardly_anybody_is_in_it() -> None:
     assert list(TRENDS) == [PREDICTED, OF_USER, OF_ITEM, TIME]
+    assert sum(band.ratings for band in TRENDS[PREDICTED].bands) == len(FOUND)
     for trend in TRENDS.values():
-        assert sum(band.ratings for band in trend.bands) == len(FOUND)
+        assert 0.95 * len(FOUND) < sum(band.ratings for band in trend.bands) <= len(FOUND)
         assert [band.at for band in trend.bands] == sorted(band.at for band in trend.bands)
 
 

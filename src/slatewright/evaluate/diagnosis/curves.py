@@ -51,6 +51,11 @@ class Curve:
     behind: tuple[Interval, ...]
     at: float
 
+    @property
+    def standing(self) -> int:
+        """The place of the point at which the estimator stands, or that is nearest to it."""
+        return min(range(len(self.points)), key=lambda place: abs(self.points[place].value - self.at))
+
 
 def learning_curve(
     estimator: Estimator,
@@ -72,7 +77,7 @@ def learning_curve(
         BadKnob: the estimator has no such knob, or no number can be read from it.
         BadInput: there is nothing to judge by.
     """
-    settings = _settings(estimator, over, values)
+    settings = settings_of(estimator, over, values)
     learned, unseen = [], []
     for done, value in enumerate(settings):
         progress(f"fit with {over} {value:g}", done, len(settings))
@@ -101,7 +106,12 @@ def _knobs(estimator: Estimator) -> tuple[KnobField, ...]:
     return knobs_of(cast(Any, type(estimator)))
 
 
-def _settings(estimator: Estimator, over: str, values: Sequence[float]) -> tuple[float, ...]:
+def settings_of(estimator: Estimator, over: str, values: Sequence[float] = ()) -> tuple[float, ...]:
+    """Where a curve is looked at: the ``values``, or what ``learning_curve`` chooses without any.
+
+    Raises:
+        BadKnob: as ``learning_curve``.
+    """
     if over == DATA:
         wrong = [one for one in values if not 0 < one <= 1]
         if wrong:

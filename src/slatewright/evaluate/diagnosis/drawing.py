@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from slatewright.data.report.drawing import FAINT, INK, KINDS, LINE, chart
 from slatewright.evaluate.diagnosis.curves import DATA, Curve, Point
 from slatewright.evaluate.diagnosis.imbalance import TOP, Imbalance
-from slatewright.evaluate.diagnosis.residuals import Bias
-from slatewright.evaluate.diagnosis.slicing import Slice
+from slatewright.evaluate.diagnosis.residuals import Bias, furthest_off
+from slatewright.evaluate.diagnosis.slicing import Slice, worst
 from slatewright.evaluate.diagnosis.trends import COUNTS, TIME, Trend
 from slatewright.evaluate.diagnosis.verdict import verdict_of
 from slatewright.metrics.bootstrap import Interval
@@ -42,7 +42,7 @@ def curve_picture(curve: Curve) -> str:
             axis.yaxis.set_major_locator(MaxNLocator(nbins=4))
         best = curve.points[curve.best]
         axes[1].plot([best.value], [best.unseen.value], "o", color=UNSEEN, markersize=10, fillstyle="none")
-        _magnitudes(axes[1], values)
+        _magnitudes(axes[1], values, first=curve.at, gap=0.05)
         axes[1].set_xlabel(f"{_named(curve)}; dashed: now, ring: best. {verdict.short}")
 
     return chart(draw, f"Learning curve by {curve.over}: {verdict.short}", height=3.6, rows=2)
@@ -50,7 +50,7 @@ def curve_picture(curve: Curve) -> str:
 
 def slices_picture(groups: Sequence[Slice], unit: str) -> str:
     """The groups where most is lost, as bars with intervals; grey may be chance. ``unit``: what is lost, in words."""
-    shown = [one for one in groups if one.lost > 0][:MOST_BARS]
+    shown = worst(groups)[:MOST_BARS]
 
     def draw(axes: list[Axes]) -> None:
         (axis,) = axes
@@ -69,7 +69,7 @@ def slices_picture(groups: Sequence[Slice], unit: str) -> str:
 
 def biases_picture(found: Sequence[Bias]) -> str:
     """The groups that are furthest off in sum: their mean residuals with intervals; grey may be chance."""
-    shown = found[:MOST_BARS]
+    shown = furthest_off(found)[:MOST_BARS]
 
     def draw(axes: list[Axes]) -> None:
         (axis,) = axes
@@ -80,7 +80,7 @@ def biases_picture(found: Sequence[Bias]) -> str:
             axis.plot([one.residual.value], [at], "o", color=color, markersize=7)
         axis.axvline(0, color=INK, linewidth=0.9, linestyle=DASHED)
         _named_rows(axis, [one.group.name for one in shown])
-        axis.set_xlabel("said minus predicted: left promised too much, right too little; grey: may be chance")
+        axis.set_xlabel("said minus predicted, below 0: promised too much; grey: may be chance")
 
     return chart(draw, "Groups whose ratings are foretold too high or too low", height=_height(len(shown)))
 
@@ -102,7 +102,8 @@ def trend_picture(trend: Trend) -> str:
             axis.xaxis.set_major_locator(locator)
             axis.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
         elif trend.along in COUNTS:
-            _magnitudes(axis, [band.at for band in trend.bands])
+            whole = [float(round(band.at)) for band in trend.bands]
+            _magnitudes(axis, whole, first=whole[0], gap=0.13)
         axis.set_xlabel(trend.along)
         axis.yaxis.set_major_locator(MaxNLocator(nbins=4))
 
@@ -111,9 +112,10 @@ def trend_picture(trend: Trend) -> str:
 
 def imbalance_picture(found: Imbalance) -> str:
     """Which share of the events each class has, and which of the weight that training gives them."""
+    in_order = sorted(found.ratings, key=lambda one: float(one.name))
     rows: list[tuple[str, float, float | None]]
     rows = [(f"kind: {one.name}", one.share, one.weight_share) for one in found.kinds]
-    rows += [(f"rating: {one.name}", one.share, one.weight_share) for one in found.ratings]
+    rows += [(f"rating: {one.name}", one.share, one.weight_share) for one in in_order]
     rows += [
         (f"top {TOP:.0%} of the items", found.top_items, None),
         (f"top {TOP:.0%} of the users", found.top_users, None),
@@ -145,13 +147,19 @@ def _named(curve: Curve) -> str:
     return "share of the users" if curve.over == DATA else curve.over
 
 
-def _magnitudes(axis: Axes, values: Sequence[float]) -> None:
-    """The very values as ticks; by magnitude where they span some."""
-    if min(values) > 0 and max(values) >= APART * min(values):
+def _magnitudes(axis: Axes, values: Sequence[float], *, first: float, gap: float) -> None:
+    """By magnitude where values span some; ticks at those that are ``gap`` of the width apart, ``first`` among them."""
+    by_magnitude = min(values) > 0 and max(values) >= APART * min(values)
+    if by_magnitude:
         axis.set_xscale("log")
         axis.minorticks_off()
-    ticks = [at for at in values if at > 0] or values
-    axis.set_xticks(ticks, [f"{at:,.3g}" if at < 1000 else f"{at:,.0f}" for at in ticks])
+    places = {one: np.log(one) if by_magnitude else one for one in {first, *values}}
+    room = gap * (max(places.values()) - min(places.values()))
+    ticks: list[float] = []
+    for one in (first, min(values), max(values), *sorted(values)):
+        if all(abs(places[one] - places[other]) >= room for other in ticks):
+            ticks.append(one)
+    axis.set_xticks(ticks, [f"{at:,.3g}" if at < 100 else f"{at:,.0f}" for at in ticks])
 
 
 def _named_rows(axis: Axes, names: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """The labels by which users, items and ratings are grouped: history length and facts, popularity, category and age."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -22,21 +22,29 @@ from slatewright.evaluate.segments import (
 MOST_VALUES = 60  # a fact with more values than that names rows rather than groups them (numbers are banded)
 
 
-def user_labels(cases: Cases) -> Frame:
-    """One row per case: its history's length, and each fact of its user that tells groups apart."""
+def user_labels(cases: Cases, only: Sequence[str] = ()) -> Frame:
+    """One row per case: its history's length, and each fact of its user that tells groups apart; or ``only`` some.
+
+    Raises:
+        BadInput: no user has a fact of ``only``.
+    """
     facts = pl.DataFrame() if cases.histories.facts is None else cases.histories.facts
-    names = [HISTORY, *(name for name in _telling(facts) if name != HISTORY)]
+    names = only or [HISTORY, *(name for name in _telling(facts) if name != HISTORY)]
     return _frame(((name, user_segments(name, cases)) for name in names), len(cases))
 
 
-def item_labels(items: ItemsKnown) -> Frame:
-    """One row per item: popularity, category and age, and each fact that tells groups apart; in several shelves, the
-    largest counts."""
+def item_labels(items: ItemsKnown, only: Sequence[str] = ()) -> Frame:
+    """One row per item: popularity, category and age, and each fact that tells groups apart; or ``only`` some. In
+    several shelves, the largest counts.
+
+    Raises:
+        BadInput: no item has a fact of ``only``.
+    """
     facts = items.train.item_facts
     known = (POPULARITY, CATEGORY, AGE)
-    names = [POPULARITY, AGE, *([CATEGORY] if len(items.catalogue.category_names) else [])]
-    names += [name for name in _telling(facts) if name.lower() not in (*known, "categories")]
-    return _frame(((name, item_segments(name, items)) for name in names), items.train.n_items)
+    usual = [POPULARITY, AGE, *([CATEGORY] if len(items.catalogue.category_names) else [])]
+    usual += [name for name in _telling(facts) if name.lower() not in (*known, "categories")]
+    return _frame(((name, item_segments(name, items)) for name in only or usual), items.train.n_items)
 
 
 def pair_labels(users: Frame, items: Frame, owners: Offsets, index: Index) -> Frame:

@@ -1,6 +1,7 @@
 """Residuals of predicted ratings: for whom, for what, when, and at which height a model is off."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,8 +9,10 @@ import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Offsets, Scores, Times, Weights
 from slatewright.core.errors import BadInput
+from slatewright.data.histories import RATED_KINDS
 from slatewright.data.splits import Cases
-from slatewright.evaluate.diagnosis.slicing import Slice, Slicing, slices
+from slatewright.data.splits.cases import offsets_of
+from slatewright.evaluate.diagnosis.slicing import Slice, Slicing, slices, without_parts
 from slatewright.metrics.bootstrap import Interval
 from slatewright.metrics.ranking import PerUser
 from slatewright.models.model import Model, RatingModel
@@ -61,6 +64,22 @@ class Bias:
         return self.real and self.rmse > self.others_rmse
 
 
+def furthest_off(found: Iterable[Bias], *, under_served: bool = False) -> list[Bias]:
+    """Groups in their order, or only those ``under_served``, without mere parts of one another."""
+    chosen = [one for one in found if one.under_served or not under_served]
+    return without_parts(chosen, lambda one: one.group.labels, lambda one: abs(one.residual.value))
+
+
+def rated(cases: Cases) -> Cases:
+    """The same cases with only the right items whose last event was a rating; cases may be left without any."""
+    events = cases.events
+    kinds = np.isin(events.kind, [at for at, name in enumerate(events.kinds) if name in RATED_KINDS])
+    owner = np.repeat(np.arange(len(cases)), cases.n_relevant())
+    kept = kinds[_last_events(cases, owner)]
+    offsets = offsets_of(owner[kept], len(cases))
+    return replace(cases, offsets=offsets, relevant=cases.relevant[kept], values=cases.values[kept])
+
+
 def residuals_of(model: Model, cases: Cases) -> Residuals:
     """What a model gets wrong, rating by rating.
 
@@ -73,7 +92,9 @@ def residuals_of(model: Model, cases: Cases) -> Residuals:
     if not len(rows):
         raise BadInput("there are no residuals: no test user rated an item that training knows")
     predicted = model.predict(cases.histories, rows, cases.relevant)
-    return Residuals(rows.astype(np.int64), cases.relevant, cases.values, predicted, _last_times(cases, rows))
+    return Residuals(
+        rows.astype(np.int64), cases.relevant, cases.values, predicted, cases.events.time[_last_events(cases, rows)]
+    )
 
 
 def biases(found: Residuals, labels: Frame, how: Slicing | None = None) -> tuple[Bias, ...]:
@@ -89,9 +110,15 @@ def biases(found: Residuals, labels: Frame, how: Slicing | None = None) -> tuple
     return tuple(
         sorted(
             (_bias(one, of_group[one.labels]) for one in groups),
-            key=lambda one: -abs(one.residual.value) * one.group.rows,
+            key=_off,
+            reverse=True,
         )
     )
+
+
+def _off(one: Bias) -> float:
+    """In sum over the group's ratings."""
+    return abs(one.residual.value) * one.group.rows
 
 
 def _bias(group: Slice, squares: Slice) -> Bias:
@@ -111,10 +138,10 @@ def banded(predicted: Scores) -> list[str]:
     return [names[one] for one in at.tolist()]
 
 
-def _last_times(cases: Cases, rows: Index) -> Times:
-    """When each right item was last answered for, int64 (pairs,)."""
+def _last_events(cases: Cases, rows: Index | Offsets) -> Offsets:
+    """The last event of each right item, by its place in the events, int64 (pairs,)."""
     events, n_items = cases.events, max(1, len(cases.items))
     last = np.lexsort((events.time, events.user.astype(np.int64) * n_items + events.item))
     pairs = events.user[last].astype(np.int64) * n_items + events.item[last]
     at = np.searchsorted(pairs, rows.astype(np.int64) * n_items + cases.relevant, side="right") - 1
-    return np.asarray(events.time[last][at], dtype=np.int64)
+    return np.asarray(last[at], dtype=np.int64)

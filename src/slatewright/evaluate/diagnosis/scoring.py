@@ -10,6 +10,7 @@ from slatewright.core.errors import BadInput
 from slatewright.core.randomness import generator
 from slatewright.data.histories import Histories
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.questions import QUESTIONS
 from slatewright.metrics.hits import hits
 from slatewright.metrics.ranking import METRICS, PerUser
@@ -41,7 +42,7 @@ def scoring_of(model: Model, fold: Fold, *, k: int = 20, metric: str = "ndcg", r
     Raises:
         BadInput: there is nothing to judge by.
     """
-    if isinstance(model, RatingModel):
+    if isinstance(model, RatingModel) and rated(fold.test).n_relevant().any():
         return RatingScoring.of(fold, rng)
     return ListScoring.of(fold, k, metric, rng)
 
@@ -87,7 +88,6 @@ class ListScoring:
 class RatingScoring:
     """The root of each user's mean squared error; users count alike, however many ratings they gave."""
 
-    fold: Fold
     asked: Cases
     known: Histories
     metric: str = "rmse"
@@ -96,14 +96,17 @@ class RatingScoring:
     @classmethod
     def of(cls, fold: Fold, rng: int) -> "RatingScoring":
         """Users drawn for a fold."""
-        rows = np.flatnonzero(fold.test.n_relevant() > 0)
+        asked, known = rated(fold.test), fold.train.histories()
+        rows = np.flatnonzero(asked.n_relevant() > 0)
         if not len(rows):
             raise BadInput("there is nothing to judge by: no test user rated an item that training knows")
-        return cls(fold, fold.test.take(_drawn(rows, rng)), _some_histories(fold, rng))
+        raters = np.flatnonzero(known.only(known.rated()).lengths() > 0)
+        return cls(asked.take(_drawn(rows, rng)), known.take(_drawn(raters, rng).astype(np.int32)))
 
     def learned(self, model: Model) -> PerUser:
-        said = self.known.weights if self.known.values is None else self.known.values
-        return _errors(model, self.known, self.known.offsets, self.known.items, said)
+        said = self.known.only(self.known.rated())
+        values = said.weights if said.values is None else said.values
+        return _errors(model, self.known, said.offsets, said.items, values)
 
     def unseen(self, model: Model) -> PerUser:
         return _errors(model, self.asked.histories, self.asked.offsets, self.asked.relevant, self.asked.values)

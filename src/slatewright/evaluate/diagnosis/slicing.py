@@ -6,10 +6,10 @@ Linear Models, Biometrika 1986). Groups are one label or two together, as slice 
 ICDE 2019; Sagadeeva and Boehm: SliceLine, SIGMOD 2021).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Annotated
+from typing import Annotated, TypeAlias, TypeVar
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,10 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.metrics.bootstrap import Interval
 from slatewright.metrics.paired import CORRECTIONS
 from slatewright.metrics.ranking import PerUser
+
+T = TypeVar("T")
+FURTHER = 1.5  # times as far off as one label alone: the second one tells something
+Labels: TypeAlias = tuple[tuple[str, str], ...]  # column and label, one or two
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Slice:
     is below 1 minus the level. ``lost`` is what the group's rows would gain in sum if they fared as the others.
     """
 
-    labels: tuple[tuple[str, str], ...]
+    labels: Labels
     rows: int
     owners: int
     mean: float
@@ -65,6 +69,22 @@ class Slice:
     def name(self) -> str:
         """``country: NL, history: 1 to 4``."""
         return ", ".join(f"{column}: {label}" for column, label in self.labels)
+
+
+def worst(groups: Iterable[Slice], *, sure: bool = False) -> list[Slice]:
+    """Groups that lose something (``sure``: beyond chance), in their order, without mere parts of one another."""
+    losing = [one for one in groups if one.lost > 0 and (one.real or not sure)]
+    return without_parts(losing, lambda one: one.labels, lambda one: -one.apart.value)
+
+
+def without_parts(groups: Sequence[T], labels: Callable[[T], Labels], off: Callable[[T], float]) -> list[T]:
+    """Without groups of two labels that are not ``off`` much further than each of the two alone: mere parts of it."""
+    alone = {labels(one): off(one) for one in groups if len(labels(one)) == 1}
+
+    def adds(one: T) -> bool:
+        return len(labels(one)) == 1 or all(off(one) >= FURTHER * alone.get((label,), 0.0) for label in labels(one))
+
+    return [one for one in groups if adds(one)]
 
 
 def slices(values: PerUser, labels: Frame, owners: Offsets, how: Slicing | None = None) -> tuple[Slice, ...]:
@@ -147,7 +167,7 @@ def clustered_variance(squares: Array, owners: Array, rows: Array) -> PerUser:
     return np.asarray(squares * owners / np.maximum(owners - 1, 1) / np.maximum(rows, 1) ** 2, dtype=np.float64)
 
 
-def _crossed(columns: Sequence[pl.Series], most: int) -> tuple[Index, list[tuple[tuple[str, str], ...]]]:
+def _crossed(columns: Sequence[pl.Series], most: int) -> tuple[Index, list[Labels]]:
     """The group of every row, -1 outside of all, and the labels of each group."""
     groups, named = _coded(columns[0], most)
     for column in columns[1:]:
@@ -158,7 +178,7 @@ def _crossed(columns: Sequence[pl.Series], most: int) -> tuple[Index, list[tuple
     return groups, named
 
 
-def _coded(column: pl.Series, most: int) -> tuple[Index, list[tuple[tuple[str, str], ...]]]:
+def _coded(column: pl.Series, most: int) -> tuple[Index, list[Labels]]:
     counts = column.drop_nulls().value_counts(sort=True).sort("count", column.name, descending=[True, False])
     kept = counts[column.name].head(most).to_list()
     codes = column.replace_strict(kept, range(len(kept)), default=-1, return_dtype=pl.Int64).fill_null(-1)

@@ -16,6 +16,7 @@ from slatewright.metrics.bootstrap import Interval
 from slatewright.metrics.ranking import PerUser
 
 BANDS = 10
+FEWEST_USERS = 5  # of a band
 LEVEL = 0.95
 PREDICTED, OF_USER, OF_ITEM, TIME = "predicted rating", "events of the user", "events of the item", "time"
 COUNTS = frozenset({OF_USER, OF_ITEM})
@@ -41,7 +42,7 @@ class Trend:
 
 def trends_of(found: Residuals, cases: Cases, train: Dataset) -> tuple[Trend, ...]:
     """Along the predicted rating, the training events of the user and of the item, and time; what does not vary is
-    left out. A band of one user is too: nothing says how sure its mean is."""
+    left out. A band of fewer than five users is too: hardly anything says how sure its mean is."""
     taken = np.bincount(train.interactions.item, minlength=train.n_items)
     places: Mapping[str, Array] = MappingProxyType(
         {
@@ -62,7 +63,7 @@ def _bands(along: PerUser, found: Residuals) -> tuple[Band, ...]:
     ratings = np.bincount(band)
     mean = np.bincount(band, residual) / np.maximum(ratings, 1)
     owners, error = _spread(band, residual, mean, found.case)
-    told = np.flatnonzero(owners > 1)
+    told = np.flatnonzero(owners >= FEWEST_USERS)
     reach = stats.t.ppf((1 + LEVEL) / 2, owners[told] - 1) * error[told]
     places = np.bincount(band, along) / np.maximum(ratings, 1)
     rmse = np.sqrt(np.bincount(band, np.square(residual)) / np.maximum(ratings, 1))

@@ -23,6 +23,7 @@ FREEDOM: Mapping[str, int] = MappingProxyType(
         "shrinkage": -1,
     }
 )
+SLIGHT = 0.01  # of the best value: who turns a knob for less?
 
 
 class Fit(Enum):
@@ -38,11 +39,17 @@ class Fit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``fit`` and a sentence; ``knobs`` to turn and which way (1 up, -1 down), the curve's own first."""
+    """``fit``, and what the curve ``told``; ``knobs`` to turn and which way (1 up, -1 down), the curve's own first."""
 
     fit: Fit
-    sentence: str
+    told: str
     knobs: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What the curve told, and every knob that answers it."""
+        said = [f"{'raise' if turn > 0 else 'lower'} {name}" for name, turn in self.knobs]
+        return f"{self.told} Turn: {', or '.join(said)}." if said else self.told
 
     @property
     def short(self) -> str:
@@ -54,28 +61,28 @@ class Verdict:
 
 
 def verdict_of(curve: Curve) -> Verdict:
-    """Read a curve: only differences that are sure, on the same users, count."""
+    """Read a curve: only differences that are sure, on the same users, and more than slight, count."""
     return _of_data(curve) if curve.over == DATA else _of_knob(curve)
 
 
 def _of_data(curve: Curve) -> Verdict:
-    last = curve.points[-1]
+    last, metric = curve.points[-1], curve.metric.upper()
     if last.lead is not None and last.lead.low > 0:
         return Verdict(
             Fit.HUNGRY,
-            f"{curve.metric} still rises with the data: {curve.estimator} would gain from more users or a longer time.",
+            f"{metric} still gets better with the data: {curve.estimator} would gain from more users or a longer time.",
         )
-    return Verdict(Fit.FED, f"{curve.metric} no longer moves with the data: turn knobs, or give the model other facts.")
+    return Verdict(Fit.FED, f"{metric} no longer moves with the data: turn knobs, or give the model other facts.")
 
 
 def _of_knob(curve: Curve) -> Verdict:
     """The curve is read toward more freedom: to the right for epochs, to the left for a penalty."""
     way = FREEDOM.get(curve.over, 1)
     points = curve.points if way > 0 else curve.points[::-1]
-    standing = min(range(len(points)), key=lambda at: abs(points[at].value - curve.at))
-    best = curve.best if way > 0 else len(points) - 1 - curve.best
+    standing, best = (at if way > 0 else len(points) - 1 - at for at in (curve.standing, curve.best))
     here, top = points[standing], points[best]
-    if not _clearly_worse(curve, here, top):
+    lost = curve.behind[curve.standing]
+    if curve.standing == curve.best or lost.low <= 0 or lost.value < SLIGHT * abs(top.unseen.value):
         return Verdict(Fit.GOOD, f"{curve.estimator} stands well at {curve.over} {curve.at:g}; {_told(curve, top)}.")
     if curve.over not in FREEDOM:
         turn = 1 if best > standing else -1
@@ -86,24 +93,19 @@ def _of_knob(curve: Curve) -> Verdict:
             Fit.OVER,
             f"{curve.estimator} over-fits at {curve.over} {curve.at:g}: what it learned it knows ever better "
             f"({here.learned.value:.3f} against {top.learned.value:.3f}), what it did not it foretells worse; "
-            f"{_told(curve, top)}.{_advice(curve, -1)}",
+            f"{_told(curve, top)}.",
             _turns(curve, -1),
         )
     edge = " and may lie beyond" if best == len(points) - 1 else ""
     return Verdict(
         Fit.UNDER,
-        f"{curve.estimator} under-fits at {curve.over} {curve.at:g}: {_told(curve, top)}{edge}.{_advice(curve, 1)}",
+        f"{curve.estimator} under-fits at {curve.over} {curve.at:g}: {_told(curve, top)}{edge}.",
         _turns(curve, 1),
     )
 
 
-def _clearly_worse(curve: Curve, here: Point, top: Point) -> bool:
-    """Whether the intervals of the paired steps between the two rule out that they are level."""
-    return here is not top and curve.behind[curve.points.index(here)].low > 0
-
-
 def _told(curve: Curve, top: Point) -> str:
-    return f"the best {curve.metric} on unseen events, {top.unseen.value:.4f}, is at {curve.over} {top.value:g}"
+    return f"the best {curve.metric.upper()} on unseen events, {top.unseen.value:.4f}, is at {curve.over} {top.value:g}"
 
 
 def _turns(curve: Curve, way: int) -> tuple[tuple[str, int], ...]:
@@ -111,8 +113,3 @@ def _turns(curve: Curve, way: int) -> tuple[tuple[str, int], ...]:
     known = [name for name in FREEDOM if name in curve.knobs]
     known.sort(key=lambda name: name != curve.over)
     return tuple((name, way * FREEDOM[name]) for name in known)
-
-
-def _advice(curve: Curve, way: int) -> str:
-    said = [f"{'raise' if turn > 0 else 'lower'} {name}" for name, turn in _turns(curve, way)]
-    return f" Turn: {', or '.join(said)}." if said else ""
