@@ -7,7 +7,7 @@ import numpy as np
 
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import knobs_of
-from slatewright.data.splits import Fold
+from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.diagnosis.curves import DATA, learning_curve, settings_of
 from slatewright.evaluate.diagnosis.diagnosis import Diagnosis, RatingsDiagnosis, Reading
 from slatewright.evaluate.diagnosis.imbalance import imbalance_of
@@ -126,10 +126,18 @@ def _ratings(model: Model, fold: Fold, how: Diagnosing) -> RatingsDiagnosis | No
     possible = isinstance(model, RatingModel) and cases.n_relevant().any()
     if how.residuals is False or (how.residuals is None and not possible):
         return None
+    return diagnose_ratings(model, cases, ItemsKnown(fold.train), how.by)
+
+
+def diagnose_ratings(model: Model, cases: Cases, items: ItemsKnown, by: By = NO_SEGMENTS) -> RatingsDiagnosis:
+    """Say how far the predicted ratings of ``rated`` cases are off, for which groups, and along what.
+
+    Raises:
+        BadInput: the model predicts no ratings, there is none to judge it by, or there is no fact of ``by``.
+    """
     found = residuals_of(model, cases)
-    users, items = user_labels(cases, how.by.users), item_labels(ItemsKnown(fold.train), how.by.items)
-    labels = pair_labels(users, items, found.case, found.item)
-    if how.by == NO_SEGMENTS:
+    labels = pair_labels(user_labels(cases, by.users), item_labels(items, by.items), found.case, found.item)
+    if by == NO_SEGMENTS:
         labels = labels.with_columns(months(found.times).alias(MONTH))
     rmse = float(np.sqrt(np.square(found.residual).mean()))
-    return RatingsDiagnosis(len(found), rmse, biases(found, labels), trends_of(found, cases, fold.train))
+    return RatingsDiagnosis(len(found), rmse, biases(found, labels), trends_of(found, cases, items.train))
