@@ -10,6 +10,7 @@ from slatewright.data.dataset import dataset_of
 from slatewright.metrics.ratings import rmse
 from slatewright.models import BayesianMF, BiasedMF
 from slatewright.testing.estimators import EstimatorKit
+from slatewright.testing.hard_worlds import HARD_WORLDS
 
 from .worlds import made_ratings, rated_world
 
@@ -43,6 +44,15 @@ def test_equal_ratings_predict_themselves(value: float) -> None:
     model = BayesianMF(embedding_dim=2, n_sets=2, epochs=6).fit(dataset_of(events))
     rows = np.zeros(3, np.int32)
     assert model.predict(model.known.histories, rows, np.arange(3, dtype=np.int32)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("link_reg", [1.0, None])
+def test_far_more_dimensions_than_ratings_stay_finite(link_reg: float | None) -> None:
+    dataset = HARD_WORLDS["one event"]()
+    model = BayesianMF(embedding_dim=100, epochs=2, link_reg=link_reg).fit(dataset)
+    one = np.zeros(1, np.int32)
+    assert model.predict(dataset.histories(), one, one) == pytest.approx(5)
+    assert np.isfinite(model.score(dataset.histories())).all()
 
 
 @pytest.mark.data

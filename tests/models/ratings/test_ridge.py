@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from slatewright.models.ratings.population import wishart
 from slatewright.models.ratings.ridge import Columns, Prior, solve_rows, strengths_of
 from slatewright.models.ratings.table import Ratings, Scale
 
@@ -69,3 +70,16 @@ def test_samples_have_the_posterior_covariance() -> None:
 def test_the_penalty_grows_with_a_power_of_the_ratings() -> None:
     assert strengths_of(np.array([0, 1, 4]), 0.5).tolist() == [1, 1, 2]
     assert strengths_of(np.array([0, 1, 4]), 0).tolist() == [1, 1, 1]
+
+
+def test_what_float32_cannot_tell_from_singular_stays_finite() -> None:
+    """One rating, 120 dimensions: the precision is nearly singular, and next to the rating hardly there."""
+    rng = np.random.default_rng(0)
+    vectors = np.concatenate([np.ones((1, 1)), rng.standard_normal((1, 119)) * 0.01], axis=1).astype(np.float32)
+    precision = (wishart(np.eye(120), 121, rng) / 1e9).astype(np.float32)
+    ratings = Ratings(np.array([0, 1]), np.zeros(1, np.int32), np.ones(1, np.float32), 1, Scale(0, 1, -1, 1))
+    prior = Prior(np.zeros((1, 120), np.float32), precision, np.ones(1, np.float32))
+    out = np.empty((1, 120), np.float32)
+    solve_rows(ratings, Columns(vectors, np.zeros(1, np.float32)), prior, out)
+    assert np.isfinite(out).all()
+    assert out[0] @ vectors[0] == pytest.approx(1, abs=1e-2)  # the rating, as hardly anything holds it back

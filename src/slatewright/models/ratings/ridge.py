@@ -154,7 +154,10 @@ def _add(items: Any, values: Any, first: int, last: int, vectors: Any, levels: A
 
 @kernel(fastmath=True, inline=True)
 def _factorise(matrix: Any) -> None:
-    """Cholesky in place, in the lower triangle; a pivot that rounding made too small is lifted."""
+    """Cholesky in place, in the lower triangle.
+
+    A pivot of which only rounding is left starts anew: divided by its root, the rounding of its column would grow.
+    """
     for i in range(len(matrix)):
         largest = matrix[i, i]
         for j in range(i + 1):
@@ -162,6 +165,6 @@ def _factorise(matrix: Any) -> None:
             for k in range(j):
                 total -= matrix[i, k] * matrix[j, k]
             if i == j:
-                matrix[i, i] = np.sqrt(max(total, np.float32(1e-6) * largest))
+                matrix[i, i] = np.sqrt(total if total > np.float32(1e-6) * largest else largest)
             else:
                 matrix[i, j] = total / matrix[j, j]
