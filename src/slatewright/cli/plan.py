@@ -15,7 +15,7 @@ from slatewright.core.memory import free_bytes
 from slatewright.models.costs import Size
 from slatewright.models.model import Estimator
 from slatewright.models.speeds import measure_speeds
-from slatewright.pipeline.planning import Planned, house, in_words, plan
+from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan
 from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.store.shop import Shop
 
@@ -28,15 +28,24 @@ def run(
     every: Annotated[bool, typer.Option("--all", help="Plan every estimator of the house, not the recipe's.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Predict how long training will take and how much memory it needs, before it starts."""
-    size = _size(shop, users, items, events)
+    """Predict how long training will take and how much memory it needs, before it starts.
+
+    A recipe that cannot fit is refused, and estimators that can are named.
+    """
+    size, estimators = _size(shop, users, items, events), _estimators(shop, every)
     free = free_bytes()
-    steps = plan(_estimators(shop, every), size, speeds=measure_speeds(), free=free)
+    steps = plan(estimators, size, speeds=measure_speeds(), free=free)
     if as_json:
         print_json({"size": asdict(size), "free": free, "steps": [asdict(step) for step in steps]})
-        return
+    else:
+        _tell(steps, size, free)
+    if not every:
+        check_plan(estimators, size, free=free)
+
+
+def _tell(steps: list[Planned], size: Size, free: int) -> None:
     answers.print(_table(steps))
-    too_much = [step.name for step in steps if not step.fits]
+    too_much = [step.name or step.what for step in steps if not step.fits]
     peak = max(step.memory or 0.0 for step in steps)
     verdict = f"does not fit: {', '.join(too_much)}" if too_much else f"{in_words(peak)} at the peak, which fits"
     say(f"{size.n_users:,} users, {size.n_items:,} items, {size.n_events:,} events; {in_words(free)} free: {verdict}")

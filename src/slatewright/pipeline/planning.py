@@ -15,6 +15,7 @@ KEPT_PER_EVENT = 25.0  # bytes of a data set: two indices, kind, value, weight, 
 KEPT_PER_ID = 90.0  # bytes of a name and its place in the id map
 SORTS_PER_EVENT = 36.0
 MOST_NAMED = 8  # alternatives that a refusal names
+NOTHING_FITS = "Nothing fits: take fewer events, or a machine with more memory."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
     ``free`` bytes of memory are there to be taken. The first fit on a machine also compiles, which takes seconds to a
     minute and is not counted.
     """
-    base = kept_bytes(size)
-    reading = Cost(PEAK_PER_EVENT * size.n_events + base, {SORTED: SORTS_PER_EVENT * size.n_events})
+    base, reading = kept_bytes(size), reading_cost(size)
     steps = [_step("", READING, reading, 0.0, speeds, free)]
     for name, estimator in estimators.items():
         steps.append(_step(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
@@ -48,6 +48,11 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
 def cost_of(estimator: Estimator, size: Size) -> Cost | None:
     """What a fit costs, where the estimator can tell."""
     return estimator.cost(size) if isinstance(estimator, Costed) else None
+
+
+def reading_cost(size: Size) -> Cost:
+    """What it costs to make a data set of the log."""
+    return Cost(PEAK_PER_EVENT * size.n_events + kept_bytes(size), {SORTED: SORTS_PER_EVENT * size.n_events})
 
 
 def kept_bytes(size: Size) -> float:
@@ -69,6 +74,21 @@ def check_room(estimators: Mapping[str, Estimator], size: Size, *, free: float) 
                 f"{size.n_users:,} users, {size.n_items:,} items and {size.n_events:,} events, and "
                 f"{in_words(free)} are free. {_others(size, free)}"
             )
+
+
+def check_plan(estimators: Mapping[str, Estimator], size: Size, *, free: float) -> None:
+    """Let pass what fits into ``free`` bytes together with the data set, which is still to be read.
+
+    Raises:
+        NoRoom: the events or an estimator need more; the message names estimators that do not.
+    """
+    needed = reading_cost(size).memory
+    if needed > free:
+        raise NoRoom(
+            f"reading {size.n_events:,} events of {size.n_users:,} users and {size.n_items:,} items needs about "
+            f"{in_words(needed)}, and {in_words(free)} are free. {NOTHING_FITS}"
+        )
+    check_room(estimators, size, free=free - kept_bytes(size))
 
 
 def alternatives(size: Size, free: float) -> list[Planned]:
@@ -96,7 +116,7 @@ def house() -> list[Estimator]:
 def _others(size: Size, free: float) -> str:
     fitting = alternatives(size, free)
     if not fitting:
-        return "Nothing fits: take fewer events, or a machine with more memory."
+        return NOTHING_FITS
     named = ", ".join(f"{one.what} ({in_words(one.memory or 0.0)})" for one in reversed(fitting[-MOST_NAMED:]))
     return f"With their default knobs these fit: {named}. slatewright plan tells more."
 
