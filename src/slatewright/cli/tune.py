@@ -15,7 +15,7 @@ from slatewright.core.errors import BadInput
 from slatewright.evaluate.tuning import Look, Trial, Tuned
 from slatewright.evaluate.tuning.deriving import Given
 from slatewright.evaluate.tuning.objectives import objectives_of
-from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, sentences
+from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, sentences, verdict
 from slatewright.evaluate.tuning.running import Watch
 from slatewright.evaluate.tuning.tuning import unwatched
 from slatewright.lifecycle.folds import split_of_shop
@@ -128,6 +128,6 @@ def _show(tuned: Tuned, look: Look | None, place: Shop, as_json: bool) -> None:
     answers.print(best_trials(tuned))
     for sentence in sentences(tuned, look):
         say(f"- {sentence}")
-    if not tuned.best.usual:
+    if not tuned.best.usual and (look is None or verdict(tuned, look) != "worse"):
         say(f"into recipe.py: {tuned.line}")
     note(f"the same as a page and JSON: {place.reports / 'tuning.html'}, .json")

@@ -68,7 +68,8 @@ def look(usual: Estimator, tuned: Estimator, fold: Fold, search: Search, objecti
     Raises:
         BadInput: nobody of the test part is in the question.
     """
-    models = {USUAL: usual.fit(fold.train), TUNED: tuned.fit(fold.train)}
+    before = usual.fit(fold.train)
+    models = {USUAL: before, TUNED: before if tuned is usual else tuned.fit(fold.train)}
     if objectives[0].name in RATINGS:
         return _by_ratings(models, fold.test.with_answers())
     return _by_lists(models, fold, search)

@@ -1,8 +1,9 @@
 """Which knobs a trial tries, and whether it is given up: Optuna's samplers and pruners, shown what a trial may know.
 
 A trial is proposed by a sampler of its own, seeded by the search's seed and the trial's number, which sees the trials
-that had ended ``late`` trials before. So the proposal depends on nothing that a clock, another process or a restart
-could change: the same seed gives the same trials, side by side, one after the other, or after a kill.
+that had ended ``late`` trials before. So the proposal depends on nothing that a clock or a restart could change: the
+same seed gives the same trials, in one go or after a kill. What an estimator learns may depend in its last digits on
+the number of threads, which the workers share: other workers, and the values and what follows from them may differ.
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ SEEN_LATE = 4  # a trial is proposed, and given up, by what is known of all but 
 
 @dataclass(frozen=True)
 class Search:
-    """The knobs of a search; equal knobs and data give equal trials, whatever the number of workers up to four."""
+    """The knobs of a search; equal knobs and data give equal trials, whoever of the workers is faster."""
 
     trials: Annotated[int, Knob("trials in all, those of an earlier run of this search too", least=1)] = 30
     minutes: Annotated[

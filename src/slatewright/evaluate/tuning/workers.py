@@ -26,7 +26,8 @@ UNBORN = (
     "a process that fits could not start: {}. In a script, call tune under `if __name__ == '__main__':`, and define "
     "classes of your own in a module or in the recipe"
 )
-KILLED = "its process was ended by signal {}; where that is 9, the machine had most likely run out of memory"
+KILLED = "its process was ended by {}"
+NO_MEMORY = ": most likely the machine had run out of memory"
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,9 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
 
 def _end_of(process: multiprocessing.process.BaseProcess) -> str:
     code = process.exitcode or 0
-    return KILLED.format(-code) if code < 0 else f"its process ended with exit code {code}"
+    if code >= 0:
+        return f"its process ended with exit code {code}"
+    return KILLED.format(signal.Signals(-code).name) + (NO_MEMORY if -code == signal.SIGKILL else "")
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from slatewright.evaluate.tuning import Tuned, tune
-from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, render_html, sentences
+from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, render_html, sentences, verdict
+from slatewright.metrics.bootstrap import Interval
 
 from ..test_tuning import ONLY_REG, QUICK
 from ..worlds import FOLD, TOWN, Peak
@@ -45,6 +46,28 @@ def test_sentences_name_the_best_the_look_and_how_trials_ended(tuned: Tuned) -> 
     assert " failed" in text
     second = replace(tuned.look_at_test(), nth=2)
     assert "Look number 2 at this test part" in "\n".join(sentences(tuned, second))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said", "conclusion"),
+    [
+        (0.01, 0.03, "better", "better for sure."),
+        (-0.03, -0.01, "worse", "worse for sure. Leave the recipe as it is"),
+        (-0.01, 0.03, "unsure", "which may be chance."),
+    ],
+)
+def test_the_test_part_has_the_last_word(tuned: Tuned, low: float, high: float, said: str, conclusion: str) -> None:
+    look = replace(tuned.look_at_test(), gain={"ndcg": Interval((low + high) / 2, low, high)})
+    assert verdict(tuned, look) == said
+    assert conclusion in "\n".join(sentences(tuned, look))
+    page = render_html(tuned, look, shop="a", model="b")
+    assert ("<h2>Into the recipe</h2>" in page) is (said != "worse")
+
+
+def test_the_first_that_failed_is_named_with_its_reason(tuned: Tuned) -> None:
+    first = next(trial for trial in tuned.trials if trial.state == "failed")
+    text = "\n".join(sentences(tuned, None))
+    assert f"The first that failed, trial {first.number}: ZeroDivisionError: a bug." in text
 
 
 def test_a_best_value_at_the_end_of_its_range_is_pointed_out() -> None:

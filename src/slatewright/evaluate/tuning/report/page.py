@@ -9,7 +9,7 @@ from slatewright.data.report.wording import counted, number
 from slatewright.evaluate import wording
 from slatewright.evaluate.tuning.looking import TUNED, USUAL, Look
 from slatewright.evaluate.tuning.report import pictures
-from slatewright.evaluate.tuning.report.saying import STATES, sentences, title_of, value
+from slatewright.evaluate.tuning.report.saying import STATES, sentences, title_of, value, verdict
 from slatewright.evaluate.tuning.trials import Trial
 from slatewright.evaluate.tuning.tuned import Tuned, as_code
 
@@ -30,7 +30,10 @@ def render_html(tuned: Tuned, look: Look | None, *, shop: str, model: str) -> st
 def _parts(tuned: Tuned, look: Look | None) -> Iterator[str]:
     yield _tiles(tuned)
     yield section("What to conclude", "", bullets(sentences(tuned, look)))
-    yield section("Into the recipe", "The best estimator as a line.", f"<pre><code>{escape(tuned.line)}</code></pre>")
+    if look is None or verdict(tuned, look) != "worse":
+        yield section(
+            "Into the recipe", "The best estimator as a line.", f"<pre><code>{escape(tuned.line)}</code></pre>"
+        )
     if look is not None:
         yield section("The test part", _looked(look), _test_table(tuned, look))
     yield section(

@@ -1,6 +1,7 @@
 """A search in sentences."""
 
 from collections.abc import Iterator
+from typing import Literal, TypeAlias
 
 from slatewright.data.report.wording import counted
 from slatewright.evaluate.tuning.looking import TUNED, USUAL, Look
@@ -11,6 +12,13 @@ from slatewright.evaluate.wording import number, title
 from slatewright.metrics.bootstrap import Interval
 
 NEAR = 0.05  # of a range: a best value so near to an end says that the range may be too narrow
+Verdict: TypeAlias = Literal["better", "worse", "unsure"]
+VERDICTS: dict[Verdict, str] = {
+    "better": "better for sure.",
+    "unsure": "which may be chance.",
+    "worse": "worse for sure. Leave the recipe as it is: what suits the validation part does not suit what came after. "
+    "A validation part of more time may help: validation_share in [split] of the settings.",
+}
 STATES: dict[State, str] = {
     "complete": "got to the end",
     "pruned": "given up early",
@@ -27,6 +35,9 @@ def sentences(tuned: Tuned, look: Look | None) -> Iterator[str]:
     for name, end in at_the_end(tuned):
         yield f"{name} is best at the {end} of its range: a wider range may hold something better."
     yield f"{counted(len(tuned.trials), 'trial')}: {', '.join(_states(tuned))}."
+    failed = next((trial for trial in tuned.trials if trial.state == "failed"), None)
+    if failed is not None:
+        yield f"The first that failed, trial {failed.number}: {failed.reason}."
 
 
 def title_of(tuned: Tuned, at: int = 0) -> str:
@@ -59,17 +70,21 @@ def _best(tuned: Tuned) -> str:
     return f"Trial {best.number} is the best on validation data: {title_of(tuned)} {number(best.values[0])}{before}."
 
 
+def verdict(tuned: Tuned, look: Look) -> Verdict:
+    """Whether the best trial beats the estimator as it was on the test part, by the first objective."""
+    gain = look.gain.get(tuned.setup.objectives[0].name)
+    if gain is None or gain.low <= 0 <= gain.high:
+        return "unsure"
+    return "better" if (gain.low > 0) is tuned.setup.objectives[0].higher else "worse"
+
+
 def _test(tuned: Tuned, look: Look) -> Iterator[str]:
     name = tuned.setup.objectives[0].name
     if name in look.gain:
-        higher, gain = tuned.setup.objectives[0].higher, look.gain[name]
-        better = gain.low > 0 if higher else gain.high < 0
-        worse = gain.high < 0 if higher else gain.low > 0
-        verdict = "better for sure" if better else "worse for sure" if worse else "which may be chance"
-        yield (
-            f"On the test part ({counted(look.users, 'user')}): {title_of(tuned)} {value(look.metrics[TUNED][name])}, "
-            f"as it was {value(look.metrics[USUAL][name])}; the difference is {value(gain)}, {verdict}."
-        )
+        reached = f"{title_of(tuned)} {value(look.metrics[TUNED][name])}"
+        before = f"as it was {value(look.metrics[USUAL][name])}; the difference is {value(look.gain[name])}"
+        said = f"{reached}." if tuned.best.usual else f"{reached}, {before}, {VERDICTS[verdict(tuned, look)]}"
+        yield f"On the test part ({counted(look.users, 'user')}): {said}"
     if look.nth == 1:
         yield "The test part was looked at once, now. Choosing by it again would make its number flatter."
     else:
