@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+from slatewright.data.splits import Protocol
+from slatewright.evaluate import Finding
+from slatewright.evaluate.evaluation import Evaluation, Group, Measured
+from slatewright.evaluate.reporting import Report
+from slatewright.evaluate.reporting.headline import headline
+from slatewright.metrics.bootstrap import Interval
+
+from .worlds import report_of
+
+REPORT = report_of()
+
+
+def said(report: Report) -> str:
+    return " ".join(headline(report))
+
+
+def leading(value: float, low: float, high: float) -> Report:
+    """The same report with another lead over popularity."""
+    (first, *others) = REPORT.evaluation.groups
+    ours = first.of("pipeline")
+    changed = replace(ours, lead={**ours.lead, "ndcg": Interval(value, low, high)})
+    measured: tuple[Measured, ...] = tuple(changed if one is ours else one for one in first.measured)
+    groups: tuple[Group, ...] = (replace(first, measured=measured), *others)
+    evaluation: Evaluation = replace(REPORT.evaluation, groups=groups)
+    return replace(REPORT, evaluation=evaluation)
+
+
+def test_the_first_sentence_is_about_popularity() -> None:
+    assert said(leading(0.2, 0.1, 0.3)).startswith("pipeline beats popularity for sure: NDCG@5 is ")
+    assert "the difference lies between .1000 and .3000 (95% interval" in said(leading(0.2, 0.1, 0.3))
+    assert "Do not ship it." in said(leading(-0.2, -0.3, -0.1))
+    assert "cannot be told apart from popularity" in said(leading(0.0, -0.1, 0.1))
+
+
+def test_the_best_of_the_others_is_told_apart_or_not() -> None:
+    assert "blunt does better than pipeline for sure, by between .0100 and .0300 in NDCG" in said(
+        replace(REPORT, alone=("blunt", Interval(0.02, 0.01, 0.03)))
+    )
+    assert "better than the best of the others, blunt, by between .0100 and .0300" in said(
+        replace(REPORT, alone=("blunt", Interval(-0.02, -0.03, -0.01)))
+    )
+    assert "blunt cannot be told apart from pipeline" in said(replace(REPORT, alone=("blunt", Interval(0, -0.1, 0.1))))
+    assert "blunt" not in said(replace(REPORT, alone=None))
+
+
+def test_people_are_counted_of_a_hundred_and_few_are_said_to_be_few() -> None:
+    assert "Of 100 people, " in said(REPORT)
+    assert f"Only {REPORT.group.users} users judged" in said(REPORT)
+
+
+def test_warnings_come_along() -> None:
+    found = Finding("time", "warned", "this leaks by construction")
+    assert "time: this leaks by construction" in said(
+        replace(REPORT, evaluation=replace(REPORT.evaluation, audit=(found,)))
+    )
+    sampled = Protocol("x", "y", negatives=20, drawn="uniform")
+    flattered = replace(REPORT, evaluation=replace(REPORT.evaluation, protocol=sampled))
+    assert said(flattered).startswith("SAMPLED NEGATIVES")
