@@ -78,6 +78,32 @@ def test_coverage_of_fresh_samples_spreads_as_the_interval_says() -> None:
     assert (interval.high - interval.low) / 3.92 == pytest.approx(spread, rel=0.4)
 
 
+def test_users_who_do_not_matter_need_not_be_drawn() -> None:
+    def of(times: np.ndarray) -> float:
+        return float((times[:40] > 0).sum())
+
+    every = Bootstrap(resamples=4000).statistic(400, of)
+    some = Bootstrap(resamples=4000, rng=1).statistic(400, of, among=40)
+    assert every.value == some.value == 40
+    assert (some.high - some.low) / (every.high - every.low) == pytest.approx(1, abs=0.1)
+    assert Bootstrap(resamples=20).statistic(400, lambda times: float(len(times)), among=0).high == 0
+
+
+def test_coverage_where_everything_is_shown_often_is_sure() -> None:
+    lists, counts = np.tile(np.array([0, 1], dtype=np.int32), (100, 1)), np.full(100, 2)
+    found = coverage_interval(lists, counts, 4, Bootstrap(resamples=20))
+    assert (found.low, found.value, found.high) == (0.5, 0.5, 0.5)
+
+
+def test_very_many_users_of_whom_some_have_no_number() -> None:
+    values = np.random.default_rng(10).normal(size=(2 * GROUPS + 3, 2))
+    values[::3, 1] = np.nan
+    whole, part = Bootstrap(resamples=200).means_of(list(values.T))
+    assert (whole.value, part.value) == pytest.approx((values[:, 0].mean(), np.nanmean(values[:, 1])))
+    assert (part.high - part.low) / (whole.high - whole.low) == pytest.approx(np.sqrt(1.5), rel=0.2)
+    assert Bootstrap().means_of([]) == []
+
+
 def test_a_user_without_a_number_is_not_counted_in_that_column() -> None:
     values = np.random.default_rng(8).normal(size=(400, 2))
     values[:200, 1] = np.nan

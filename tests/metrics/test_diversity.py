@@ -32,6 +32,15 @@ def test_it_is_the_mean_of_all_pairs(sets: list[set[int]], size: int) -> None:
     assert found == pytest.approx([np.mean(pairs) if pairs else np.nan], nan_ok=True)
 
 
+@given(st.lists(st.integers(-1, 4), min_size=2, max_size=8))
+def test_items_of_one_category_each_are_counted_the_same(chosen: list[int]) -> None:
+    sets = [{one} if one >= 0 else set() for one in chosen]
+    pairs = [float(a != b) for a, b in combinations(sets, 2) if a and b]
+    lists = np.arange(len(sets), dtype=np.int32)[None]
+    found = diversity_of_categories(lists, np.array([len(sets)]), *shelves(*sets))
+    assert found == pytest.approx([np.mean(pairs) if pairs else np.nan], nan_ok=True)
+
+
 def test_vectors_as_scikit_learn_has_them() -> None:
     vectors = np.random.default_rng(2).normal(size=(9, 4))
     distances = cosine_distances(vectors)[:6, :6][np.triu_indices(6, 1)]

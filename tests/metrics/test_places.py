@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slatewright.core.errors import BadInput
-from slatewright.metrics.places import exposures, mean_of_places
+from slatewright.metrics.places import exposures, mean_of_places, mean_of_rows
 
 LISTS = np.array([[0, 2, 1], [1, -7, 99], [9, 9, 9]], dtype=np.int32)
 COUNTS = np.array([3, 1, 0])
@@ -30,3 +30,9 @@ def test_an_item_that_nobody_knows_is_refused() -> None:
 def test_counts_beyond_the_list_are_refused() -> None:
     with pytest.raises(BadInput, match="holds 0 to 3 items"):
         mean_of_places(LISTS, np.array([4, 0, 0]), np.ones(9))
+
+
+def test_the_mean_of_rows_of_any_length() -> None:
+    offsets, items = np.array([0, 2, 2, 5]), np.array([0, 1, 1, 1, 2], dtype=np.int32)
+    found = mean_of_rows(offsets, items, np.array([1.0, 2.0, 6.0]))
+    assert found == pytest.approx([1.5, np.nan, 10 / 3], nan_ok=True)

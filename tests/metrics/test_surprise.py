@@ -31,6 +31,16 @@ def test_right_items_count_only_where_best_sellers_would_not_have_shown_them() -
     assert found.tolist() == [1 / 4, 3 / 4, 1 / 4]
 
 
+def test_what_lies_behind_a_list_is_never_looked_at_and_shapes_must_fit() -> None:
+    lists, expected = np.array([[3, 2**31 - 1]], dtype=np.int32), np.array([[4, -9]], dtype=np.int32)
+    one = np.array([1])
+    assert serendipity(np.array([[True, True]]), lists, one, expected, one).tolist() == [1 / 2]
+    with pytest.raises(BadInput, match=r"must be of the same 1 users and 2 places as the lists, got \(1, 1\)"):
+        serendipity(np.array([[True]]), lists, one, expected, one)
+    with pytest.raises(BadInput, match="got one below 0"):
+        serendipity(np.array([[True, True]]), lists, one, expected, np.array([2]))
+
+
 def test_the_best_sellers_themselves_are_never_serendipitous() -> None:
     lists = np.array([[3, 1, 2]], dtype=np.int32)
     assert serendipity(np.ones((1, 3), dtype=bool), lists, np.array([3]), lists, np.array([3])).tolist() == [0]

@@ -37,9 +37,7 @@ def measured_of(
     }
     columns = {(name, metric, ""): each for name, metrics in values.items() for metric, each in metrics.items()}
     columns |= {(*key, "lead"): each for key, each in leads.items() if not np.isnan(each).all()}
-    found = (
-        dict(zip(columns, bootstrap.means(np.stack(list(columns.values()), axis=1)), strict=True)) if columns else {}
-    )
+    found = dict(zip(columns, bootstrap.means_of(list(columns.values())), strict=True))
     return tuple(
         Measured(
             name,

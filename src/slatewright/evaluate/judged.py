@@ -70,7 +70,9 @@ class Judged:
         """The cases that a question is about; None where nobody is in it."""
         narrowed = question.right(self.cases)
         rows = np.flatnonzero(question.who(self.cases) & (narrowed.n_relevant() + narrowed.unknown > 0))
-        return Asked(question, rows, narrowed.take(rows)) if len(rows) else None
+        if not len(rows):
+            return None
+        return Asked(question, rows, narrowed if len(rows) == len(narrowed) else narrowed.take(rows))
 
     def lists_for(self, name: str, asked: Asked) -> ItemLists:
         """The lists of one recommender for the cases of a question.
@@ -81,6 +83,8 @@ class Judged:
         if name not in self.lists:
             raise NotThere(f"{name!r} was not judged; these were: {', '.join(self.lists)}")
         lists = self.lists[name]
+        if len(asked) == len(self.cases):
+            return lists
         return ItemLists(lists.items[asked.rows], lists.scores[asked.rows], lists.counts[asked.rows])
 
     def values(self, name: str, asked: Asked) -> PerUser:
@@ -100,8 +104,9 @@ class Judged:
         Raises:
             NotThere: no recommender of that name was judged.
         """
-        lists, found = self.lists_for(name, asked), self.found(name, asked)
-        expected = self.lists_for(BASELINE, asked) if BASELINE in self.lists else None
+        lists = self.lists_for(name, asked)
+        found = self._right(lists, asked)
+        expected = lists if name == BASELINE else self.lists_for(BASELINE, asked) if BASELINE in self.lists else None
         area = {"auc": self._auc(name, asked)} if full_ranking and name in self.models else {}
         answers = Answers(asked.cases, lists, found, expected, self.items)
         values = accuracy_of(found, asked.cases) | area | beyond_accuracy_of(answers)
@@ -109,7 +114,9 @@ class Judged:
 
     def found(self, name: str, asked: Asked) -> Mask:
         """Which places of the lists of one recommender are right, bool (users, k)."""
-        lists = self.lists_for(name, asked)
+        return self._right(self.lists_for(name, asked), asked)
+
+    def _right(self, lists: ItemLists, asked: Asked) -> Mask:
         found = hits(lists.items, lists.counts, asked.cases.offsets, asked.cases.relevant)
         return np.pad(found, ((0, 0), (0, self.k - found.shape[1])))  # a catalogue below k leaves places empty
 

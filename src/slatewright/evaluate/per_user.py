@@ -11,6 +11,7 @@ from slatewright.data.splits import Cases
 from slatewright.evaluate.items_known import ItemsKnown
 from slatewright.metrics.calibration import miscalibration
 from slatewright.metrics.diversity import diversity_of_categories, diversity_of_vectors
+from slatewright.metrics.places import mean_of_rows
 from slatewright.metrics.popularity_bias import average_popularity, gini_of_users, popularity_lift, tail_share
 from slatewright.metrics.ranking import METRICS, PerUser, ranking_values
 from slatewright.metrics.surprise import novelty, serendipity
@@ -76,9 +77,7 @@ def _popularity(one: Answers) -> PerUser:
 
 def _popularity_lift(one: Answers) -> PerUser:
     own = one.cases.histories
-    owner = np.repeat(np.arange(len(own)), own.lengths())
-    shares = np.bincount(owner, one.items.takers[own.items] / one.items.n_users, minlength=len(own))
-    taken = np.divide(shares, own.lengths(), out=np.full(len(own), np.nan), where=own.lengths() > 0)
+    taken = mean_of_rows(own.offsets, own.items, one.items.takers / one.items.n_users)
     return popularity_lift(_popularity(one), taken)
 
 

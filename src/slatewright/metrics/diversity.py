@@ -28,6 +28,8 @@ def diversity_of_categories(lists: Index, counts: Offsets, offsets: Offsets, cat
     rows, k = checked_lists(lists, counts)
     check_known(lists, counts, len(offsets) - 1)
     means = np.full(rows, np.nan)
+    if not len(categories):
+        return means
     in_chunks(
         lambda begin, end: _by_categories(lists[begin:end], counts[begin:end], offsets, categories, means[begin:end]),
         equal_chunks(rows, k * k),
@@ -94,21 +96,42 @@ def _shared(first: Any, second: Any) -> Any:
 
 
 @kernel()
+def _apart(items: Any, offsets: Any, categories: Any) -> Any:
+    """The distances of all pairs, added up."""
+    total = 0.0
+    for place in range(1, len(items)):
+        mine = categories[offsets[items[place]] : offsets[items[place] + 1]]
+        for earlier in range(place):
+            other = categories[offsets[items[earlier]] : offsets[items[earlier] + 1]]
+            shared = _shared(mine, other)
+            total += 1 - shared / (len(mine) + len(other) - shared)
+    return total
+
+
+@kernel()
+def _unlike(items: Any, offsets: Any, categories: Any) -> Any:
+    """The same where each item has one category: how many pairs differ in it."""
+    pairs = 0
+    for place in range(1, len(items)):
+        mine = categories[offsets[items[place]]]
+        for earlier in range(place):
+            pairs += categories[offsets[items[earlier]]] != mine
+    return float(pairs)
+
+
+@kernel()
 def _by_categories(lists: Any, counts: Any, offsets: Any, categories: Any, means: Any) -> None:
+    known = np.empty(lists.shape[1], dtype=np.int64)  # the items of a list that stand in any category
     for row in range(len(lists)):
-        total, pairs = 0.0, 0
+        size, several = 0, False
         for place in range(counts[row]):
-            mine = categories[offsets[lists[row, place]] : offsets[lists[row, place] + 1]]
-            if len(mine) == 0:
-                continue
-            for earlier in range(place):
-                other = categories[offsets[lists[row, earlier]] : offsets[lists[row, earlier] + 1]]
-                if len(other):
-                    shared = _shared(mine, other)
-                    total += 1 - shared / (len(mine) + len(other) - shared)
-                    pairs += 1
-        if pairs:
-            means[row] = total / pairs
+            item = lists[row, place]
+            known[size] = item
+            size += offsets[item + 1] > offsets[item]
+            several |= offsets[item + 1] > offsets[item] + 1
+        if size > 1:
+            total = _apart(known[:size], offsets, categories) if several else _unlike(known[:size], offsets, categories)
+            means[row] = total / (size * (size - 1) / 2)
 
 
 @kernel(fastmath=True)

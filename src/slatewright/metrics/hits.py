@@ -22,7 +22,7 @@ def hits(lists: Index, counts: Offsets, offsets: Offsets, relevant: Index) -> Ma
     rows, k = checked_lists(lists, counts)
     if len(offsets) != rows + 1:
         raise BadInput(f"lists of {rows} users must come with {rows + 1} offsets of relevant items, got {len(offsets)}")
-    lowest, highest = _range(lists, counts)
+    lowest, highest = item_range(lists, counts)
     if min(lowest, int(relevant.min(initial=0))) < 0:
         raise BadInput("an item must be an index of the training set, 0 or more, got one below 0")
     n_items = 1 + max(highest, int(relevant.max(initial=0)))
@@ -54,8 +54,8 @@ def checked_lists(lists: Index, counts: Offsets) -> tuple[int, int]:
 
 
 @kernel()
-def _range(lists: Any, counts: Any) -> Any:
-    """The lowest and the highest item of the filled places, and 0."""
+def item_range(lists: Any, counts: Any) -> Any:
+    """The lowest and the highest item of the filled places, or 0 beyond them."""
     lowest, highest = 0, 0
     for row in range(len(lists)):
         for place in range(counts[row]):

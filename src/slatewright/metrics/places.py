@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from slatewright.core.arrays import Index, Mask, Offsets
-from slatewright.core.chunks import equal_chunks, in_chunks
+from slatewright.core.arrays import Index, Offsets
+from slatewright.core.chunks import chunks_of, equal_chunks, in_chunks
 from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.metrics.hits import checked_lists
@@ -34,6 +34,29 @@ def mean_of_places(lists: Index, counts: Offsets, worth: PerItem) -> PerUser:
     return means
 
 
+def mean_of_rows(offsets: Offsets, items: Index, worth: PerItem) -> PerUser:
+    """The mean of ``worth`` (n_items,) over the items of each row, float64 (n,); NaN where a row has none.
+
+    Row u is ``items[offsets[u]:offsets[u + 1]]``, all of them below ``n_items``.
+    """
+    means = np.full(len(offsets) - 1, np.nan)
+    in_chunks(
+        lambda begin, end: _row_means(offsets[begin : end + 1], items, worth, means[begin:end]),
+        chunks_of(offsets - offsets[0]),
+    )
+    return means
+
+
+@kernel()
+def _row_means(offsets: Any, items: Any, worth: Any, means: Any) -> None:
+    for row in range(len(means)):
+        total = 0.0
+        for at in range(offsets[row], offsets[row + 1]):
+            total += worth[items[at]]
+        if offsets[row + 1] > offsets[row]:
+            means[row] = total / (offsets[row + 1] - offsets[row])
+
+
 def exposures(lists: Index, counts: Offsets, n_items: int, *, by_position: bool = False) -> PerItem:
     """How much each item is shown, float64 (n_items,): its number of places, or these weighed 1 / log2(position + 1).
 
@@ -41,12 +64,22 @@ def exposures(lists: Index, counts: Offsets, n_items: int, *, by_position: bool 
         BadInput: the shapes do not fit, or a list holds an item beyond ``n_items``.
     """
     _, k = checked_lists(lists, counts)
-    filled: Mask = np.arange(k) < counts[:, None]
-    shown = lists[filled]
-    if len(shown) and not 0 <= shown.min() <= shown.max() < n_items:
+    shown = np.zeros(n_items)
+    worth = 1 / np.log2(np.arange(2, k + 2)) if by_position else np.ones(k)
+    if not _expose(lists, counts, worth, shown):
         raise BadInput(f"the items of a list must be among the {n_items} that are known")
-    weights = np.broadcast_to(1 / np.log2(np.arange(2, k + 2)), lists.shape)[filled] if by_position else None
-    return np.bincount(shown, weights, minlength=n_items).astype(np.float64)
+    return shown
+
+
+@kernel()
+def _expose(lists: Any, counts: Any, worth: Any, shown: Any) -> Any:
+    for row in range(len(lists)):
+        for place in range(counts[row]):
+            item = lists[row, place]
+            if item < 0 or item >= len(shown):
+                return False
+            shown[item] += worth[place]
+    return True
 
 
 @kernel()

@@ -1,10 +1,14 @@
 """How much a list tells people that they did not know: novelty and serendipity."""
 
+from typing import Any
+
 import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets
+from slatewright.core.chunks import equal_chunks, in_chunks
 from slatewright.core.errors import BadInput
-from slatewright.metrics.hits import hits
+from slatewright.core.kernels import kernel
+from slatewright.metrics.hits import checked_lists, item_range
 from slatewright.metrics.places import PerItem, mean_of_places
 from slatewright.metrics.ranking import PerUser
 
@@ -48,7 +52,32 @@ def serendipity(found: Mask, lists: Index, counts: Offsets, expected: Index, exp
     Raises:
         BadInput: the shapes do not fit.
     """
-    filled = np.arange(expected.shape[1]) < expected_counts[:, None]
-    offsets = np.concatenate([[0], np.cumsum(expected_counts)]).astype(np.int64)
-    known = hits(lists, counts, offsets, expected[filled])
-    return np.asarray((found[:, : lists.shape[1]] & ~known).sum(axis=1) / found.shape[1], dtype=np.float64)
+    rows, k = checked_lists(lists, counts)
+    if checked_lists(expected, expected_counts)[0] != rows or len(found) != rows or found.shape[1] < k:
+        raise BadInput(f"hits must be of the same {rows} users and {k} places as the lists, got {found.shape}")
+    ranges = item_range(lists, counts), item_range(expected, expected_counts)
+    if min(lowest for lowest, _ in ranges) < 0:
+        raise BadInput("an item must be an index of the training set, 0 or more, got one below 0")
+    n_items = 1 + max(highest for _, highest in ranges)
+    surprising = np.zeros(rows)
+    in_chunks(
+        lambda begin, end: _surprising(
+            found[begin:end], lists[begin:end], counts[begin:end], expected[begin:end], expected_counts[begin:end],
+            np.zeros(n_items, dtype=np.int32), surprising[begin:end],
+        ),
+        equal_chunks(rows, k + expected.shape[1]),
+    )  # fmt: skip
+    surprising /= found.shape[1]
+    return surprising
+
+
+@kernel()
+def _surprising(
+    found: Any, lists: Any, counts: Any, expected: Any, expected_counts: Any, last: Any, surprising: Any
+) -> None:
+    """Count right places that are not expected; ``last`` is the last row (from 1) that expects each item."""
+    for row in range(len(lists)):
+        for place in range(expected_counts[row]):
+            last[expected[row, place]] = row + 1
+        for place in range(counts[row]):
+            surprising[row] += found[row, place] and last[lists[row, place]] != row + 1

@@ -107,9 +107,8 @@ class Cases:
         )
 
     def _keeping(self, kept: Mask) -> "Cases":
-        owner = np.repeat(np.arange(len(self)), self.n_relevant())
-        offsets = offsets_of(owner[kept], len(self))
-        return replace(self, offsets=offsets, relevant=self.relevant[kept], values=self.values[kept])
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return replace(self, offsets=before[self.offsets], relevant=self.relevant[kept], values=self.values[kept])
 
 
 def cases_of(
