@@ -21,6 +21,7 @@ from slatewright.models.shapes.factors import Factors
 FIRST = 0.1  # length of the first vectors, about
 
 MOVE_STEPS = 10  # multiplications per number of a vector when an event moves three of them
+NUMBERS_OF_LINE, LINE_GATHERS = 16, 5.5  # a vector is met cold: what each of its cache lines costs, as measured
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ class BPR:
         """The events once as they are and once dealt into cells, the vectors of both sides, the users once more."""
         d, rows = self.embedding_dim, size.n_users + size.n_items
         events = csr_bytes(size.n_users, size.n_pairs) + 16.0 * size.n_pairs + 40.0 * size.n_items + 24.0 * rows
-        numbers = self.epochs * size.n_pairs * d
+        numbers, lines = self.epochs * size.n_pairs * d, -(-d // NUMBERS_OF_LINE)
         return Cost(
             events + 4.0 * d * (rows + size.n_items) + 40.0 * d * d,
             {
                 STEPS: (MOVE_STEPS + (self.n_negatives if self.n_negatives > 1 else 0)) * numbers,
-                GATHERS: self.epochs * size.n_pairs * (2.0 + 8.0 * self.n_negatives),
+                GATHERS: LINE_GATHERS * lines * (2.0 + self.n_negatives) * self.epochs * size.n_pairs,
                 FLOPS: 4.0 * rows * d**2,
                 SORTED: 2.0 * size.n_events,
             },

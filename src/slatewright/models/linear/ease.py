@@ -12,7 +12,7 @@ from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import FLOPS, GATHERS, Cost, Size
+from slatewright.models.costs import FLOPS, GATHERS, SORTED, Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
 from slatewright.models.linear.gram import discounted, gram_into, largest_row_sum
 from slatewright.models.linear.inverting import BLOCK, NotPositiveDefinite, sweep
@@ -93,10 +93,11 @@ class EASE:
         )
 
     def cost(self, size: Size) -> Cost:
-        n = size.n_items
+        """The inverse, in place of the products of all pairs of items, which are gathered and passed over before."""
+        n = float(size.n_items)
         return Cost(
-            memory=4 * n * n + 8 * BLOCK * n + 70.0 * size.n_pairs,
-            work={FLOPS: 0.7 * float(n) ** 3, GATHERS: 0.8 * size.squared_histories},
+            memory=4 * n**2 + 8 * BLOCK * n + 70.0 * size.n_pairs,
+            work={FLOPS: 1.3 * n**3, GATHERS: 3.5 * size.squared_histories, SORTED: 4.0 * n**2},
         )
 
 
