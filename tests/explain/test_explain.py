@@ -10,7 +10,7 @@ from slatewright.data.histories import Histories
 from slatewright.explain import explain
 from slatewright.explain.of_histories import NOTHING_KNOWN
 from slatewright.models import ItemKNN
-from slatewright.testing.town import town
+from slatewright.testing.town import town, town_pipeline
 
 from .planted import ranker, rows
 
@@ -29,10 +29,18 @@ def test_one_call_for_a_score_of_a_user() -> None:
 
 
 def test_one_call_for_what_counts_in_a_model() -> None:
-    assert set(explain(MODEL).of) == {"item", "kind", "age"}
+    assert set(explain(MODEL).of) == {"item", "age"}  # all events are of one kind
     some = explain(MODEL, ["u000", "u001"])
     assert some.answers < explain(MODEL).answers
     assert some == explain(MODEL, MODEL.known.histories.take(np.array([0, 1], dtype=np.int32)))
+
+
+def test_one_call_for_a_pipeline() -> None:
+    assert set(town_pipeline().world.models) >= {one.name for one in explain(town_pipeline()).of["model"]}
+    with pytest.raises(BadInput, match="of an item in a slate ask why"):
+        explain(town_pipeline(), user="u000", item="i002")
+    with pytest.raises(BadInput, match="method must be one of auto, exact for which models count, got 'lime'"):
+        explain(town_pipeline(), method="lime")
 
 
 def test_one_call_for_a_ranker() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -24,6 +26,7 @@ from slatewright.models import (
     BuyItAgain,
     Content,
     Estimator,
+    FactFactors,
     FactFeatures,
     GraphFilter,
     ItemKNN,
@@ -36,8 +39,10 @@ from slatewright.models import (
     UserKNN,
     WeightedBlend,
 )
+from slatewright.models.hybrid.linear_map import LinearMap
 from slatewright.models.kinds import KINDS
 from slatewright.models.ratings.table import Scale
+from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.testing.town import town
 
@@ -132,6 +137,15 @@ def test_the_base_of_facts_is_what_is_expected_of_everybody() -> None:
     found = of(model, asked(model, "i000", "i002"), "i004")
     mass = 2 + model.prior_weight[0]
     assert found.base == pytest.approx(model.prior_weight[0] * model.prior[4] / mass, rel=1e-4)
+
+
+def test_the_base_of_factors_that_lean_to_facts_is_what_the_facts_say() -> None:
+    model = FactFactors(embedding_dim=4, epochs=2).fit(town())
+    assert isinstance(model, FactedFactors)
+    history = replace(asked(model, "i000", "i002"), facts=town().user_facts.head(1))
+    assert abs(of(model, history, "i004", "exact").base) > 1e-3
+    speechless = LinearMap(model.people.space, 0 * model.people.slopes, 0 * model.people.centre)
+    assert abs(of(replace(model, people=speechless), history, "i004", "exact").base) < 1e-5
 
 
 def test_the_base_of_a_rating_model_is_what_usual_ratings_would_give() -> None:

@@ -9,7 +9,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadInput
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.histories import Histories
-from slatewright.explain.of_histories import NOTES, how_exact
+from slatewright.explain.of_histories import NOTES, SAYS_NOTHING, how_exact
 from slatewright.explain.reasons import Importance, Weight, weights_of
 from slatewright.models.model import Model
 from slatewright.pipeline.learning import Progress, silent
@@ -41,7 +41,8 @@ def importance_of_histories(
     chosen = histories.take(told.astype(np.int32))
     sizes, answers = _sizes(model, chosen, progress)
     how = how_exact(model)
-    notes = (f"Importance is the mean size of what a thing adds to the scores of the {LISTED} best items.", NOTES[how])
+    note = f"Importance is the mean size of what a thing adds to the scores of the {LISTED} best items of users."
+    notes = (note, NOTES[how] if sizes.any() else SAYS_NOTHING)
     return Importance(model.shape, how, answers, _by(model, chosen, sizes / max(answers, 1)), notes)
 
 
@@ -63,7 +64,7 @@ def _by(model: Model, histories: Histories, sizes: Array) -> Mapping[str, tuple[
     amounts = np.bincount(histories.items, sizes, minlength=len(model.known.items))[items]
     by_item = weights_of(dict(zip(model.known.items.names_of(items.astype(np.int32)), amounts.tolist(), strict=True)))
     found = {"item": by_item[:KEPT]}
-    if histories.kinds is not None and histories.kind_names:
+    if histories.kinds is not None and len(np.unique(histories.kinds)) > 1:
         kinds = np.bincount(histories.kinds, sizes, minlength=len(histories.kind_names))
         found["kind"] = weights_of(_above_zero(histories.kind_names, kinds, histories.kinds))
     if np.ptp(histories.times):

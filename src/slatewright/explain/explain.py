@@ -13,11 +13,13 @@ from slatewright.core.randomness import Rng
 from slatewright.data.histories import Histories
 from slatewright.explain.counting import importance_of_histories
 from slatewright.explain.feature_table import FeatureTable
-from slatewright.explain.of_histories import reasons_of_score
+from slatewright.explain.of_histories import check_exact, reasons_of_score
 from slatewright.explain.of_rows import importance_of_features, reasons_of_row
+from slatewright.explain.of_slates import importance_of_models
 from slatewright.explain.reasons import Importance, Reasons
 from slatewright.models.model import Model
 from slatewright.models.recommending import histories_of
+from slatewright.pipeline.pipeline import Pipeline
 
 Method: TypeAlias = Literal["auto", "exact", "shap", "lime", "permutation"]
 Data: TypeAlias = "Frame | Array | FeatureTable | Histories | Sequence[str] | None"
@@ -57,6 +59,7 @@ def explain(
     |---|---|
     | ``explain(model, user=, item=)`` | ``Reasons``: what each item of the history adds to the score |
     | ``explain(model)``, ``explain(model, user_ids)`` | ``Importance`` of items, kinds and ages of events, over lists |
+    | ``explain(pipeline)`` | ``Importance`` of its models, over slates |
     | ``explain(ranker, table, row=)`` | ``Reasons``: what each feature adds to the score of a row |
     | ``explain(ranker, table)`` | ``Importance`` of features over the table |
 
@@ -73,6 +76,13 @@ def explain(
         NotThere: the model knows no such item or user.
         MissingExtra: shap or lime is not installed.
     """
+    if isinstance(model, Pipeline):
+        if user is not None or item is not None or row is not None:
+            raise BadInput(
+                "of a pipeline it is asked which models count: explain(pipeline); of an item in a slate ask why"
+            )
+        _check(method, ALL_LISTS, "which models count")
+        return importance_of_models(model, model.world.known.histories, rng)
     if isinstance(model, Model):
         return _of_model(model, data, user, item, row, method, rng)
     if user is not None or item is not None:
@@ -93,7 +103,7 @@ def _of_model(
     if row is not None:
         raise BadInput("row= is asked of a ranker on a table; of a model of this house ask user= and item=")
     if user is None and item is None:
-        _check(method, ALL_LISTS, "what counts over all lists of a model")
+        check_overall(model, method)
         return importance_of_histories(model, _histories(model, data), rng)
     if user is None or item is None:
         raise BadInput(f"a score is of a user and an item: {'user' if user is None else 'item'}= is missing")
@@ -106,6 +116,16 @@ def _of_model(
         raise BadInput(f"user must be a user id or exactly one history, got {len(history)} histories")
     found = reasons_of_score(model, history, index, method, rng)
     return replace(found, subject=f"{item} for {user if isinstance(user, str) else 'a history'}")
+
+
+def check_overall(model: Model, method: str) -> None:
+    """Let pass a method by which it can be said what counts over all lists of a model.
+
+    Raises:
+        BadInput: another method, or ``exact`` for a model whose scores are no sums.
+    """
+    _check(method, ALL_LISTS, "what counts over all lists of a model")
+    check_exact(model, method)
 
 
 def _histories(model: Model, data: Data) -> Histories:

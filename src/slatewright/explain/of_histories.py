@@ -24,6 +24,7 @@ MOST_ITEMS = 200  # of a history that a surrogate leaves out now and then; older
 SAMPLES_AN_ITEM, FEWEST_SAMPLES, MOST_SAMPLES = 25, 500, 5_000
 BLOCK_BYTES = 1 << 26  # scores held at once
 NOTHING = 1e-9  # of a score
+ROUNDING = 1e-6  # of a sum of parts
 
 NOTES = {
     "exact": "The parts are the terms of the model's own sum; base is what it says without the history.",
@@ -43,6 +44,19 @@ def how_exact(model: Model) -> How:
     return "exact" if model.shape in SUMS else "shared"
 
 
+def check_exact(model: Model, method: str) -> None:
+    """Let pass the method ``exact`` only where there are exact reasons.
+
+    Raises:
+        BadInput: the model's score is no sum.
+    """
+    if method == "exact" and how_exact(model) != "exact":
+        raise BadInput(
+            f"{model.shape} has no exact reasons, its score is no sum over the history; "
+            "method='auto' shows how it divides its score, method='lime' fits a surrogate"
+        )
+
+
 def reasons_of_score(model: Model, history: Histories, item: int, method: str, rng: Rng) -> Reasons:
     """Why a model gives an item its score for one history; ``method`` is auto, exact or lime.
 
@@ -52,11 +66,7 @@ def reasons_of_score(model: Model, history: Histories, item: int, method: str, r
         BadInput: exact reasons of a model whose score is no sum.
         MissingExtra: lime is not installed.
     """
-    if method == "exact" and how_exact(model) != "exact":
-        raise BadInput(
-            f"{model.shape} has no exact reasons, its score is no sum over the history; "
-            "method='auto' shows how it divides its score, method='lime' fits a surrogate"
-        )
+    check_exact(model, method)
     wanted = np.array([item], dtype=np.int32)
     score = float(model.score(history, wanted)[0, 0])
     items, place = np.unique(history.items, return_inverse=True)
@@ -65,14 +75,20 @@ def reasons_of_score(model: Model, history: Histories, item: int, method: str, r
         how, base, parts, fit = _left_out(model, history, item, rng)
     else:
         parts = np.bincount(place, model.reasons(history, item), minlength=len(items))
-        base = score - float(parts.sum())
+        base = _but_for_rounding(score - float(parts.sum()), float(np.abs(parts).sum()))
+    says = bool(np.abs(parts).sum() > NOTHING * abs(score))
     names, weights = model.known.items, np.bincount(place, history.weights, minlength=len(items))
     told = largest_first(
         Part(name, name, float(weight), float(part))
-        for name, weight, part in zip(names.names_of(items.astype(np.int32)), weights, parts, strict=True)
+        for name, weight, part in zip(names.names_of(items.astype(np.int32)), weights, parts * says, strict=True)
     )
-    notes = _notes(how, bool(np.abs(parts).sum() > NOTHING * max(abs(score), NOTHING)), len(items))
-    return Reasons(names.name(item), model.shape, how, score, base, told, fit, notes)
+    notes = _notes(how, says, len(items))
+    return Reasons(names.name(item), model.shape, how, score, base, told, fit if says else None, notes)
+
+
+def _but_for_rounding(base: float, moved: float) -> float:
+    """Scores are float32: what is left of a sum of such numbers is nothing where it is less than they can tell."""
+    return 0.0 if abs(base) < ROUNDING * moved else base
 
 
 def _notes(how: How, says: bool, n_items: int) -> tuple[str, ...]:

@@ -86,6 +86,10 @@ class Importance:
     of: Mapping[str, tuple[Weight, ...]]
     notes: tuple[str, ...] = ()
 
+    def told(self) -> list[tuple[str, tuple[Weight, ...]]]:
+        """Each kind of thing of which anything counts at all."""
+        return [(of, weights) for of, weights in self.of.items() if any(one.importance for one in weights)]
+
     def top(self, of: str | None = None) -> Weight:
         """What counts most, of one kind of thing; by default of the first."""
         return self.of[next(iter(self.of)) if of is None else of][0]

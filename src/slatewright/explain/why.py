@@ -8,8 +8,9 @@ from slatewright.core.arrays import Array, Offsets, Scores
 from slatewright.core.errors import NotThere
 from slatewright.explain.explanation import Because, Explanation, Moved, Proposed
 from slatewright.explain.facts_in_common import shared_facts
+from slatewright.explain.marks import parts_of_marks
 from slatewright.explain.words import sentences
-from slatewright.pipeline.contracts import Candidates, PartedScore, Query
+from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.guarded import drop
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.running import run
@@ -95,13 +96,8 @@ def _dropped_by(pipeline: Pipeline, query: Query, item: int) -> tuple[str, ...]:
 
 
 def _parts(pipeline: Pipeline, query: Query, trace: Trace, survivor: int) -> dict[str, float]:
-    """What each model adds to the mark of one survivor; nothing where the score does not say."""
-    score = pipeline.stages.score
-    if query.is_newcomer or not isinstance(score, PartedScore) or any(note.stage == "score" for note in trace.notes):
-        return {}
-    alive = trace.dropped_by == 0
-    candidates = Candidates(trace.pool.items[alive], trace.pool.scores[alive], trace.pool.source[alive])
-    return {name: float(part[survivor]) for name, part in score.parts(query, candidates).items()}
+    """What each model adds to the mark of one survivor."""
+    return {name: float(part[survivor]) for name, part in parts_of_marks(pipeline.stages.score, query, trace).items()}
 
 
 def _moved(trace: Trace, places: list[int | None]) -> tuple[Moved, ...]:

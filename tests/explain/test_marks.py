@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from slatewright.data.histories import Histories
+from slatewright.explain.marks import parts_of_marks
+from slatewright.pipeline import Query
+from slatewright.pipeline.running import run
+from slatewright.testing.town import AS_OF, town, town_pipeline
+
+
+def test_the_parts_add_up_to_the_marks() -> None:
+    pipeline, query = town_pipeline(), Query(3, AS_OF, town().histories().one(0))
+    trace = run(pipeline.stages, query).trace
+    parts = parts_of_marks(pipeline.stages.score, query, trace)
+    assert set(parts) == {"taste", "together", "popular"}
+    np.testing.assert_allclose(sum(parts.values()), trace.marks, atol=1e-5)
+
+
+@pytest.mark.parametrize("has_score", [True, False])
+def test_a_newcomer_and_a_recipe_without_a_score_have_none(has_score: bool) -> None:
+    pipeline = town_pipeline()
+    query = Query(3, AS_OF, Histories.of([[]] if has_score else [[0]]))
+    trace = run(pipeline.stages, query).trace
+    assert parts_of_marks(pipeline.stages.score if has_score else None, query, trace) == {}
