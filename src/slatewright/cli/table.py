@@ -32,6 +32,9 @@ COMMANDS = {
     "compare": Entry(
         "compare", "Train and judge", "Judge several recipes on the same users; say which differences are real."
     ),
+    "diagnose": Entry(
+        "diagnose", "Train and judge", "Name what is wrong with a model: which knob to turn, whom and what it fails."
+    ),
     "tune": Entry("tune", "Train and judge", "Search for better knobs of an estimator, on validation data."),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),
     "list": Entry("listing", "Train and judge", "List the bundles and show which one is live."),

@@ -15,6 +15,7 @@ from slatewright.evaluate.comparing import Comparing
 from slatewright.lifecycle.archive import archive_recipe, recipe_content
 from slatewright.lifecycle.code_version import code_version
 from slatewright.lifecycle.comparing import compare_recipes
+from slatewright.lifecycle.diagnosing import diagnose_again
 from slatewright.lifecycle.differing import parts_of
 from slatewright.lifecycle.environment import environment
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
@@ -140,7 +141,12 @@ def _tune(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorde
     return tune_shop(shop, split, Wish.from_dict(arguments), progress=progress, recorder=recorder)
 
 
+def _diagnose(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    split = split_of_card(arguments["split"], where="the arguments of the run")
+    return diagnose_again(shop, split, arguments, progress=progress, recorder=recorder)
+
+
 # How each kind of run is done again, in the folder that ``as_it_was`` made.
 AGAIN: Mapping[str, Again] = MappingProxyType(
-    {"evaluate": _evaluate, "compare": _compare, "train": _train, "tune": _tune}
+    {"evaluate": _evaluate, "compare": _compare, "train": _train, "tune": _tune, "diagnose": _diagnose}
 )

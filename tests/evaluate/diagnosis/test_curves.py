@@ -11,8 +11,9 @@ from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs, knobs_of
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.splits import GlobalTime, KFold
-from slatewright.evaluate.diagnosis.curves import learning_curve, values_of
+from slatewright.evaluate.diagnosis.curves import Curve, Point, learning_curve, values_of
 from slatewright.evaluate.diagnosis.verdict import Fit, verdict_of
+from slatewright.metrics.bootstrap import Interval
 from slatewright.models import ALS, BiasedMF, ItemKNN, Model, Popularity
 from slatewright.simulate import Simulation, simulate
 from slatewright.testing.worlds import two_tastes
@@ -76,6 +77,24 @@ def test_more_data_helps_until_it_does_not() -> None:
     fed = learning_curve(Popularity(), fold, over="data", values=(0.8, 1.0))
     assert verdict_of(fed).fit is Fit.FED
     assert fed.points[-1].value == 1.0
+
+
+def test_more_data_only_helps_where_all_of_it_is_better_than_any_part() -> None:
+    sure, level = Interval(0.1, 0.05, 0.2), Interval(0.01, -0.1, 0.1)
+    points = tuple(Point(share, level, level, sure) for share in (0.1, 0.5, 1.0))
+    curve = Curve("ALS", (), "data", "ndcg", True, 9, points, 2, (sure, sure, Interval(0, 0, 0)), 1.0)
+    assert verdict_of(curve).fit is Fit.HUNGRY
+    assert verdict_of(replace(curve, behind=(level, sure, Interval(0, 0, 0)))).fit is Fit.FED
+    assert verdict_of(replace(curve, best=1, behind=(sure, Interval(0, 0, 0), sure))).fit is Fit.FED
+
+
+def test_what_is_hardly_better_is_no_reason_to_turn_a_knob() -> None:
+    slight = Interval(0.0005, 0.0001, 0.001)
+    points = tuple(Point(value, slight, Interval(0.1, 0.09, 0.11), None) for value in (1.0, 2.0))
+    curve = Curve("ALS", ("epochs",), "epochs", "ndcg", True, 9, points, 1, (slight, Interval(0, 0, 0)), 1.0)
+    assert verdict_of(curve).fit is Fit.GOOD
+    much = Interval(0.05, 0.01, 0.09)
+    assert verdict_of(replace(curve, behind=(much, Interval(0, 0, 0)))).short == "under-fitting: turn epochs up"
 
 
 def test_the_same_twice_is_the_same_curve() -> None:

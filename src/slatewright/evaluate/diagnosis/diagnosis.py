@@ -103,10 +103,13 @@ class Diagnosis:
             }
             for one in self.readings
         }
-        groups = (*self.user_groups[:MOST_GROUPS], *self.item_groups[:MOST_GROUPS])
-        named = {one.name: {"mean": one.mean, "others": one.others, "lost": one.lost} for one in groups}
+        groups = {"user groups": self.user_groups, "item groups": self.item_groups}
+        named = {
+            what: {one.name: {"mean": one.mean, "others": one.others, "lost": one.lost} for one in found[:MOST_GROUPS]}
+            for what, found in groups.items()
+        }
         ratings = {} if self.ratings is None else {"rmse": self.ratings.rmse}
-        return {"ndcg": self.ndcg, "curves": curves, "groups": named, **ratings}
+        return {"ndcg": self.ndcg, "curves": curves, **named, **ratings}
 
 
 def _reading(one: Reading) -> Mapping[str, Any]:

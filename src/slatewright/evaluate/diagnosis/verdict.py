@@ -66,8 +66,8 @@ def verdict_of(curve: Curve) -> Verdict:
 
 
 def _of_data(curve: Curve) -> Verdict:
-    last, metric = curve.points[-1], curve.metric.upper()
-    if last.lead is not None and last.lead.low > 0:
+    metric, fewer = curve.metric.upper(), curve.behind[:-1]
+    if curve.best == len(fewer) and fewer and all(one.low > 0 for one in fewer):
         return Verdict(
             Fit.HUNGRY,
             f"{metric} still gets better with the data: {curve.estimator} would gain from more users or a longer time.",

@@ -1,0 +1,72 @@
+"""slatewright diagnose"""
+
+from typing import Annotated
+
+import typer
+
+from slatewright.cli.console import answers, note, print_json, progress_bar
+from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.recording import recorder_of
+from slatewright.cli.split_options import with_split_options
+from slatewright.evaluate import By
+from slatewright.evaluate.diagnosis.diagnosing import Diagnosing
+from slatewright.evaluate.diagnosis.table import tables
+from slatewright.lifecycle.diagnosing import diagnose_shop
+from slatewright.lifecycle.folds import split_of_shop
+from slatewright.store.shop import Shop
+
+
+@with_split_options
+def run(
+    shop: ShopFolder = HERE,
+    model: Annotated[
+        str | None, typer.Option(help="Name of the model in the recipe.", show_default="the first one")
+    ] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Knob to draw a learning curve over, or `data`; may be given again.",
+            show_default="up to three that say how much is learned by heart, and data",
+        ),
+    ] = None,
+    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group users by this fact, or `history_length`; may be given again.", show_default="by every fact"
+        ),
+    ] = None,
+    by_item: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group items by this fact, or `popularity`, `category`, `age`; may be given again.",
+            show_default="by every fact",
+        ),
+    ] = None,
+    residuals: Annotated[
+        bool | None,
+        typer.Option(
+            "--residuals/--no-residuals",
+            help="Look at the residuals of ratings.",
+            show_default="where the model predicts ratings and there are some",
+        ),
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Judge by the test part: then do not turn knobs by what it says.")
+    ] = False,
+    as_json: AsJson = False,
+    **given: object,
+) -> None:
+    """Say how a model stands to its data, which knob to turn, and whom and what it fails; judged by validation data."""
+    place = Shop.open(shop)
+    recorder = recorder_of(place)
+    split = split_of_shop(place, **given)
+    how = Diagnosing(tuple(over or ()), k, By(tuple(by or ()), tuple(by_item or ())), residuals)
+    with progress_bar() as bar:
+        found = diagnose_shop(place, split, model=model, how=how, on_test=test, progress=bar, recorder=recorder)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for part in tables(found):
+        answers.print(part)
+    note(f"the same as a page, Markdown and JSON: {place.reports / 'diagnosis.html'}, .md and .json")
