@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -163,3 +164,12 @@ def test_ten_million_rows_of_one_user() -> None:
     dataset = dataset_of(events)
     assert dataset.matrix().toarray().tolist() == [[n / 5] * 5]
     assert np.array_equal(dataset.interactions.time, np.arange(n))
+
+
+@pytest.mark.parametrize(("column", "wrong"), [("weight", np.nan), ("weight", -1e14), ("value", np.inf)])
+def test_numbers_that_no_model_can_add_up_are_refused(column: str, wrong: float) -> None:
+    dataset = dataset_of(EVENTS)
+    numbers = getattr(dataset.interactions, column).copy()
+    numbers[1] = wrong
+    with pytest.raises(BadInput, match=f"every {column} of a data set must be finite and at most .*, got"):
+        replace(dataset, interactions=replace(dataset.interactions, **{column: numbers}))

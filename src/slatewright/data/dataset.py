@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from slatewright.core.arrays import Frame
+from slatewright.core.arrays import Frame, Weights
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
@@ -15,6 +15,10 @@ from slatewright.data.indexing import NO_KIND, counted, index_events, session_nu
 from slatewright.data.interactions import Interactions
 
 __all__ = ["Dataset", "Interactions", "assemble", "dataset_of"]
+
+
+# Beyond these, sums and squares of float32 leave the range of numbers.
+LARGEST = {"weight": 1e13, "value": float(np.finfo(np.float32).max)}
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Dataset:
     version: str = ""
     facts_until: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_range("weight", self.interactions.weight)
+        _check_range("value", self.interactions.value)
+
     @property
     def n_users(self) -> int:
         return len(self.users)
@@ -54,6 +62,13 @@ class Dataset:
     def matrix(self) -> sparse.csr_matrix:
         """Summed weights, CSR float32 (n_users, n_items)."""
         return self.histories().matrix(self.n_items)
+
+
+def _check_range(name: str, numbers: Weights) -> None:
+    most = LARGEST[name]
+    for one in (numbers.min(initial=0), numbers.max(initial=0)):  # NaN where any is
+        if not abs(one) <= most:
+            raise BadInput(f"every {name} of a data set must be finite and at most {most:g}, got {one:g}")
 
 
 def dataset_of(

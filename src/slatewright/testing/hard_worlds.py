@@ -45,4 +45,5 @@ HARD_WORLDS: Mapping[str, Callable[[], Dataset]] = {
     "all weights zero": lambda: _weighing(_town(), 0.0),
     "negative weights": _some_negative,
     "weights of 1e12": lambda: _weighing(_town(), 1e12),
+    "weights faded to 1e-30": lambda: _weighing(_town(), 1e-30),
 }

@@ -21,6 +21,7 @@ from slatewright.models.topk import LOWEST, top_k
 
 CONVERGED = 1e-6  # relative residual at which a fold-in stops
 MOST_STEPS = 200
+HEAVIEST = 1e13  # an event of a history weighs no more: squares of this are still numbers
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ class Factors(Model):
         return users
 
     def _weighed(self, histories: Histories) -> Histories:
+        """In the scale of training; where all events of training had faded nearly to nothing, a new one is immense."""
         known = faded_as_stored(histories, self.as_of, self.half_life_days)
-        return replace(known, weights=known.weights * self.item_weights[known.items])
+        return replace(known, weights=np.minimum(known.weights * self.item_weights[known.items], HEAVIEST))
 
     def arrays(self) -> Arrays:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "known"}
