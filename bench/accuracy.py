@@ -18,7 +18,21 @@ from typing import Any
 from full_ranking import DATA, Fold, evaluate, load, reweighted
 from harness import record
 
-from slatewright.models import ALS, EASE, Conversion, GraphFilter, ItemKNN, Popularity, WeightedBlend
+from slatewright.models import (
+    ALS,
+    BPR,
+    EASE,
+    SLIM,
+    Conversion,
+    GraphFilter,
+    ItemKNN,
+    Popularity,
+    PureSVD,
+    RP3beta,
+    SparseInverse,
+    UserKNN,
+    WeightedBlend,
+)
 from slatewright.models.model import Estimator
 
 GOWALLA_FILTER = GraphFilter(
@@ -53,10 +67,23 @@ LCFN = {
 }
 TAOBAO = {"CascadingRank": {"hr@10": 0.3324, "ndcg@10": 0.1626}}
 
+# As they come, without a knob turned, beside the published figures of their own kind (BARS).
+DEFAULTS: Mapping[str, Run] = {
+    "item_knn": Run(ItemKNN(), {"ItemCF": {"recall@20": 0.1570, "ndcg@20": 0.1214}}),
+    "user_knn": Run(UserKNN()),
+    "rp3beta": Run(RP3beta()),
+    "als": Run(ALS()),
+    "bpr": Run(BPR(), {"MF-BPR": {"recall@20": 0.1627, "ndcg@20": 0.1378}}),
+    "pure_svd": Run(PureSVD()),
+    "graph_filter": Run(GraphFilter(), CHEBYCF),
+    "sparse_inverse": Run(SparseInverse()),
+    "slim": Run(SLIM(), {"SLIM": {"recall@20": 0.1699, "ndcg@20": 0.1382}}),
+}
+
 RUNS: Mapping[str, Mapping[str, Run]] = {
     "gowalla": {
         "popularity": Run(Popularity()),
-        "item_knn": Run(ItemKNN(), {"ItemCF": {"recall@20": 0.1570, "ndcg@20": 0.1214}}),
+        **{f"{name}_defaults": run for name, run in DEFAULTS.items()},
         "graph_filter": Run(GOWALLA_FILTER, CHEBYCF),
         "best": Run(WeightedBlend((GOWALLA_FILTER, GOWALLA_ALS), (1.0, 0.4)), CHEBYCF),
     },
