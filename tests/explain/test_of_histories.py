@@ -218,5 +218,5 @@ def test_the_same_seed_gives_the_same_surrogate_and_small_blocks_the_same_scores
     model = ItemKNN().fit(kettles())
     history = asked(model, CAUSE, "thing1", "thing2")
     first = of(model, history, EFFECT, "lime")
-    monkeypatch.setattr("slatewright.explain.of_histories.BLOCK_BYTES", 4 * 12 * 7)
+    monkeypatch.setattr("slatewright.explain.of_histories.BLOCK_BYTES", 7 * (4 * 12 + 64 * 3))
     assert of(model, history, EFFECT, "lime") == first

@@ -22,7 +22,7 @@ PLACES = frozenset({"rank", "reciprocal_rank"})  # of a blend: a place is no sum
 
 MOST_ITEMS = 200  # of a history that a surrogate leaves out now and then; older ones always stay
 SAMPLES_AN_ITEM, FEWEST_SAMPLES, MOST_SAMPLES = 25, 500, 5_000
-BLOCK_BYTES = 1 << 26  # scores held at once
+BLOCK_BYTES, EVENT_BYTES = 1 << 26, 64  # held at once: scores, and copies of the history
 NOTHING = 1e-9  # of a score
 ROUNDING = 1e-6  # of a sum of parts
 
@@ -108,8 +108,8 @@ def _left_out(model: Model, history: Histories, item: int, rng: Rng) -> tuple[Ho
     column[movable] = np.arange(len(movable))
 
     def score(present: Array) -> Array:
-        kept = np.c_[present > 0, np.ones(len(present), dtype=np.bool_)][:, column[place]]  # (samples, events)
-        return _scores(model, history, kept, item)
+        there = np.c_[present > 0, np.ones(len(present), dtype=np.bool_)]  # the last column: what always stays
+        return _scores(model, history, there, column[place], item)
 
     n_samples = int(np.clip(SAMPLES_AN_ITEM * len(movable), FEWEST_SAMPLES, MOST_SAMPLES))
     found = of_presence(score, len(movable), rng, n_samples)
@@ -125,12 +125,15 @@ def _latest(place: Array, n_items: int) -> Array:
     return np.sort(np.argsort(last)[-MOST_ITEMS:])
 
 
-def _scores(model: Model, history: Histories, kept: Array, item: int) -> Array:
-    """What the model says of one item for one history with some events left out; ``kept`` bool (samples, events)."""
-    wanted, rows = np.array([item], dtype=np.int32), max(1, BLOCK_BYTES // (4 * len(model.known.items)))
-    found = []
-    for start in range(0, len(kept), rows):
-        block = kept[start : start + rows]
-        copies: Index = np.zeros(len(block), dtype=np.int32)
-        found.append(model.score(history.take(copies).only(block.ravel()), wanted)[:, 0])
+def _scores(model: Model, history: Histories, there: Array, column: Array, item: int) -> Array:
+    """What the model says of one item for one history with some events left out, float64 (samples,).
+
+    ``there`` bool (samples, columns); ``column`` (events,) is the one that says whether an event is kept.
+    """
+    wanted, found = np.array([item], dtype=np.int32), []
+    rows = max(1, BLOCK_BYTES // (4 * len(model.known.items) + EVENT_BYTES * len(column)))
+    for start in range(0, len(there), rows):
+        kept = there[start : start + rows][:, column]
+        copies: Index = np.zeros(len(kept), dtype=np.int32)
+        found.append(model.score(history.take(copies).only(kept.ravel()), wanted)[:, 0])
     return np.concatenate(found).astype(np.float64)
