@@ -1,6 +1,6 @@
 """slatewright diagnose"""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -16,44 +16,52 @@ from slatewright.lifecycle.folds import split_of_shop
 from slatewright.store.shop import Shop
 
 
+Model: TypeAlias = Annotated[
+    str | None, typer.Option(help="Name of the model in the recipe.", show_default="the first one")
+]
+Over: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Knob to draw a learning curve over, or `data`; may be given again.",
+        show_default="up to three that say how much is learned by heart, and data",
+    ),
+]
+OfUsers: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Group users by this fact, or `history_length`; may be given again.", show_default="by every fact"
+    ),
+]
+OfItems: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Group items by this fact, or `popularity`, `category`, `age`; may be given again.",
+        show_default="by every fact",
+    ),
+]
+OfRatings: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--residuals/--no-residuals",
+        help="Look at the residuals of ratings.",
+        show_default="where the model predicts ratings and there are some",
+    ),
+]
+OnTest: TypeAlias = Annotated[
+    bool, typer.Option("--test", help="Judge by the test part: then do not turn knobs by what it says.")
+]
+
+
 @with_split_options
 def run(
     shop: ShopFolder = HERE,
-    model: Annotated[
-        str | None, typer.Option(help="Name of the model in the recipe.", show_default="the first one")
-    ] = None,
-    over: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Knob to draw a learning curve over, or `data`; may be given again.",
-            show_default="up to three that say how much is learned by heart, and data",
-        ),
-    ] = None,
+    model: Model = None,
+    over: Over = None,
     k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Group users by this fact, or `history_length`; may be given again.", show_default="by every fact"
-        ),
-    ] = None,
-    by_item: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Group items by this fact, or `popularity`, `category`, `age`; may be given again.",
-            show_default="by every fact",
-        ),
-    ] = None,
-    residuals: Annotated[
-        bool | None,
-        typer.Option(
-            "--residuals/--no-residuals",
-            help="Look at the residuals of ratings.",
-            show_default="where the model predicts ratings and there are some",
-        ),
-    ] = None,
-    test: Annotated[
-        bool, typer.Option("--test", help="Judge by the test part: then do not turn knobs by what it says.")
-    ] = False,
+    by: OfUsers = None,
+    by_item: OfItems = None,
+    residuals: OfRatings = None,
+    test: OnTest = False,
     as_json: AsJson = False,
     **given: object,
 ) -> None:
