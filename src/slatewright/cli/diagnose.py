@@ -15,7 +15,6 @@ from slatewright.lifecycle.diagnosing import diagnose_shop
 from slatewright.lifecycle.folds import split_of_shop
 from slatewright.store.shop import Shop
 
-
 Model: TypeAlias = Annotated[
     str | None, typer.Option(help="Name of the model in the recipe.", show_default="the first one")
 ]
