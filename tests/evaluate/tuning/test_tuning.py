@@ -85,9 +85,12 @@ def test_a_trial_that_goes_wrong_is_recorded_with_its_reason_and_the_search_goes
     assert tuned.best.state == "complete"
 
 
-def test_where_every_trial_goes_wrong_the_first_reason_is_told() -> None:
-    with pytest.raises(BadInput, match=r"12 of 12 trials failed.*trial 0: ZeroDivisionError: a bug"):
-        tune(Peak(weighting="raise"), FOLD, space=ONLY_REG, search=QUICK)
+def test_where_every_trial_goes_wrong_the_first_reason_is_told_and_how_to_begin_anew(tmp_path: Path) -> None:
+    wrong, record = Peak(weighting="raise"), tmp_path / "search.db"
+    with pytest.raises(BadInput, match=r"12 of 12 trials failed.*trial 0: ZeroDivisionError: a bug$"):
+        tune(wrong, FOLD, space=ONLY_REG, search=QUICK)
+    with pytest.raises(BadInput, match=r"a bug\. Once that is mended, begin anew: .* without .*search\.db$"):
+        tune(wrong, FOLD, space=ONLY_REG, search=QUICK, record=record)
 
 
 def test_the_watcher_hears_of_every_trial_from_beginning_to_end() -> None:

@@ -44,7 +44,7 @@ class Tuned:
             BadInput: no trial got to its end.
         """
         if not self.complete:
-            raise BadInput(_nothing(self.trials))
+            raise BadInput(_nothing(self.trials, self.path))
         first, best = self.setup.objectives[0], self.complete[0]
         for trial in self.complete[1:]:
             best = trial if better(first, trial.values[0], best.values[0]) else best
@@ -138,9 +138,10 @@ def _differs(estimator: Estimator, field: Any) -> bool:
     return field.default is MISSING or bool(getattr(estimator, field.name) != field.default)
 
 
-def _nothing(trials: tuple[Trial, ...]) -> str:
+def _nothing(trials: tuple[Trial, ...], record: Path | None) -> str:
     failed = [trial for trial in trials if trial.state == "failed"]
     if not failed:
         return "no trial got to its end in the time there was: give more minutes, or fewer judged_users"
     first = f"trial {failed[0].number}: {failed[0].reason}"
-    return f"{len(failed)} of {len(trials)} trials failed and none got to its end; {first}"
+    anew = "" if record is None else f". Once that is mended, begin anew: with another seed, or without {record}"
+    return f"{len(failed)} of {len(trials)} trials failed and none got to its end; {first}{anew}"

@@ -3,14 +3,18 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from slatewright.evaluate.tuning import Tuned, tune
 from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, render_html, sentences, verdict
 from slatewright.metrics.bootstrap import Interval
 
+from ....data.report.test_page import FLAGS
 from ..test_tuning import ONLY_REG, QUICK
 from ..worlds import FOLD, TOWN, Peak
 
@@ -74,7 +78,7 @@ def test_a_best_value_at_the_end_of_its_range_is_pointed_out() -> None:
     narrow = tune(Peak(), FOLD, space={"reg": (20.0, 90.0)}, search=replace(QUICK, trials=20))
     assert narrow.best.usual or "reg is best at the low end of its range" in "\n".join(sentences(narrow, None))
     same = tune(Peak(reg=1.0), FOLD, space={"reg": (60.0, 90.0)}, search=QUICK)
-    assert "No trial was better than the estimator as it is" in "\n".join(sentences(same, None))
+    assert "no trial was better than the estimator as it is" in "\n".join(sentences(same, None))
 
 
 def test_the_tables_show_the_front_and_how_far_the_search_is(tuned: Tuned) -> None:
@@ -91,3 +95,35 @@ def test_plain_data_is_json_with_every_trial(tuned: Tuned) -> None:
     assert kept["best"] == tuned.line
     assert kept["test"]["nth"] == 1
     assert as_dict(tune(TOWN, FOLD, space=ONLY_REG, search=QUICK), None)["test"] is None
+
+
+def test_where_nothing_was_better_no_line_is_given_and_nothing_is_held_against_itself() -> None:
+    same = tune(Peak(reg=1.0), FOLD, space={"reg": (60.0, 90.0)}, search=QUICK)
+    page = render_html(same, same.look_at_test(), shop="a", model="b")
+    assert "<h2>Into the recipe</h2>" not in page
+    assert "tuned less as it was" not in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
+def test_a_browser_shows_it_whole_and_asks_nobody(
+    tuned: Tuned, chromium: str, tmp_path: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    path = tmp_path / "tuning.html"
+    path.write_text(render_html(tuned, tuned.look_at_test(), shop="town", model="peak"), encoding="utf-8")
+    asked: list[str] = []
+    said: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(path.as_uri())
+        too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        drawn = page.locator("figure svg").count()
+        page.click("summary")
+        rows = page.locator("details[open] tbody tr").count()
+        browser.close()
+    assert (asked, said, too_wide) == ([path.as_uri()], [], False)
+    assert rows == len(tuned.trials)
+    assert drawn == 3 + bool(tuned.importance) + len(tuned.setup.space)  # history, front, budgets; knobs

@@ -30,7 +30,7 @@ def render_html(tuned: Tuned, look: Look | None, *, shop: str, model: str) -> st
 def _parts(tuned: Tuned, look: Look | None) -> Iterator[str]:
     yield _tiles(tuned)
     yield section("What to conclude", "", bullets(sentences(tuned, look)))
-    if look is None or verdict(tuned, look) != "worse":
+    if not tuned.best.usual and (look is None or verdict(tuned, look) != "worse"):
         yield section(
             "Into the recipe", "The best estimator as a line.", f"<pre><code>{escape(tuned.line)}</code></pre>"
         )
@@ -89,7 +89,8 @@ def _test_table(tuned: Tuned, look: Look) -> str:
     k, names = tuned.setup.search.k, list(look.gain)
     rows = [(who, *(value(found[name]) for name in names)) for who, found in look.metrics.items()]
     gain = (f"{TUNED} less {USUAL}", *(value(look.gain[name]) for name in names))
-    return table(("", *(wording.title(name, k) for name in names)), [*rows, gain])
+    shown = [row for row in rows if row[0] != TUNED] if tuned.best.usual else [*rows, gain]
+    return table(("", *(wording.title(name, k) for name in names)), shown)
 
 
 def _front_table(tuned: Tuned) -> str:

@@ -7,11 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
 from slatewright.data.report.drawing import FAINT, INK, KINDS, LINE, chart
+from slatewright.evaluate.tuning.ranges import DECADE
 from slatewright.evaluate.tuning.report.saying import title_of
 from slatewright.evaluate.tuning.trials import Trial, better
 from slatewright.evaluate.tuning.tuned import Tuned
 
 LOWEST = 0.02  # of all steps, the worst ones, which would squeeze the others into a line, are cut off
+FINER = (1.0, 2.0, 5.0)  # ticks of an axis by magnitude that spans little
 BUDGETS = {"epochs": "epochs", "users": "share of the users", "full": "share of the users"}
 
 
@@ -129,17 +131,17 @@ def _against_numbers(axis: Axes, values: Sequence[float | None], reached: Sequen
     there = [(one, height) for one, height in zip(values, reached, strict=True) if one is not None]
     axis.plot(*zip(*there, strict=True), "o", color=KINDS[0], alpha=0.75)
     lowest, highest = min(one for one, _ in there), max(one for one, _ in there)
-    by_magnitude = lowest > 0 and highest >= 10 * lowest
+    by_magnitude = lowest > 0 and highest >= DECADE * lowest
     if by_magnitude:
         axis.set_xscale("log")
-        axis.xaxis.set_major_locator(LogLocator(numticks=5))
+        axis.xaxis.set_major_locator(LogLocator(subs=FINER if highest < 10 * DECADE * lowest else (1.0,), numticks=5))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda one, _: f"{one:g}"))
         axis.minorticks_off()
     nothing = [height for one, height in zip(values, reached, strict=True) if one is None]
     if nothing:
         beyond = highest * (highest / lowest) ** 0.1 if by_magnitude else highest + 0.1 * (highest - lowest)
         axis.plot([beyond] * len(nothing), nothing, "D", color=FAINT, markersize=4.5, label="none")
-        axis.legend(frameon=False, fontsize=9, loc="upper left")
+        axis.legend(frameon=False, fontsize=9, loc="lower left")
 
 
 def _columns(trials: Sequence[Trial], one: int, other: int) -> tuple[list[float], list[float]]:

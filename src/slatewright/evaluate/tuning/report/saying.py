@@ -16,8 +16,7 @@ Verdict: TypeAlias = Literal["better", "worse", "unsure"]
 VERDICTS: dict[Verdict, str] = {
     "better": "better for sure.",
     "unsure": "which may be chance.",
-    "worse": "worse for sure. Leave the recipe as it is: what suits the validation part does not suit what came after. "
-    "A validation part of more time may help: validation_share in [split] of the settings.",
+    "worse": "worse for sure. Leave the recipe as it is: what suits the validation part does not suit what came after.",
 }
 STATES: dict[State, str] = {
     "complete": "got to the end",
@@ -65,7 +64,7 @@ def at_the_end(tuned: Tuned) -> Iterator[tuple[str, str]]:
 def _best(tuned: Tuned) -> str:
     best, first = tuned.best, tuned.trials[0]
     if best.usual:
-        return f"No trial was better than the estimator as it is: {title_of(tuned)} {number(best.values[0])}."
+        return f"By {title_of(tuned)} no trial was better than the estimator as it is, {number(best.values[0])}."
     before = f"; as it was: {number(first.values[0])}" if first.values else ""
     return f"Trial {best.number} is the best on validation data: {title_of(tuned)} {number(best.values[0])}{before}."
 
