@@ -53,6 +53,7 @@ def test_groups_are_those_of_the_facts_or_of_those_that_were_named() -> None:
 def test_a_planted_bias_is_found_through_the_whole_diagnosis() -> None:
     assert STARS.ratings is not None
     assert STARS.ratings.ratings == RATED.test.n_relevant().sum()
+    assert abs(STARS.ratings.residual) < 0.1 < STARS.ratings.rmse
     worst = next(one for one in STARS.ratings.biases if one.under_served)
     assert set(worst.group.labels) == {("country", "NL"), ("shelf", "wine")}
     assert any(label == MONTH for one in STARS.ratings.biases for label, _ in one.group.labels)

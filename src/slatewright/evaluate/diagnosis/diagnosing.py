@@ -140,4 +140,5 @@ def diagnose_ratings(model: Model, cases: Cases, items: ItemsKnown, by: By = NO_
     if by == NO_SEGMENTS:
         labels = labels.with_columns(months(found.times).alias(MONTH))
     rmse = float(np.sqrt(np.square(found.residual).mean()))
-    return RatingsDiagnosis(len(found), rmse, biases(found, labels), trends_of(found, cases, items.train))
+    mean, off = float(found.residual.mean()), biases(found, labels)
+    return RatingsDiagnosis(len(found), rmse, mean, off, trends_of(found, cases, items.train))

@@ -31,10 +31,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class RatingsDiagnosis:
-    """Ratings that a model foretold: how many, its ``rmse``, groups it is off for, and how residuals run along what."""
+    """Ratings that a model foretold: how many, its ``rmse``, the mean ``residual`` (above 0: it promised too little),
+    groups it is off for, and how residuals run along what."""
 
     ratings: int
     rmse: float
+    residual: float
     biases: tuple[Bias, ...]
     trends: tuple[Trend, ...]
 
@@ -131,4 +133,5 @@ def _ratings(found: RatingsDiagnosis) -> Mapping[str, Any]:
         for one in found.biases[:MOST_GROUPS]
     ]
     trends = [asdict(one) for one in found.trends]
-    return {"ratings": found.ratings, "rmse": found.rmse, "biases": biases, "trends": trends}
+    told = {"ratings": found.ratings, "rmse": found.rmse, "residual": found.residual}
+    return {**told, "biases": biases, "trends": trends}

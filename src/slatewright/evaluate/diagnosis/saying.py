@@ -63,7 +63,9 @@ def _badly_served(groups: Sequence[Slice], of: str, what: str, done: str) -> Ite
 
 
 def _biased(found: RatingsDiagnosis) -> Iterator[str]:
-    yield f"RMSE {found.rmse:.3f} on {counted(found.ratings, 'rating')}."
+    way = "low" if found.residual > 0 else "high"
+    off = f"foretold {abs(found.residual):.2f} too {way} on average"
+    yield f"RMSE {found.rmse:.3f} on {counted(found.ratings, 'rating')}, {off}."
     under = furthest_off(found.biases, under_served=True)[:NAMED]
     if not under:
         yield "No group of ratings is foretold both with a bias and worse than the others for sure."
