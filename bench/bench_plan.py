@@ -1,6 +1,7 @@
 """What `slatewright plan` predicts beside what happens: peak memory and time of every estimator of the house.
 
     python bench/bench_plan.py [--only ALS EASE] [--sets small gowalla]
+    python bench/bench_plan.py --table    # what was recorded beside what is told today, nothing measured
 
 Every fit runs in a process of its own, after fits of two tiny data sets that load its kernels. What is kept is what was
 measured, with the size of the data and the speeds of the machine; `tests/pipeline/test_planned.py` holds the costs
@@ -12,6 +13,7 @@ as that much at least.
 import argparse
 import ctypes
 import gc
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -19,15 +21,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harness import measured, peak_bytes, record, resident_bytes
+from harness import RESULTS, measured, peak_bytes, record, resident_bytes
 from plan_sets import SETS
 
+from slatewright.data.dataset import Dataset
 from slatewright.models import ALS, Balanced, ItemKNN, Popularity, StackedBlend, SwitchingBlend, WeightedBlend
 from slatewright.models.costs import Size
 from slatewright.models.model import Estimator
 from slatewright.models.speeds import measure_speeds
 from slatewright.pipeline.planning import cost_of, house
 
+CLEAR_REFS = Path("/proc/self/clear_refs")
 POLARS_MEMORY = "_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0"  # give back at once what is freed
 BARS = {"memory": 0.3, "time": 2.0, "least_memory": 32e6, "least_seconds": 1.0}
 USUAL = ("small", "large", "gowalla", "ml1m")
@@ -38,6 +42,7 @@ SETS_OF = {
     **dict.fromkeys(("Content", "FactFactors", "FactMapped"), FACTS),
     "AssociationRules": ("many orders", "groceries", "online_retail", "ml1m"),
     "BayesianMF": ("small", "ml1m"),
+    "EASE": RATINGS,  # the 41,000 items of Gowalla would take minutes
     "BuyItAgain": ("orders", "many orders", "online_retail"),
     "Conversion": ("orders", "many orders", "taobao"),
     "SLIM": ("small", "middle", "gowalla", "ml1m"),
@@ -63,16 +68,33 @@ def fitted(name: str, data: str) -> dict[str, Any]:
         estimator.fit(SETS[tiny]())
     dataset = SETS[data]()
     size, before_fit = Size.of(dataset), measure_speeds()
+    memory, seconds, kept = _taken(estimator, dataset)
+    after_fit = measure_speeds()
+    speeds = {kind: (before_fit[kind] * after_fit[kind]) ** 0.5 for kind in before_fit}  # a machine has its moods
+    return {"memory": memory, "seconds": seconds, "model": kept, "size": asdict(size), "speeds": speeds}
+
+
+def told_and_taken(names: Sequence[str], data: str) -> dict[str, tuple[float, float]]:
+    """Bytes at the peak of a fit, told before and measured, of several estimators in this process."""
+    dataset, found = SETS[data](), {}
+    for name in names:
+        estimator = contenders()[name]
+        estimator.fit(SETS["tiny"]())
+        cost = cost_of(estimator, Size.of(dataset))
+        assert cost is not None
+        found[name] = cost.memory, _taken(estimator, dataset)[0]
+    return found
+
+
+def _taken(estimator: Estimator, dataset: Dataset) -> tuple[float, float, float]:
+    """Bytes at the peak of a fit, its seconds, and bytes of the model."""
     _give_back()
     before = resident_bytes()
-    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    CLEAR_REFS.write_text("5")  # the peak starts anew
     start = time.perf_counter()
     model = estimator.fit(dataset)
     seconds = time.perf_counter() - start
-    memory, after_fit = peak_bytes() - before, measure_speeds()
-    speeds = {kind: (before_fit[kind] * after_fit[kind]) ** 0.5 for kind in before_fit}  # a machine has its moods
-    kept = float(sum(array.nbytes for array in model.arrays().values()))
-    return {"memory": memory, "seconds": seconds, "model": kept, "size": asdict(size), "speeds": speeds}
+    return peak_bytes() - before, seconds, float(sum(array.nbytes for array in model.arrays().values()))
 
 
 def _give_back() -> None:
@@ -121,13 +143,57 @@ def recorded(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"bars": BARS, "sizes": sizes, "fits": fits}
 
 
+def latest(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of everything recorded, the newest fit of each estimator and data set, as ``compared`` gave it."""
+    rows = {
+        (fit["estimator"], fit["data"]): {**fit, "size": _as_counted(entry["sizes"][fit["data"]])}
+        for entry in entries
+        for fit in entry["fits"]
+    }
+    return [rows[key] for key in sorted(rows)]
+
+
+def _as_counted(size: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(count) if isinstance(count, list) else count for name, count in size.items()}
+
+
+def outside(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], float]:
+    """The ratios outside the bars, by estimator, data set and ``memory`` or ``time``."""
+    found = {}
+    for row in rows:
+        memory, seconds = ratios(row)
+        if abs(memory - 1) > BARS["memory"]:
+            found[row["estimator"], row["data"], "memory"] = round(memory, 2)
+        if not 1 / BARS["time"] <= seconds <= BARS["time"]:
+            found[row["estimator"], row["data"], "time"] = round(seconds, 2)
+    return found
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Every estimator with each of its data sets."""
+    return [(name, data) for name in sorted(contenders()) for data in SETS_OF.get(name, USUAL)]
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Markdown: an estimator a line, its ratios of memory and time by data set."""
+    lines = ["| estimator | told over measured: memory, time |", "|---|---|"]
+    for name in sorted({row["estimator"] for row in rows}):
+        told = ["{data} {0:.2f}, {1:.2f}".format(*ratios(row), **row) for row in rows if row["estimator"] == name]
+        lines.append(f"| {name} | {'; '.join(told)} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", nargs="*", default=sorted(contenders()))
     options.add_argument("--sets", nargs="*", default=sorted(SETS))
+    options.add_argument("--table", action="store_true")
     chosen = options.parse_args()
+    if chosen.table:
+        print(table(latest(json.loads((RESULTS / "plan.json").read_text()))))
+        return
     os.environ.setdefault(*POLARS_MEMORY)
-    wanted = [(name, data) for name in chosen.only for data in SETS_OF.get(name, USUAL) if data in chosen.sets]
+    wanted = [(name, data) for name, data in pairs() if name in chosen.only and data in chosen.sets]
     record("plan", recorded([compared(name, data) for name, data in wanted]))
 
 

@@ -20,7 +20,7 @@ from slatewright.models.fading import faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
 
-ENTRY_STEPS, ROW_STEPS = 10.5, 280  # multiplications per event and per row, for each of their numbers, of half a sweep
+ENTRY_STEPS, ROW_STEPS = 14, 370  # multiplications per event and per row, for each of their numbers, of half a sweep
 EIGEN_FLOPS = 25  # per number of a d x d x d cube
 THREADS_AND_VECTORS = 24  # d x d matrices at once: a Gram matrix for each chunk of rows, eigenvectors, their workspace
 Watch: TypeAlias = Callable[[int, Loss], object]

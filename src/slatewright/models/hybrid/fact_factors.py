@@ -125,5 +125,5 @@ class FactFactors:
         dim, entries = float(self.embedding_dim), size.n_entries()
         memory = 66.0 * size.n_pairs + 60.0 * entries + 20.0 * size.n_features * dim
         # a pair is read a few times in each half sweep; a feature twice in each of the steps of its map
-        steps = self.epochs * (35.0 * size.n_pairs + 13.0 * (STEPS + 1) * entries + 600.0 * size.n_features)
+        steps = self.epochs * (77.0 * size.n_pairs + 29.0 * (STEPS + 1) * entries + 1300.0 * size.n_features)
         return Cost(memory + 4.0 * dim * (size.n_users + size.n_items), {costs.STEPS: steps * dim})

@@ -96,5 +96,5 @@ class RatingKNN:
         share = (ratings / max(size.n_pairs, 1)) ** 2
         met = size.squared_histories * share
         meeting = size.n_items**2 * -np.expm1(-met / max(size.n_items, 1) ** 2)  # pairs of items that meet at all
-        kept = min(0.8 * size.n_items * self.n_candidates, 0.22 * meeting)  # the others are unlike
+        kept = min(0.75 * size.n_items * self.n_candidates, 0.2 * meeting)  # the others are unlike
         return Cost(35.0 * ratings + 18.0 * kept, {GATHERS: 2.5 * met, SORTED: 130.0 * ratings})

@@ -105,11 +105,11 @@ class GraphFilter:
         rank = min(self.directions, size.n_users, size.n_items)
         width = min(rank + OVERSAMPLING, size.n_users, size.n_items)
         tables = 24.0 * size.n_items**2 if size.n_items <= EXACT else bytes_sought(width, size.n_users, size.n_items)
-        graph = 66.0 * size.n_pairs + 16 * size.n_items
+        graph = 58.0 * size.n_pairs + 16 * size.n_items
         return Cost(
             memory=graph + tables,
             work={
-                FLOPS: (ROUNDS + 1) * 24.0 * size.n_items * width**2 + 160.0 * width**3,
+                FLOPS: (ROUNDS + 1) * 7.0 * size.n_items * width**2 + 400.0 * width**3,
                 STEPS: (ROUNDS + 1) * 3.6 * size.n_pairs * width,
                 GATHERS: 2.0 * size.n_pairs,
             },

@@ -53,7 +53,7 @@ class ALSWR:
         n, rows = size.n_ratings, size.n_users + size.n_items
         return Cost(
             21.0 * n + 6.0 * self.embedding_dim * rows,
-            {STEPS: self.epochs * self.embedding_dim * ((25 + 15 * ROW_STEPS) * n + 320.0 * rows), SORTED: 4.0 * n},
+            {STEPS: self.epochs * self.embedding_dim * ((36 + 22 * ROW_STEPS) * n + 450.0 * rows), SORTED: 4.0 * n},
         )
 
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:

@@ -52,9 +52,9 @@ class BayesianMF:
         """The first factors, the chain, or the sets that are kept and the arrays they become, whichever is most."""
         n, rows, width = size.n_ratings, size.n_users + size.n_items, 1 + self.embedding_dim
         sets = 4.0 * self.n_sets * size.n_items * width * (1 if self.link_reg is None else 2)
-        links = 0.0 if self.link_reg is None else 24.0 * n * width  # per draw
+        links = 0.0 if self.link_reg is None else 40.0 * n * width  # per draw
         first = BiasedMF(embedding_dim=self.embedding_dim, epochs=FIRST_EPOCHS).cost(size)
-        draws = 2.2 * n * width**2 + links + 7 * rows * width**3
+        draws = 3.6 * n * width**2 + links + 8 * rows * width**3
         return Cost(
             max(first.memory, 2.5 * sets + 20.0 * width * rows),
             {STEPS: first.work[STEPS] + self.epochs * draws, SORTED: first.work[SORTED]},

@@ -60,7 +60,7 @@ class BiasedMF:
         rows = size.n_users + size.n_items
         return Cost(
             max(45.0 * n + 5.0 * padded * rows, 20.0 * n + 9.0 * padded * rows),
-            {STEPS: 6.5 * self.epochs * n * padded, SORTED: 12.0 * n},
+            {STEPS: 11.0 * self.epochs * n * padded, SORTED: 12.0 * n},
         )
 
     def factorise(self, ratings: Ratings) -> tuple[Side, Side]:

@@ -54,7 +54,7 @@ class SVDpp:
     def cost(self, size: Size) -> Cost:
         """As ``ALSWR``, and the vectors that links need on their way."""
         n, rows = size.n_ratings, size.n_users + size.n_items
-        sweeps = (28 + 15 * ROW_STEPS) * n + 2400.0 * rows
+        sweeps = (50 + 28 * ROW_STEPS) * n + 4500.0 * rows
         return Cost(
             20.0 * n + 24.0 * self.embedding_dim * rows,
             {STEPS: self.epochs * self.embedding_dim * sweeps, SORTED: 4.0 * n},

@@ -9,7 +9,7 @@ from slatewright.core.arrays import Index, Scores
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import Cost, Size
+from slatewright.models.costs import SORTED, Cost, Size
 from slatewright.models.linear.spectrum import spectrum
 from slatewright.models.model import Known
 from slatewright.models.ratings.descent import Side
@@ -50,7 +50,9 @@ class TruncatedSVD:
 
     def cost(self, size: Size) -> Cost:
         """As ``PureSVD``, and what the levels leave of the ratings."""
-        return Cost(28.0 * size.n_ratings + memory_of(self.embedding_dim, size), work_of(self.embedding_dim, size))
+        work = work_of(self.embedding_dim, size)
+        work[SORTED] += 35.0 * size.n_ratings
+        return Cost(28.0 * size.n_ratings + memory_of(self.embedding_dim, size), work)
 
     def levels(self, ratings: Ratings) -> tuple[Scores, Scores]:
         """By how much each user and each item is above the mean, doubted where there are few ratings, float32."""
