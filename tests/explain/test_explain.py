@@ -69,6 +69,7 @@ def test_somebody_unknown_gets_the_answer_of_everybody_new() -> None:
         ({"data": rows()}, "is explained on user ids or histories, got DataFrame"),
         ({"data": "u000"}, "is explained on user ids or histories, got str"),
         ({"user": Histories.of([[0], [1]]), "item": "i002"}, "exactly one history, got 2 histories"),
+        ({"user": ["u000"], "item": "i002"}, "exactly one history, got list"),
         ({"user": Histories.of([[999]]), "item": "i002"}, "item indices must be from 0 to"),
     ],
 )

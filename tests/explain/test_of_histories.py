@@ -1,8 +1,11 @@
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import dataset_of
@@ -65,6 +68,12 @@ FROM_NOTHING: dict[str, Estimator] = {
 }
 
 
+@cache
+def fitted(name: str) -> Model:
+    """A model of the world of kettles."""
+    return FROM_NOTHING[name].fit(kettles())
+
+
 def asked(model: Model, *items: str) -> Histories:
     """One history of these items, in this order."""
     return Histories.of([model.known.items.positions(list(items))])
@@ -83,7 +92,7 @@ def test_every_shape_says_whether_its_parts_are_its_own_sum() -> None:
 
 @pytest.mark.parametrize("name", FROM_NOTHING)
 def test_parts_add_up_to_the_score_and_nothing_is_left_for_the_base(name: str) -> None:
-    model = FROM_NOTHING[name].fit(kettles())
+    model = fitted(name)
     for item in (EFFECT, "thing3"):
         found = of(model, asked(model, "thing1", CAUSE, "thing4", "thing1"), item, "exact")
         assert found.how == "exact"
@@ -92,9 +101,27 @@ def test_parts_add_up_to_the_score_and_nothing_is_left_for_the_base(name: str) -
         assert abs(found.base) <= 1e-4 * max(1, abs(found.score))
 
 
+@pytest.mark.parametrize("name", FROM_NOTHING)
+@settings(max_examples=25, deadline=None)
+@given(
+    events=st.lists(
+        st.tuples(st.integers(0, 11), st.floats(0.125, 64, width=32), st.integers(0, 10**15)), min_size=1, max_size=12
+    ),
+    item=st.integers(0, 11),
+)
+def test_the_parts_of_any_history_add_up(name: str, events: list[tuple[int, float, int]], item: int) -> None:
+    model = fitted(name)
+    items, weights, times = zip(*events, strict=True)
+    found = reasons_of_score(model, Histories.of([items], [weights], [times]), item, "exact", 0)
+    assert found.gap == pytest.approx(0, abs=1e-5 * max(1, abs(found.score)))
+    moved = sum(abs(part.contribution) for part in found.parts)
+    assert abs(found.base) <= 1e-4 * max(1, moved)
+    assert {part.name for part in found.parts} == {model.known.items.name(one) for one in items}
+
+
 @pytest.mark.parametrize("name", LINEAR)
 def test_a_part_of_a_linear_model_is_what_goes_when_the_thing_goes(name: str) -> None:
-    model = LINEAR[name].fit(kettles())
+    model = fitted(name)
     whole = of(model, asked(model, "thing1", CAUSE, "thing4"), EFFECT)
     for gone in ("thing1", CAUSE, "thing4"):
         rest = [one for one in ("thing1", CAUSE, "thing4") if one != gone]
@@ -105,7 +132,7 @@ def test_a_part_of_a_linear_model_is_what_goes_when_the_thing_goes(name: str) ->
 @pytest.mark.parametrize("name", FROM_NOTHING)
 @pytest.mark.parametrize(("method", "how"), [("auto", "exact"), ("lime", "lime")])
 def test_the_one_thing_that_decides_is_found(name: str, method: str, how: str) -> None:
-    model = FROM_NOTHING[name].fit(kettles())
+    model = fitted(name)
     found = of(model, asked(model, "thing1", "thing2", CAUSE, "thing7"), EFFECT, method)
     assert found.parts[0].name == CAUSE
     assert found.parts[0].contribution > 0
@@ -121,7 +148,7 @@ def test_a_surrogate_finds_it_in_a_model_that_has_no_sum() -> None:
 
 @pytest.mark.parametrize("name", LINEAR)
 def test_a_surrogate_of_a_linear_model_finds_its_parts(name: str) -> None:
-    model = LINEAR[name].fit(kettles())
+    model = fitted(name)
     history = asked(model, *(f"thing{at}" for at in range(7)), CAUSE)
     exact, local = of(model, history, EFFECT, "exact"), of(model, history, EFFECT, "lime")
     assert local.fit is not None

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 import pytest
@@ -75,6 +77,21 @@ def test_unknown_values_are_no_trouble_for_trees_and_refused_for_a_surrogate() -
     assert abs(reasons_of_row(ranker(), holes, at, "auto", 0).gap) < 1e-4
     with pytest.raises(BadInput, match="this row and at least one other must have no unknown value"):
         reasons_of_row(ranker(), holes, at, "lime", 0)
+
+
+def test_a_surrogate_needs_a_second_row_and_a_column_may_be_constant() -> None:
+    with pytest.raises(BadInput, match="this row and at least one other"):
+        reasons_of_row(lambda values: values[:, 0], FeatureTable.of(np.ones((1, 2))), 0, "auto", 0)
+    table = FeatureTable.of(np.c_[np.full(50, 2.5), np.linspace(0, 1, 50)])
+    found = reasons_of_row(lambda values: values[:, 1], table, 49, "auto", 0)
+    assert {part.name: round(part.contribution, 2) for part in found.parts} == {"feature 0": 0.0, "feature 1": 0.5}
+
+
+@pytest.mark.parametrize("ask", [lambda table: reasons_of_row(len, table, 0, "shap", 0),
+                                 lambda table: importance_of_features(len, table, "shap", 0)])  # fmt: skip
+def test_shap_of_what_has_no_trees_is_refused(ask: Callable[[FeatureTable], object]) -> None:
+    with pytest.raises(BadInput, match="method='shap' reads trees, and len has none; use method='lime' or"):
+        ask(TABLE)
 
 
 def test_labels_are_what_was_planted() -> None:

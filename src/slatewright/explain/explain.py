@@ -112,8 +112,9 @@ def _of_model(
     if index is None:
         raise NotThere(f"the model knows no item {item!r}; ids are exact, upper and lower case differ")
     history = histories_of([user], model.known.users, model.known.histories) if isinstance(user, str) else user
-    if len(history) != 1:
-        raise BadInput(f"user must be a user id or exactly one history, got {len(history)} histories")
+    if not isinstance(history, Histories) or len(history) != 1:
+        got = f"{len(history)} histories" if isinstance(history, Histories) else type(history).__name__
+        raise BadInput(f"user must be a user id or exactly one history, got {got}")
     found = reasons_of_score(model, history, index, method, rng)
     return replace(found, subject=f"{item} for {user if isinstance(user, str) else 'a history'}")
 

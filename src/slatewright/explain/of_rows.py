@@ -11,7 +11,7 @@ from slatewright.explain.feature_table import FeatureTable
 from slatewright.explain.rankers import name_of, scoring_of
 from slatewright.explain.reasons import How, Importance, Part, Reasons, largest_first, weights_of
 from slatewright.explain.surrogate import near_row
-from slatewright.explain.trees import is_of_trees, shapley
+from slatewright.explain.trees import Trees, trees_of
 
 LIME_ROWS = 5_000  # drawn near the row that is explained, as lime does
 MOST_ROWS = 2_000  # of a table that are looked at for what counts over all
@@ -35,11 +35,11 @@ def reasons_of_row(ranker: Any, table: FeatureTable, at: int, method: str, rng: 
         MissingExtra: shap or lime is not installed.
     """
     table = table.as_read_by(ranker)
-    row, score = table.row(at), scoring_of(ranker)
-    how: How = "shap" if method == "shap" or (method == "auto" and is_of_trees(ranker)) else "lime"
+    row, score, trees = table.row(at), scoring_of(ranker), _trees(ranker, method)
+    how: How = "shap" if trees else "lime"
     fit = None
-    if how == "shap":
-        found = shapley(ranker, FeatureTable(row[None], table.names))
+    if trees:
+        found = trees.shapley(FeatureTable(row[None], table.names))
         parts, base = found.values[0], found.base
     else:
         local = near_row(score, row, _known_rows(table, row), rng, LIME_ROWS)
@@ -62,10 +62,21 @@ def importance_of_features(ranker: Any, table: FeatureTable, method: str, rng: R
     """
     draws = generator(rng)
     table = table.as_read_by(ranker).some(MOST_ROWS, draws)
-    how: How = "shap" if method == "shap" or (method == "auto" and is_of_trees(ranker)) else "permutation"
-    sizes = np.abs(shapley(ranker, table).values).mean(axis=0) if how == "shap" else _moves(ranker, table, draws)
+    trees = _trees(ranker, method)
+    how: How = "shap" if trees else "permutation"
+    sizes = np.abs(trees.shapley(table).values).mean(axis=0) if trees else _moves(ranker, table, draws)
     weights = weights_of(dict(zip(table.names, sizes.tolist(), strict=True)))
     return Importance(name_of(ranker), how, len(table), {"feature": weights}, (OVERALL_NOTES[how],))
+
+
+def _trees(ranker: Any, method: str) -> Trees | None:
+    """What SHAP is asked of; None where it is not to be asked, or has nothing to read and need not."""
+    if method not in {"auto", "shap"}:
+        return None
+    found = trees_of(ranker)
+    if found is None and method == "shap":
+        raise BadInput(f"method='shap' reads trees, and {name_of(ranker)} has none; use method='lime' or 'permutation'")
+    return found
 
 
 def _moves(ranker: Any, table: FeatureTable, rng: np.random.Generator) -> Array:

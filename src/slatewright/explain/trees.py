@@ -26,46 +26,43 @@ class Shapley:
     base: float
 
 
-def is_of_trees(ranker: Any) -> bool:
-    """Whether SHAP can read a ranker as trees.
+@dataclass(frozen=True)
+class Trees:
+    """A ranker that SHAP reads as trees; ``explainer`` is SHAP's reader of it."""
+
+    name: str
+    explainer: Any
+
+    def shapley(self, table: FeatureTable) -> Shapley:
+        """The SHAP values of every row of a table whose columns are as the ranker reads them.
+
+        Raises:
+            BadInput: the ranker gives more than one score a row.
+        """
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "LightGBM binary classifier with TreeExplainer", UserWarning)
+            values = np.asarray(self.explainer.shap_values(table.values, check_additivity=False), dtype=np.float64)
+        base = np.ravel(self.explainer.expected_value)
+        if values.ndim == 3:  # one layer a class; of two classes the second says all
+            values = values[:, :, -1] if values.shape[2] <= 2 else values
+        if values.shape != table.values.shape:
+            raise BadInput(f"{self.name} gives {len(base)} scores a row; explain one that gives one")
+        return Shapley(values, float(base[-1]))
+
+
+def trees_of(ranker: Any) -> Trees | None:
+    """The trees of a fitted ranker; None where SHAP finds none.
 
     Raises:
-        BadInput: it could, were it fitted.
+        BadInput: it has trees, or will have, but is not fitted.
         MissingExtra: shap is not installed.
     """
-    return _explainer(ranker) is not None
-
-
-def shapley(ranker: Any, table: FeatureTable) -> Shapley:
-    """The SHAP values of every row of a table whose columns are as the ranker reads them.
-
-    Raises:
-        BadInput: it has no trees, is not fitted, or gives more than one score a row.
-        MissingExtra: shap is not installed.
-    """
-    explainer = _explainer(ranker)
-    if explainer is None:
-        raise BadInput(f"method='shap' reads trees, and {name_of(ranker)} has none; use method='lime'")
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "LightGBM binary classifier with TreeExplainer", UserWarning)
-        values = np.asarray(explainer.shap_values(table.values, check_additivity=False), dtype=np.float64)
-    base = np.ravel(explainer.expected_value)
-    if values.ndim == 3:  # one layer a class; of two classes the second says all
-        values = values[:, :, -1] if values.shape[2] <= 2 else values
-    if values.shape != table.values.shape:
-        raise BadInput(f"{name_of(ranker)} gives {len(base)} scores a row; explain one that gives one")
-    return Shapley(values, float(base[-1]))
-
-
-def _explainer(ranker: Any) -> Any:
-    """SHAP's reader of trees; None where it finds none."""
     shap = _shap()
-    errors = require("sklearn.exceptions", extra="explain", why="SHAP values of trees")
     try:
-        return shap.TreeExplainer(ranker)
+        return Trees(name_of(ranker), shap.TreeExplainer(ranker))
     except shap.utils._exceptions.InvalidModelError:
         return None
-    except (errors.NotFittedError, AttributeError) as error:
+    except AttributeError as error:  # scikit-learn's NotFittedError is one
         raise BadInput(f"{name_of(ranker)} must be fitted before it can be explained: {error}") from error
 
 
