@@ -24,8 +24,10 @@ h4 { font-size: .85rem; font-weight: 600; color: var(--faint); margin: 0 0 .3rem
 .slates { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 1rem; }
 .slates > div { min-width: 0; }
 .slates ol { margin: 0; padding-left: 1.5rem; font-size: .84rem; line-height: 1.35; overflow-wrap: anywhere; }
-.slates li { margin: .15rem 0; } .slates small { color: var(--faint); }
-.slates li.hit { font-weight: 600; color: var(--good); } .slates li.hit::marker { color: var(--good); }
+.slates li { margin: .15rem 0; } .slates small, .row small { color: var(--faint); }
+.row { list-style: none; margin: 0 0 .7rem; padding: 0; font-size: .86rem; overflow-wrap: anywhere; }
+.row li { display: inline; } .row li + li::before { content: " · "; color: var(--faint); font-weight: 400; }
+li.hit { font-weight: 600; color: var(--good); } li.hit::marker { color: var(--good); }
 @media (max-width: 760px) { .grid { grid-template-columns: 1fr; } }
 """
 

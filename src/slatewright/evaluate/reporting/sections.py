@@ -78,7 +78,8 @@ def _slices(report: Report) -> str:
     ):
         if rows := list(group_rows(groups, MOST_GROUPS)):
             every = folded_away("The groups as a table", table(GROUPS, rows))
-            parts += [_heading(what), plot(slices_picture(groups, unit)), every]
+            says = "" if any(one.real and one.lost > 0 for one in groups) else "None of them fares worse for sure."
+            parts += [_heading(what), plot(slices_picture(groups, unit), says), every]
     for breakdown in report.breakdowns:
         parts += [_heading(f"By {breakdown.by} of {breakdown.of}"), *_segments(report, breakdown)]
     return section("Whom it fails", lead, *parts)

@@ -1,4 +1,4 @@
-"""Slates side by side, as columns: what somebody had, what each recommender offers, what was then taken."""
+"""Slates side by side, as columns; above them what somebody had, and what was then taken."""
 
 from collections.abc import Sequence
 from html import escape
@@ -20,41 +20,37 @@ def side_by_side(report: Report) -> str:
 
 def _person(sample: Sample, main: str) -> str:
     first = [main, *(name for name in sample.offers if name != main)]
-    columns = [
-        _column("Had before", sample.had, sample.n_had - len(sample.had)),
-        _taken(sample),
-        *(_offered(name, sample.offers[name]) for name in first),
-    ]
-    said = f"{sample.who}: {counted(sample.n_had, 'thing')} before" if sample.n_had else sample.who
-    return f'<h3>{escape(said)}</h3><div class="slates">{"".join(columns)}</div>'
+    columns = "".join(_column(name, sample.offers[name]) for name in first)
+    had = f"Had before ({number(sample.n_had)})"
+    took = f"Then took ({number(sample.n_taken + sample.unknown)})"
+    return (
+        f"<h3>{escape(sample.who)}</h3>"
+        + _in_a_row(had, sample.had, sample.n_had - len(sample.had), 0)
+        + _in_a_row(took, sample.taken, sample.n_taken - len(sample.taken), sample.unknown)
+        + f'<div class="slates">{columns}</div>'
+    )
 
 
-def _offered(name: str, offer: Offer) -> str:
+def _in_a_row(name: str, things: Sequence[Thing], left: int, unknown: int) -> str:
+    more = [f"{number(left)} more"] if left else []
+    if unknown:
+        more.append(f"{counted(unknown, 'thing')} that training did not know")
+    ends = f"<li><small>{escape(' and '.join(['', *more]).strip())}</small></li>" if more else ""
+    listed = "".join(map(_item, things)) + ends or "<li><small>nothing</small></li>"
+    return f'<h4>{escape(name)}</h4><ul class="row">{listed}</ul>'
+
+
+def _column(name: str, offer: Offer) -> str:
     below = offer.hits - sum(one.hit for one in offer.things)
     left = offer.length - len(offer.things)
     more = f"and {number(left)} more" + (f", {number(below)} of them taken" if below else "") if left else ""
-    return _listed(f"{name}: {counted(offer.hits, 'hit')}", offer.things, more)
-
-
-def _taken(sample: Sample) -> str:
-    left = sample.n_taken - len(sample.taken)
-    notes = [f"and {number(left)} more"] if left else []
-    if sample.unknown:
-        notes.append(f"and {counted(sample.unknown, 'thing')} that training did not know")
-    return _listed("Then took", sample.taken, ", ".join(notes))
-
-
-def _column(name: str, things: Sequence[Thing], left: int) -> str:
-    return _listed(name, things, f"and {number(left)} more" if left else "")
-
-
-def _listed(name: str, things: Sequence[Thing], more: str) -> str:
-    body = f"<ol>{''.join(map(_item, things))}</ol>" if things else "<small>nothing</small>"
-    return f"<div><h4>{escape(name)}</h4>{body}" + (f"<small>{escape(more)}</small>" if more else "") + "</div>"
+    body = f"<ol>{''.join(map(_item, offer.things))}</ol>" if offer.things else "<small>nothing</small>"
+    heading = f"<h4>{escape(name)}: {counted(offer.hits, 'hit')}</h4>"
+    return f"<div>{heading}{body}" + (f"<small>{escape(more)}</small>" if more else "") + "</div>"
 
 
 def _item(thing: Thing) -> str:
     again = " <small>(had before)</small>" if thing.again else ""
     if thing.hit:
-        return f'<li class="hit">{escape(thing.title)} <span title="taken">✓</span>{again}</li>'
+        return f'<li class="hit">{escape(thing.title)}\u00a0<span title="offered and taken">✓</span>{again}</li>'
     return f"<li>{escape(thing.title)}{again}</li>"
