@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from typing import Any
 
@@ -111,3 +112,10 @@ def test_a_missing_package_is_named_with_its_line(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(MissingExtra, match=r"surrogate.*needs lime.lime_tabular.*pip install 'slatewright\[explain\]'"):
         explain(MODEL, user="u000", item="i002", method="lime")
     assert explain(MODEL, user="u000", item="i002").how == "exact"  # needs no package
+
+
+def test_nothing_heavy_is_loaded_before_it_is_asked_for() -> None:
+    heavy = "{'shap', 'lime', 'sklearn', 'matplotlib', 'lightgbm'}"
+    code = f"import sys, slatewright.explain; print({heavy} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
