@@ -1,6 +1,7 @@
 """Evaluate: offline truth, with an interval on every number."""
 
 from slatewright.evaluate.audit import Audit, Finding
+from slatewright.evaluate.clicked import Clicked, clicks_on_slates
 from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
 from slatewright.evaluate.judged import Asked, Judged, judge
 from slatewright.evaluate.judging import evaluate, evaluate_estimators, summarise
@@ -19,6 +20,7 @@ __all__ = [
     "Audit",
     "Breakdown",
     "By",
+    "Clicked",
     "Evaluation",
     "Finding",
     "Group",
@@ -28,6 +30,7 @@ __all__ = [
     "RatingErrors",
     "RatingEvaluation",
     "Recommender",
+    "clicks_on_slates",
     "evaluate",
     "evaluate_estimators",
     "evaluate_folds",

@@ -7,6 +7,7 @@ from slatewright.core.clock import iso
 from slatewright.core.errors import NotThere
 from slatewright.data.splits import BY_HAND, Protocol
 from slatewright.evaluate.audit.finding import Finding
+from slatewright.evaluate.clicked import Clicked
 from slatewright.metrics.bootstrap import Interval
 
 BASELINE = "popularity"
@@ -57,7 +58,8 @@ class Evaluation:
     """Lists of k, judged as of an instant; ``level`` is how often an interval holds the true value.
 
     ``protocol`` says how training and test part came about, ``audit`` what was checked of them. Where there are several
-    ``folds``, the groups hold the numbers of all of them together, and ``as_of`` is that of the last one.
+    ``folds``, the groups hold the numbers of all of them together, and ``as_of`` is that of the last one. ``clicks`` is
+    what came of the slates that were really shown in the time of the test part, where a log tells.
     """
 
     k: int
@@ -70,6 +72,7 @@ class Evaluation:
     breakdowns: tuple[Breakdown, ...] = ()
     protocol: Protocol = BY_HAND
     audit: tuple[Finding, ...] = ()
+    clicks: tuple[Clicked, ...] = ()
     folds: "tuple[Evaluation, ...]" = ()
 
     def group(self, name: str) -> Group:

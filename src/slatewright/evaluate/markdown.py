@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from slatewright.evaluate.audit import audit_line
-from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group
-from slatewright.evaluate.provenance import MARKS, combined, fold_name, ranking, said_of_split, training
+from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
+from slatewright.evaluate.provenance import MARKS, clicks_said, combined, fold_name, ranking, said_of_split, training
 from slatewright.evaluate.wording import LEGEND, cell, meanings, metrics_in, title
 
 
@@ -18,8 +18,10 @@ def markdown(evaluation: Evaluation, *, level: int = 3) -> str:
     for breakdown in evaluation.breakdowns:
         parts += _breakdown(breakdown, evaluation.k, level)
     parts += _folds(evaluation, level)
+    parts += _clicks(evaluation, level)
     parts += _audit(evaluation, level)
     shown = dict.fromkeys(m for group in evaluation.groups for m in metrics_in(group.measured))
+    shown |= {"ctr": None} if evaluation.clicks else {}
     parts += ["\n".join(f"- {meaning}" for meaning in meanings(shown)), LEGEND.format(level=evaluation.level)]
     return "\n\n".join(parts) + "\n"
 
@@ -59,6 +61,17 @@ def _folds(evaluation: Evaluation, level: int) -> Iterator[str]:
         ]
         names = [one.name for one in evaluation.groups[0].measured]
         yield "\n".join([_header(title(metric, evaluation.k), names), *rows])
+
+
+def _clicks(evaluation: Evaluation, level: int) -> Iterator[str]:
+    """CTR of what was shown: everywhere, by surface, by variant."""
+    if evaluation.clicks:
+        heading, note, names = clicks_said(evaluation)
+        yield f"{'#' * level} {heading}"
+        yield note
+        rates = [cell(Measured("", {"ctr": one.ctr}, {}), "ctr") for one in evaluation.clicks]
+        rows = [f"| {name} | {rate} |" for name, rate in zip(names, rates, strict=True)]
+        yield "\n".join([_header("", [title("ctr", evaluation.k)]), *rows])
 
 
 def _audit(evaluation: Evaluation, level: int) -> Iterator[str]:

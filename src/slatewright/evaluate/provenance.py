@@ -66,6 +66,15 @@ def fold_name(found: Evaluation, fold: Evaluation, group: Group) -> str:
     return f"{name} ({group.users:,})"
 
 
+def clicks_said(found: Evaluation) -> tuple[str, str, list[str]]:
+    """The title (``Clicks on what was shown from 2011-10-01 on``), what that is, and ``surface home (9 slates, ...)``."""
+    since = min((fold.as_of for fold in found.folds), default=found.as_of)
+    title = "Clicks on what was shown" + (f" from {iso(since)[:10]} on" if found.protocol.order is Order.ALL else "")
+    note = "Slates as the pages reported them, whoever made them, and the interactions that name them."
+    rows = [f"{one.of} ({one.slates:,} slates, {one.clicks:,} of {one.places:,} places)" for one in found.clicks]
+    return title, note, rows
+
+
 def not_passed(found: Evaluation) -> list[Finding]:
     """What the audit warns of or was told to allow."""
     return [one for one in found.audit if one.outcome != "passed"]

@@ -11,11 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
-from slatewright.evaluate.provenance import audit_lines, combined, fold_name, ranking, said_of_split, training
-from slatewright.evaluate.wording import LEGEND, meanings, metrics_in, short_cell
+from slatewright.evaluate.provenance import (
+    audit_lines,
+    clicks_said,
+    combined,
+    fold_name,
+    ranking,
+    said_of_split,
+    training,
+)
+from slatewright.evaluate.wording import LEGEND, meanings, metrics_in, short_cell, title
 from slatewright.metrics.registry import MEANINGS
 
-EXPOSURE, FOUND = "exposure", "recall"
+EXPOSURE, FOUND, CLICKED = "exposure", "recall", "ctr"
 FOLDED = ("ndcg", "recall")  # what is shown of every fold
 
 
@@ -89,8 +97,18 @@ def tables(evaluation: Evaluation, *, every_metric: bool = False) -> Iterator[Re
     if evaluation.folds:
         yield from fold_grids(evaluation)
         yield combined(evaluation)
+    if evaluation.clicks:
+        yield clicks_grid(evaluation)
+        shown |= {CLICKED: None}
     yield "\n".join(meanings(shown))
     yield LEGEND.format(level=evaluation.level)
+
+
+def clicks_grid(evaluation: Evaluation) -> Grid:
+    """CTR of what was shown: everywhere, by surface, by variant."""
+    heading, note, names = clicks_said(evaluation)
+    rates = [Measured(title(CLICKED, evaluation.k), {CLICKED: one.ctr}, {}) for one in evaluation.clicks]
+    return Grid(heading, note, [Row(name, [one], CLICKED) for name, one in zip(names, rates, strict=True)])
 
 
 def is_shown(metric: str) -> bool:

@@ -11,6 +11,7 @@ from slatewright.evaluate.numbers import headline_of, metrics_of
 from slatewright.evaluate.plots import intervals_svg
 from slatewright.evaluate.pooling import judge_folds, summarise_folds
 from slatewright.lifecycle.archive import recipe_content
+from slatewright.lifecycle.clicking import with_clicks
 from slatewright.lifecycle.folds import fold_since, folds_of_shop
 from slatewright.lifecycle.recording import Outcome, Recorder, Seen, record_run, seen
 from slatewright.metrics.bootstrap import Bootstrap
@@ -100,6 +101,7 @@ def judge_shop(
 
     folds = folds_of_shop(shop, split, on_validation=on_validation)
     found = summarise_folds(kept(judge_folds(fitted, folds, k=k, progress=progress)), by=by)
+    found = found if on_validation else with_clicks(shop, found)
     _publish(shop, found)
     run = None
     if recorder is not None:
@@ -153,7 +155,7 @@ def judge_bundle(
     progress("read the log", 1, 2)
     fold = fold_since(shop, pipeline.world.as_of, kinds)
     judged = judge(_contenders(pipeline, fold), fold, k=k, progress=progress)
-    found = summarise(judged, by=by)
+    found = with_clicks(shop, summarise(judged, by=by))
     _publish(shop, found)
     run = None
     if recorder is not None:
