@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import optuna
@@ -67,6 +68,24 @@ def test_a_search_that_is_killed_goes_on_and_finds_the_same(tmp_path: Path, work
     assert [trial.starts for trial in resumed.trials] == [1, 1, 1, 1, 2, 1, 1, 1, 1, 1]
     assert len(lines_of(diary)) == 10 + 1  # only the fit in the middle of which it died was done again
     assert lines_of(diary)[4] == lines_of(diary)[5]
+
+
+@pytest.mark.long
+def test_two_processes_at_work_are_killed_with_the_search_and_the_rest_is_as_if_nothing_had_been(
+    tmp_path: Path,
+) -> None:
+    diary, record = tmp_path / "diary", tmp_path / "search.db"
+    killed_after(4, diary, record, workers=2)
+    begun = len(lines_of(diary))
+    Path(f"{diary}.limit").unlink()
+    search = Search(trials=10, k=4, budget="full", workers=2)
+    resumed = tune(Diarist(method=str(diary)), FOLD, space=ONLY_REG, search=search, record=record)
+    whole = tune(Diarist(method=str(tmp_path / "other")), FOLD, space=ONLY_REG, search=replace(search, workers=0))
+    assert told(resumed) == told(whole)
+    twice = [trial for trial in resumed.trials if trial.starts == 2]
+    assert 1 <= len(twice) <= 2
+    assert begun <= 4 + 2
+    assert len(lines_of(diary)) <= 10 + 2  # only what was in the middle was done again
 
 
 def test_a_trial_that_takes_the_search_down_again_and_again_is_not_begun_for_ever(tmp_path: Path) -> None:
