@@ -16,6 +16,12 @@ HalfLife: TypeAlias = Annotated[
 HistoryHalfLife: TypeAlias = Annotated[
     float | None, Knob("in the history that asks, an event this many days old counts half", above=0, search=(1, 365))
 ]
+EventHalfLife: TypeAlias = Annotated[
+    float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(7, 730))
+]
+SameHalfLife: TypeAlias = Annotated[
+    float | None, Knob("the same in the history that asks; none: as half_life_days", above=0, search=(1, 365))
+]
 
 
 def faded(weights: Weights, times: Times, as_of: int, half_life_days: float | None) -> Weights:

@@ -13,10 +13,18 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, SORTED, STEPS, Cost, Size, csr_bytes
-from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
+from slatewright.models.factorisation.least_squares import (
+    Basis,
+    Penalty,
+    PopularityDiscount,
+    RegExponent,
+    Rows,
+    UnobservedWeight,
+    taken,
+)
 from slatewright.models.factorisation.loss import Loss, exact_loss
 from slatewright.models.factorisation.sweeping import eigenbasis, half_sweep, rotate
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import EventHalfLife, SameHalfLife, faded_histories
 from slatewright.models.model import Known
 from slatewright.models.shapes.factors import CONVERGED, MOST_STEPS, Factors
 
@@ -37,22 +45,12 @@ class ALS:
 
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(16, 512))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(1e-4, 10))] = 0.02
-    reg_exponent: Annotated[
-        float, Knob("0: one penalty for all; 1: the penalty grows with the number of events", least=0, most=1)
-    ] = 0.5
-    unobserved_weight: Annotated[
-        float, Knob("what a pair without events weighs, next to 1 for an event", above=0, search=(1e-3, 1))
-    ] = 0.05
-    popularity_discount: Annotated[
-        float, Knob("an event weighs less on a popular item: divided by (users of the item) ** this", least=0, most=1)
-    ] = 0.25
+    reg_exponent: RegExponent = 0.5
+    unobserved_weight: UnobservedWeight = 0.05
+    popularity_discount: PopularityDiscount = 0.25
     epochs: Annotated[int, Knob("sweeps over users and items", least=1, search=(4, 32))] = 16
-    half_life_days: Annotated[
-        float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None, Knob("the same in the history that asks; none: as half_life_days", above=0, search=(1, 365))
-    ] = None
+    half_life_days: EventHalfLife = None
+    history_half_life_days: SameHalfLife = None
     rng: Annotated[Rng, Knob("seed, or generator, of the first factors")] = 0
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from slatewright.models.costs import FLOPS, GATHERS, SORTED, STEPS, Cost, Size, 
 from slatewright.models.factorisation.cells import Cells, Dealer, Lottery
 from slatewright.models.factorisation.pairwise import Events, Pace, Pool, Sides, learn
 from slatewright.models.factorisation.ranked import answering, of_mean_weight_one
+from slatewright.models.fading import EventHalfLife, SameHalfLife
 from slatewright.models.shapes.factors import Factors
 
 FIRST = 0.1  # length of the first vectors, about
@@ -45,12 +46,8 @@ class BPR:
     negative_exponent: Annotated[
         float, Knob("items are drawn by (their events) ** this; 0: all alike; 1: by popularity", least=0, most=1)
     ] = 0.0
-    half_life_days: Annotated[
-        float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None, Knob("the same in the history that asks; none: as half_life_days", above=0, search=(1, 365))
-    ] = None
+    half_life_days: EventHalfLife = None
+    history_half_life_days: SameHalfLife = None
     rng: Annotated[Rng, Knob("seed, or generator, of the first factors and of the negatives")] = 0
 
     def __post_init__(self) -> None:

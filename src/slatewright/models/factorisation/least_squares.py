@@ -9,16 +9,28 @@ dense part is diagonal, so conjugate gradient needs no d x d product, and the di
 """
 
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores, Weights
 from slatewright.core.chunks import chunks_of, in_chunks
+from slatewright.core.knobs import Knob
 from slatewright.data.histories import Histories
 from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
 ROW_WORK = 6  # a row costs about as much as six of its entries before the first of them
+
+RegExponent: TypeAlias = Annotated[
+    float, Knob("0: one penalty for all; 1: the penalty grows with the number of events", least=0, most=1)
+]
+UnobservedWeight: TypeAlias = Annotated[
+    float, Knob("what a pair without events weighs, next to 1 for an event", above=0, search=(1e-3, 1))
+]
+PopularityDiscount: TypeAlias = Annotated[
+    float, Knob("an event weighs less on a popular item: divided by (users of the item) ** this", least=0, most=1)
+]
 
 
 def taken(histories: Histories, n_items: int) -> sparse.csr_matrix:

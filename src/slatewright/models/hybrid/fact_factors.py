@@ -16,9 +16,17 @@ from slatewright.models.content.content import ABOUT_ITEMS, ABOUT_PEOPLE
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.costs import Cost, Size
 from slatewright.models.factorisation.als import discounts
-from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows, taken
+from slatewright.models.factorisation.least_squares import (
+    Basis,
+    Penalty,
+    PopularityDiscount,
+    RegExponent,
+    Rows,
+    UnobservedWeight,
+    taken,
+)
 from slatewright.models.factorisation.sweeping import eigenbasis
-from slatewright.models.fading import faded_histories
+from slatewright.models.fading import EventHalfLife, SameHalfLife, faded_histories
 from slatewright.models.hybrid.leaning import LeaningRows
 from slatewright.models.hybrid.side import STEPS, Side
 from slatewright.models.model import Known
@@ -41,24 +49,14 @@ class FactFactors:
     features: Annotated[FactFeatures, Knob("how the facts of items become features")] = ABOUT_ITEMS
     user_features: Annotated[FactFeatures, Knob("how the facts of users become features")] = ABOUT_PEOPLE
     reg: Annotated[float, Knob("penalty on the distance from what facts say", above=0, search=(1e-3, 10))] = 0.1
-    reg_exponent: Annotated[
-        float, Knob("0: one penalty for all; 1: the penalty grows with the number of events", least=0, most=1)
-    ] = 0.5
+    reg_exponent: RegExponent = 0.5
     item_reg: Annotated[float, Knob("doubt of what facts of items say, in items", above=0, search=(0.3, 30))] = 3.0
     user_reg: Annotated[float, Knob("doubt of what facts of users say, in users", above=0, search=(1, 1000))] = 30.0
-    unobserved_weight: Annotated[
-        float, Knob("what a pair without events weighs, next to 1 for an event", above=0, search=(1e-3, 1))
-    ] = 0.05
-    popularity_discount: Annotated[
-        float, Knob("an event weighs less on a popular item: divided by (users of the item) ** this", least=0, most=1)
-    ] = 0.25
+    unobserved_weight: UnobservedWeight = 0.05
+    popularity_discount: PopularityDiscount = 0.25
     epochs: Annotated[int, Knob("sweeps over users and items", least=1, search=(4, 32))] = 16
-    half_life_days: Annotated[
-        float | None, Knob("an event this many days old counts half; none: all count alike", above=0, search=(7, 730))
-    ] = None
-    history_half_life_days: Annotated[
-        float | None, Knob("the same in the history that asks; none: as half_life_days", above=0, search=(1, 365))
-    ] = None
+    half_life_days: EventHalfLife = None
+    history_half_life_days: SameHalfLife = None
     rng: Annotated[Rng, Knob("seed, or generator, of the first factors")] = 0
 
     def __post_init__(self) -> None:
@@ -123,7 +121,7 @@ class FactFactors:
     def cost(self, size: Size) -> Cost:
         """The events four times by user and by item, the features of the items likewise, and the map in its making."""
         dim, entries = float(self.embedding_dim), size.n_entries()
-        memory = 66.0 * size.n_pairs + 60.0 * entries + 20.0 * size.n_features * dim
+        memory = 60.0 * size.n_pairs + 60.0 * entries + 20.0 * size.n_features * dim
         # a pair is read a few times in each half sweep; a feature twice in each of the steps of its map
         steps = self.epochs * (77.0 * size.n_pairs + 29.0 * (STEPS + 1) * entries + 1300.0 * size.n_features)
         return Cost(memory + 4.0 * dim * (size.n_users + size.n_items), {costs.STEPS: steps * dim})

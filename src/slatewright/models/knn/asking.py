@@ -1,15 +1,17 @@
 """What rating neighbours are asked: pairs of a history and an item; and how a few voices make a mean."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.core.kernels import kernel
+from slatewright.data.histories import Histories
 from slatewright.models.knn.neighbors import Lists
 from slatewright.models.knn.selecting import cut
 
+Say: TypeAlias = Callable[[Histories, Lists], Scores]  # about the items that each history is asked about, end to end
 NOTHING = np.empty(0, dtype=np.float32)  # the numbers of lists that have none
 
 
@@ -20,16 +22,18 @@ def pairs_by_row(rows: Index, n: int) -> tuple[Offsets, Offsets]:
     return order, bounds
 
 
-def asked_of_all(n: int, targets: Index) -> Lists:
-    """Each of ``n`` histories is asked about the same items."""
-    return Lists(np.arange(n + 1, dtype=np.int64) * len(targets), targets, NOTHING)
+def said_of_all(say: Say, histories: Histories, items: Index | None, n_items: int) -> Scores:
+    """What ``say`` answers about the same items (none given: all ``n_items``) for each history, float32 (n, items)."""
+    targets, n = np.arange(n_items, dtype=np.int32) if items is None else items, len(histories)
+    bounds = np.arange(n + 1, dtype=np.int64) * len(targets)
+    return say(histories, Lists(bounds, targets, NOTHING)).reshape(n, len(targets))
 
 
-def said_of_pairs(say: Callable[[Lists], Scores], rows: Index, items: Index, n: int) -> Scores:
-    """What ``say`` answers about ``items[p]`` for history ``rows[p]`` of ``n``, float32 (pairs,)."""
-    order, bounds = pairs_by_row(rows, n)
+def said_of_pairs(say: Say, histories: Histories, rows: Index, items: Index) -> Scores:
+    """What ``say`` answers about ``items[p]`` for history ``rows[p]``, float32 (pairs,)."""
+    order, bounds = pairs_by_row(rows, len(histories))
     out = np.empty(len(rows), dtype=np.float32)
-    out[order] = say(Lists(bounds, items[order], NOTHING))
+    out[order] = say(histories, Lists(bounds, items[order], NOTHING))
     return out
 
 

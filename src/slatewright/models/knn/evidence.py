@@ -1,15 +1,21 @@
 """What the neighbours are found by: who took what, faded, cut and weighed."""
 
+from typing import Annotated, TypeAlias
+
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Mask, Offsets
+from slatewright.core.knobs import Knob
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_histories
 from slatewright.models.knn.item_weighting import weighted
 
 TINY = 1e-20
+LongestHistory: TypeAlias = Annotated[
+    int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
+]
 
 
 def taken(dataset: Dataset, half_life_days: float | None, longest_history: int | None) -> sparse.csr_matrix:

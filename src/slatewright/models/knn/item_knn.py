@@ -9,7 +9,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife
-from slatewright.models.knn.evidence import taken, vectors_of
+from slatewright.models.knn.evidence import LongestHistory, taken, vectors_of
 from slatewright.models.knn.item_weighting import WEIGHTINGS
 from slatewright.models.knn.neighbors import cost_of_pairs, likeness_of, nearest, rows_times
 from slatewright.models.model import Known
@@ -39,9 +39,7 @@ class ItemKNN:
     shrinkage: Annotated[
         float, Knob("added to the denominator: doubts similarities that rest on few users", least=0, search=(0, 100))
     ] = 3.0
-    longest_history: Annotated[
-        int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
-    ] = 10_000
+    longest_history: LongestHistory = 10_000
     half_life_days: HalfLife = None
     history_half_life_days: HistoryHalfLife = None
 

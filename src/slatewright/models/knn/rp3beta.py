@@ -10,7 +10,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife
-from slatewright.models.knn.evidence import taken
+from slatewright.models.knn.evidence import LongestHistory, taken
 from slatewright.models.knn.neighbors import Likeness, cost_of_pairs, nearest
 from slatewright.models.model import Known
 from slatewright.models.popularity import shares
@@ -35,9 +35,7 @@ class RP3beta:
             "an item counts less as a goal: divided by (users of the item) ** this; beta in the paper", least=0, most=1
         ),
     ] = 0.3
-    longest_history: Annotated[
-        int | None, Knob("only so many latest events of a user teach; none: all", least=2, search=(100, 10_000))
-    ] = 10_000
+    longest_history: LongestHistory = 10_000
     half_life_days: HalfLife = None
     history_half_life_days: HistoryHalfLife = None
 

@@ -14,7 +14,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, SORTED, Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife, faded_histories
-from slatewright.models.linear.gram import discounted, gram_into, largest_row_sum
+from slatewright.models.linear.gram import ActivityDiscount, discounted, gram_into, largest_row_sum
 from slatewright.models.linear.inverting import BLOCK, NotPositiveDefinite, sweep
 from slatewright.models.linear.room import check_room
 from slatewright.models.model import Known
@@ -40,9 +40,7 @@ class EASE:
         float,
         Knob("share of a history hidden in training: more penalty on popular items", least=0, below=1, search=(0, 0.8)),
     ] = 0.0
-    activity_discount: Annotated[
-        float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
-    ] = 0.0
+    activity_discount: ActivityDiscount = 0.0
     half_life_days: HalfLife = None
     history_half_life_days: HistoryHalfLife = None
 

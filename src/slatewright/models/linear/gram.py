@@ -1,6 +1,6 @@
 """The Gram matrix of a table of weights: how often, and how much, two items meet in a history."""
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -8,8 +8,16 @@ from scipy import sparse
 from slatewright.core.arrays import Array
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
+from slatewright.core.knobs import Knob
 
 MIRRORED = 256  # rows mirrored at once
+ActivityDiscount: TypeAlias = Annotated[
+    float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
+]
+Dropout: TypeAlias = Annotated[
+    float,
+    Knob("share of a history hidden in training: more penalty on popular items", least=0, below=1, search=(0, 0.9)),
+]
 
 
 def gram_into(by_user: sparse.csr_matrix, out: Array) -> None:

@@ -11,7 +11,7 @@ from slatewright.models.costs import Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife
 from slatewright.models.linear.descent import Limits, Penalties
 from slatewright.models.linear.elastic_net import elastic_net, squares_of
-from slatewright.models.linear.gram import discounted
+from slatewright.models.linear.gram import ActivityDiscount, Dropout, discounted
 from slatewright.models.linear.neighborhoods import descent_cost, model_of, on_gram, table_of
 from slatewright.models.shapes.item_pairs import ItemPairs
 
@@ -32,13 +32,8 @@ class SLIM:
     l1_reg: Annotated[
         float, Knob("penalty on numbers that are not zero: the more, the fewer of them", least=0, search=(0.01, 30))
     ] = 1.0
-    dropout: Annotated[
-        float,
-        Knob("share of a history hidden in training: more penalty on popular items", least=0, below=1, search=(0, 0.9)),
-    ] = 0.0
-    activity_discount: Annotated[
-        float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
-    ] = 0.0
+    dropout: Dropout = 0.0
+    activity_discount: ActivityDiscount = 0.0
     negative: Annotated[bool, Knob("items may also speak against others")] = False
     n_neighbors: Annotated[
         int | None, Knob("items tried for each item, the likeliest first; none: all that meet it", least=1)

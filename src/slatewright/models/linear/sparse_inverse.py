@@ -12,7 +12,7 @@ from slatewright.models.costs import Cost, Size
 from slatewright.models.fading import HalfLife, HistoryHalfLife
 from slatewright.models.linear.descent import Limits, Penalties
 from slatewright.models.linear.elastic_net import elastic_net, squares_of
-from slatewright.models.linear.gram import discounted
+from slatewright.models.linear.gram import ActivityDiscount, Dropout, discounted
 from slatewright.models.linear.neighborhoods import descent_cost, model_of, table_of
 from slatewright.models.shapes.item_pairs import ItemPairs
 
@@ -34,13 +34,8 @@ class SparseInverse:
     reg: Annotated[
         float, Knob("penalty on large numbers: the more, the less rare pairs say", above=0, search=(1, 3000))
     ] = 100.0
-    dropout: Annotated[
-        float,
-        Knob("share of a history hidden in training: more penalty on popular items", least=0, below=1, search=(0, 0.9)),
-    ] = 0.0
-    activity_discount: Annotated[
-        float, Knob("an event weighs less in a long history: divided by (items of the user) ** this", least=0, most=2)
-    ] = 0.0
+    dropout: Dropout = 0.0
+    activity_discount: ActivityDiscount = 0.0
     epochs: Annotated[int, Knob("passes over the neighbours, at most", least=1, search=(10, 200))] = 100
     half_life_days: HalfLife = None
     history_half_life_days: HistoryHalfLife = None

@@ -10,10 +10,9 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import SORTED, STEPS, Cost, Size
-from slatewright.models.model import Known
 from slatewright.models.ratings.alternating import Pull, improve_rows
 from slatewright.models.ratings.descent import Side
-from slatewright.models.ratings.ridge import Columns, strengths_of
+from slatewright.models.ratings.ridge import Columns, RegExponent, strengths_of
 from slatewright.models.ratings.sets import led, one_set
 from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
@@ -32,9 +31,7 @@ class ALSWR:
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(8, 256))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(0.01, 0.3))] = 0.06
     bias_reg: Annotated[float, Knob("penalty on large levels", above=0, search=(1e-3, 0.3))] = 0.01
-    reg_exponent: Annotated[
-        float, Knob("0: one penalty for all; 1: the penalty grows with the number of ratings", least=0, most=1)
-    ] = 1.0
+    reg_exponent: RegExponent = 1.0
     epochs: Annotated[int, Knob("sweeps over users and items", least=1, search=(5, 30))] = 12
     rng: Annotated[Rng, Knob("seed, or generator, of the first factors")] = 0
 
@@ -45,8 +42,7 @@ class ALSWR:
         """Learn from the last rating of each user and item."""
         ratings = Ratings.of(dataset)
         _, items = self.factorise(ratings)
-        known = Known(dataset.users, dataset.items, dataset.histories())
-        return one_set(known, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
+        return one_set(dataset, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
 
     def cost(self, size: Size) -> Cost:
         """The ratings by user and by item, the vectors of both sides and a copy of the longer one."""

@@ -10,9 +10,9 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import SORTED, STEPS, Cost, Size
-from slatewright.models.model import Known
 from slatewright.models.ratings.blocks import Blocks
 from slatewright.models.ratings.descent import PADDING, Side, Steps, one_epoch
+from slatewright.models.ratings.ridge import RegExponent
 from slatewright.models.ratings.sets import one_set
 from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
@@ -31,9 +31,7 @@ class BiasedMF:
     embedding_dim: Annotated[int, Knob("numbers per item", least=1, most=4096, search=(8, 256))] = 64
     reg: Annotated[float, Knob("penalty on large factors", above=0, search=(0.1, 10))] = 1.0
     bias_reg: Annotated[float, Knob("penalty on large levels", above=0, search=(0.01, 10))] = 0.3
-    reg_exponent: Annotated[
-        float, Knob("0: one penalty for all; 1: the penalty grows with the number of ratings", least=0, most=1)
-    ] = 0.5
+    reg_exponent: RegExponent = 0.5
     learning_rate: Annotated[
         float, Knob("how far a rating moves the factors at first; falls to zero", above=0, search=(5e-3, 0.1))
     ] = 0.03
@@ -51,8 +49,7 @@ class BiasedMF:
         """
         ratings = Ratings.of(dataset)
         _, items = self.factorise(ratings)
-        known = Known(dataset.users, dataset.items, dataset.histories())
-        return one_set(known, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
+        return one_set(dataset, items, ratings.scale, (self.bias_reg, self.reg), exponent=self.reg_exponent)
 
     def cost(self, size: Size) -> Cost:
         """The ratings while they are dealt to blocks, or, where vectors are long, both sides twice."""

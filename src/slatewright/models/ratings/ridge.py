@@ -10,17 +10,21 @@ A^-1, where A is the matrix of the normal equations.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Offsets, Scores
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
+from slatewright.core.knobs import Knob
 from slatewright.models.ratings.table import Ratings
 
 NO_NOISE = np.empty((0, 0), dtype=np.float32)
 ROW_RATINGS = 3  # factorising a row's matrix costs about as much as d / ROW_RATINGS of its ratings
+RegExponent: TypeAlias = Annotated[
+    float, Knob("0: one penalty for all; 1: the penalty grows with the number of ratings", least=0, most=1)
+]
 
 
 @dataclass(frozen=True, slots=True)

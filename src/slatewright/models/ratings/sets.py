@@ -3,6 +3,7 @@
 import numpy as np
 
 from slatewright.core.arrays import Scores
+from slatewright.data.dataset import Dataset
 from slatewright.models.model import Known
 from slatewright.models.ratings.descent import Side
 from slatewright.models.ratings.table import Scale
@@ -10,7 +11,7 @@ from slatewright.models.shapes.rating_factors import RatingFactors
 
 
 def one_set(
-    known: Known,
+    dataset: Dataset,
     items: Side,
     scale: Scale,
     penalties: tuple[float, float],
@@ -23,7 +24,7 @@ def one_set(
     precision = np.full(1 + width, penalties[1], dtype=np.float32)
     precision[0] = penalties[0]
     return RatingFactors(
-        known,
+        Known(dataset.users, dataset.items, dataset.histories()),
         levels=items.levels[None],
         vectors=led(items.vectors, 1)[None],
         means=np.zeros((1, 1 + width), dtype=np.float32),

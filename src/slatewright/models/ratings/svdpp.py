@@ -10,12 +10,11 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import SORTED, STEPS, Cost, Size
-from slatewright.models.model import Known
 from slatewright.models.ratings.als_wr import ROW_STEPS, drawn, seen, side_of
 from slatewright.models.ratings.alternating import Pull, improve_rows
 from slatewright.models.ratings.descent import Side
 from slatewright.models.ratings.links import Links
-from slatewright.models.ratings.ridge import strengths_of
+from slatewright.models.ratings.ridge import RegExponent, strengths_of
 from slatewright.models.ratings.sets import one_set
 from slatewright.models.ratings.table import Ratings
 from slatewright.models.shapes.rating_factors import RatingFactors
@@ -34,9 +33,7 @@ class SVDpp:
     reg: Annotated[float, Knob("penalty on factors of items, and of users away from their links", above=0)] = 1.2
     bias_reg: Annotated[float, Knob("penalty on large levels", above=0, search=(0.01, 10))] = 0.3
     link_reg: Annotated[float, Knob("penalty on large links", above=0, search=(1, 300))] = 50.0
-    reg_exponent: Annotated[
-        float, Knob("0: one penalty for all; 1: the penalty grows with the number of ratings", least=0, most=1)
-    ] = 0.5
+    reg_exponent: RegExponent = 0.5
     epochs: Annotated[int, Knob("sweeps over users and items", least=1, search=(5, 30))] = 12
     rng: Annotated[Rng, Knob("seed, or generator, of the first factors")] = 0
 
@@ -47,9 +44,8 @@ class SVDpp:
         """Learn from the last rating of each user and item."""
         ratings = Ratings.of(dataset)
         _, items, links = self.factorise(ratings)
-        known = Known(dataset.users, dataset.items, dataset.histories())
         penalties = (self.bias_reg, self.reg)
-        return one_set(known, items, ratings.scale, penalties, exponent=self.reg_exponent, links=links)
+        return one_set(dataset, items, ratings.scale, penalties, exponent=self.reg_exponent, links=links)
 
     def cost(self, size: Size) -> Cost:
         """As ``ALSWR``, and the vectors that links need on their way."""

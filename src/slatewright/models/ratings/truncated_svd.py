@@ -11,7 +11,6 @@ from slatewright.core.randomness import Rng
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import SORTED, Cost, Size
 from slatewright.models.linear.spectrum import spectrum
-from slatewright.models.model import Known
 from slatewright.models.ratings.descent import Side
 from slatewright.models.ratings.pure_svd import memory_of, work_of
 from slatewright.models.ratings.sets import one_set
@@ -44,9 +43,8 @@ class TruncatedSVD:
         strengths, directions = spectrum(left.matrix(), self.embedding_dim, self.rng)
         filled = max(1, len(ratings)) / max(1, ratings.n_items)  # ratings of an item, as many as there are on average
         vectors = (directions * (strengths / np.sqrt(filled))).astype(np.float32)
-        known = Known(dataset.users, dataset.items, dataset.histories())
         penalties = (self.shrinkage or 1e-3, self.reg)
-        return one_set(known, Side(vectors, items), ratings.scale, penalties, exponent=0.0)
+        return one_set(dataset, Side(vectors, items), ratings.scale, penalties, exponent=0.0)
 
     def cost(self, size: Size) -> Cost:
         """As ``PureSVD``, and what the levels leave of the ratings."""

@@ -10,7 +10,7 @@ from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
-from slatewright.models.knn.asking import asked_of_all, mean_of_best, said_of_pairs, targets_of
+from slatewright.models.knn.asking import mean_of_best, said_of_all, said_of_pairs, targets_of
 from slatewright.models.knn.neighbors import Lists
 from slatewright.models.knn.rating_levels import Levels
 from slatewright.models.model import Known, Model
@@ -38,9 +38,7 @@ class RatingPairs(Model):
     shape: ClassVar[str] = "rating_pairs"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
-        n, n_items = len(histories), len(self.levels)
-        targets = np.arange(n_items, dtype=np.int32) if items is None else items
-        return self._said(histories, asked_of_all(n, targets)).reshape(n, len(targets))
+        return said_of_all(self._said, histories, items, len(self.levels))
 
     def predict(self, histories: Histories, rows: Index, items: Index) -> Scores:
         """The rating that history ``rows[p]`` would give ``items[p]``, float32 (pairs,), within the scale.
@@ -49,8 +47,7 @@ class RatingPairs(Model):
             BadInput: a row or an item that does not exist.
         """
         check_pairs(rows, items, len(histories), len(self.levels))
-        said = said_of_pairs(lambda asked: self._said(histories, asked), rows, items, len(histories))
-        return self._scale.clipped(said)
+        return self._scale.clipped(said_of_pairs(self._said, histories, rows, items))
 
     def _said(self, histories: Histories, asked: Lists) -> Scores:
         """Predictions, not clipped, of the items each history is asked about, float32, end to end."""
