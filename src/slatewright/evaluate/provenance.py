@@ -67,7 +67,7 @@ def fold_name(found: Evaluation, fold: Evaluation, group: Group) -> str:
 
 
 def clicks_said(found: Evaluation) -> tuple[str, str, list[str]]:
-    """The title (``Clicks on what was shown from 2011-10-01 on``), what that is, and ``surface home (9 slates, ...)``."""
+    """The title, what it is about, and the names of the rows: ``surface home (9 slates, 5 of 90 places)``."""
     since = min((fold.as_of for fold in found.folds), default=found.as_of)
     title = "Clicks on what was shown" + (f" from {iso(since)[:10]} on" if found.protocol.order is Order.ALL else "")
     note = "Slates as the pages reported them, whoever made them, and the interactions that name them."
