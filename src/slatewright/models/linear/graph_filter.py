@@ -109,7 +109,7 @@ class GraphFilter:
         return Cost(
             memory=graph + tables,
             work={
-                FLOPS: (ROUNDS + 1) * 7.0 * size.n_items * width**2 + 400.0 * width**3,
+                FLOPS: (ROUNDS + 1) * (5.0 * size.n_items + 2.2 * size.n_users) * width**2 + 400.0 * width**3,
                 STEPS: (ROUNDS + 1) * 3.6 * size.n_pairs * width,
                 GATHERS: 2.0 * size.n_pairs,
             },

@@ -14,7 +14,7 @@ from slatewright.models.shapes.item_pairs import ItemPairs
 
 MOST_WEIGHT = 1e9  # squares of larger weights, summed, leave nothing of float32
 BYTES_PER_NUMBER = 20  # of the result, while it is collected and turned
-GRAM_PASSES, TABLE_PASSES = 20, 27  # over the numbers of a column, and over the items tried for it, as measured
+GRAM_PASSES, TABLE_PASSES = 24, 27  # over the numbers of a column, and over the items tried for it, as measured
 
 
 def table_of(name: str, dataset: Dataset, half_life_days: float | None) -> sparse.csr_matrix:
@@ -56,7 +56,7 @@ def descent_cost(size: Size, numbers: float, tried: float) -> Cost:
     n_items, result = float(size.n_items), BYTES_PER_NUMBER * numbers * size.n_items
     if on_gram(size):
         work = {STEPS: GRAM_PASSES * numbers * n_items**2, GATHERS: size.squared_histories}
-        return Cost(45.0 * size.n_pairs + 4 * n_items**2 + result, work)
+        return Cost(36.0 * size.n_pairs + 4 * n_items**2 + result, work)
     users = size.squared_audiences / max(size.n_pairs, 1)
     work = {GATHERS: TABLE_PASSES * n_items * tried * users + size.squared_histories}
     return Cost(21.0 * size.n_pairs + result, work)
