@@ -15,7 +15,7 @@ from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.full_ranking import auc_of, wins_of
 from slatewright.evaluate.items_known import ItemsKnown
 from slatewright.evaluate.lists import Recommender, lists_of
-from slatewright.evaluate.per_user import Answers, accuracy_of, beyond_accuracy_of
+from slatewright.evaluate.per_user import Answers, Shown, accuracy_of, beyond_accuracy_of, shown_of
 from slatewright.evaluate.questions import Question
 from slatewright.metrics.full_ranking import Wins
 from slatewright.metrics.hits import hits
@@ -59,6 +59,10 @@ class Judged:
 
     @cached_property
     def _won(self) -> dict[str, Wins]:
+        return {}
+
+    @cached_property
+    def _shown(self) -> dict[str, dict[str, PerUser]]:
         return {}
 
     @property
@@ -108,8 +112,8 @@ class Judged:
         found = self._right(lists, asked)
         expected = lists if name == BASELINE else self.lists_for(BASELINE, asked) if BASELINE in self.lists else None
         area = {"auc": self._auc(name, asked)} if full_ranking and name in self.models else {}
-        answers = Answers(asked.cases, lists, found, expected, self.items)
-        values = accuracy_of(found, asked.cases) | area | beyond_accuracy_of(answers)
+        answers = Answers(asked.cases, lists, self.items, found, expected)
+        values = accuracy_of(found, asked.cases) | area | self._shown_to(name, asked) | beyond_accuracy_of(answers)
         return {metric: each for metric, each in values.items() if not np.isnan(each).all()}
 
     def found(self, name: str, asked: Asked) -> Mask:
@@ -119,6 +123,12 @@ class Judged:
     def _right(self, lists: ItemLists, asked: Asked) -> Mask:
         found = hits(lists.items, lists.counts, asked.cases.offsets, asked.cases.relevant)
         return np.pad(found, ((0, 0), (0, self.k - found.shape[1])))  # a catalogue below k leaves places empty
+
+    def _shown_to(self, name: str, asked: Asked) -> dict[str, PerUser]:
+        """What does not ask what was right is counted once, for all cases."""
+        if name not in self._shown:
+            self._shown[name] = shown_of(Shown(self.cases, self.lists[name], self.items))
+        return {metric: each[asked.rows] for metric, each in self._shown[name].items()}
 
     def _auc(self, name: str, asked: Asked) -> PerUser:
         if name not in self._won:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
@@ -19,20 +18,23 @@ from slatewright.models import ItemLists
 
 
 @dataclass(frozen=True)
-class Answers:
-    """The lists that one recommender gave to some cases, and where they are right.
-
-    ``found`` bool (n, k); ``expected``: what popularity showed the same users, where it was judged.
-    """
+class Shown:
+    """The lists that one recommender gave to some cases, and what training knows of the items; n rows each."""
 
     cases: Cases
     lists: ItemLists
-    found: Mask
-    expected: ItemLists | None
     items: ItemsKnown
 
 
-Beyond: TypeAlias = Callable[[Answers], PerUser]
+@dataclass(frozen=True)
+class Answers(Shown):
+    """These as answers to a question: ``found`` bool (n, k) says where they are right.
+
+    ``expected``: what popularity showed the same users, where it was judged.
+    """
+
+    found: Mask
+    expected: ItemLists | None
 
 
 def accuracy_of(found: Mask, cases: Cases) -> dict[str, PerUser]:
@@ -40,12 +42,20 @@ def accuracy_of(found: Mask, cases: Cases) -> dict[str, PerUser]:
     return dict(zip(METRICS, ranking_values(found, cases.n_relevant() + cases.unknown).T, strict=True))
 
 
+def shown_of(shown: Shown) -> dict[str, PerUser]:
+    """The metrics that ask only what is shown to whom, whatever was right, each float64 (n,).
+
+    A user's number is the same in every question. NaN for users of whom a metric has nothing to say.
+    """
+    return {name: metric(shown) for name, metric in OF_LISTS.items()}
+
+
 def beyond_accuracy_of(answers: Answers) -> dict[str, PerUser]:
-    """The metrics that look at what is shown, each float64 (n,), NaN for users of whom one has nothing to say."""
-    return {name: metric(answers) for name, metric in BEYOND.items()}
+    """The other metrics beyond accuracy, each float64 (n,): of all lists together, or of the right places."""
+    return {name: metric(answers) for name, metric in OF_ANSWERS.items()}
 
 
-def _novelty(one: Answers) -> PerUser:
+def _novelty(one: Shown) -> PerUser:
     return novelty(one.lists.items, one.lists.counts, one.items.information)
 
 
@@ -55,23 +65,23 @@ def _serendipity(one: Answers) -> PerUser:
     return serendipity(one.found, one.lists.items, one.lists.counts, one.expected.items, one.expected.counts)
 
 
-def _diversity(one: Answers) -> PerUser:
+def _diversity(one: Shown) -> PerUser:
     shelves = one.items.catalogue
     return diversity_of_categories(one.lists.items, one.lists.counts, shelves.category_offsets, shelves.categories)
 
 
-def _taste_diversity(one: Answers) -> PerUser:
+def _taste_diversity(one: Shown) -> PerUser:
     return diversity_of_vectors(one.lists.items, one.lists.counts, one.items.vectors)
 
 
-def _miscalibration(one: Answers) -> PerUser:
+def _miscalibration(one: Shown) -> PerUser:
     shelves, own = one.items.catalogue, one.cases.histories
     return miscalibration(
         one.lists.items, one.lists.counts, own.offsets, own.items, shelves.category_offsets, shelves.categories
     )
 
 
-def _popularity(one: Answers) -> PerUser:
+def _popularity(one: Shown) -> PerUser:
     return average_popularity(one.lists.items, one.lists.counts, one.items.takers, one.items.n_users)
 
 
@@ -81,7 +91,7 @@ def _popularity_lift(one: Answers) -> PerUser:
     return popularity_lift(_popularity(one), taken)
 
 
-def _tail_share(one: Answers) -> PerUser:
+def _tail_share(one: Shown) -> PerUser:
     return tail_share(one.lists.items, one.lists.counts, one.items.bands)
 
 
@@ -91,14 +101,17 @@ def _gini(one: Answers) -> PerUser:
     return gini_of_users(one.lists.items, one.lists.counts, len(one.cases.items))
 
 
-BEYOND: Mapping[str, Beyond] = {
+OF_LISTS: Mapping[str, Callable[[Shown], PerUser]] = {
     "novelty": _novelty,
-    "serendipity": _serendipity,
     "diversity": _diversity,
     "taste_diversity": _taste_diversity,
     "miscalibration": _miscalibration,
     "popularity": _popularity,
-    "popularity_lift": _popularity_lift,
     "tail_share": _tail_share,
+}
+OF_ANSWERS: Mapping[str, Callable[[Answers], PerUser]] = {
+    "serendipity": _serendipity,
+    "popularity_lift": _popularity_lift,
     "gini": _gini,
 }
+BEYOND = (*OF_LISTS, *OF_ANSWERS)
