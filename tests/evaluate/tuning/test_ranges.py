@@ -46,6 +46,14 @@ def test_a_grid_has_every_combination_once_in_an_order_of_the_seed(space: Space,
         assert all(one.holds(point) for point in one.points()), name
 
 
+def test_a_grid_that_fits_into_no_memory_is_walked_all_the_same() -> None:
+    space = Space({str(at): Span(0, 1) for at in range(40)})
+    assert space.grid_size() == GRID_POINTS**40
+    places = [repr(space.grid(at, 0)) for at in range(50)]
+    assert len(set(places)) == len(places)
+    assert places != [repr(space.grid(at, 1)) for at in range(50)]
+
+
 def test_a_grid_of_numbers_goes_by_magnitude_where_they_span_some() -> None:
     assert Span(0.001, 10).points() == (0.001, 0.01, 0.1, 1.0, 10.0)
     assert Span(1, 9).points() == (1.0, 3.0, 5.0, 7.0, 9.0)

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,6 +11,7 @@ import numpy as np
 DECADE = 10.0  # a span whose ends are this many times apart is searched by magnitude
 DIGITS = 3  # that a proposed number keeps, so that what is printed is what was tried
 GRID_POINTS = 5  # of a span
+SHUFFLED = 100_000  # places of a grid, at most, that are shuffled as a whole
 GATE = "{} is none"  # the name under which a sampler chooses between none and a number
 
 
@@ -122,15 +123,27 @@ class Space:
     def grid(self, at: int, order: int) -> dict[str, Any]:
         """The values at one place of the grid, the places shuffled by the seed ``order``."""
         points = {name: one.points() for name, one in self.ranges.items()}
-        lengths = tuple(len(one) for one in points.values())
-        place = np.random.default_rng(order).permutation(math.prod(lengths))[at]
-        return {
-            name: points[name][int(digit)] for name, digit in zip(points, np.unravel_index(place, lengths), strict=True)
-        }
+        place = next(itertools.islice(_places([len(one) for one in points.values()], order), at, None))
+        return {name: points[name][digit] for name, digit in zip(points, place, strict=True)}
 
     def grid_size(self) -> int:
         """Places of the grid."""
         return math.prod(len(one.points()) for one in self.ranges.values())
+
+
+def _places(lengths: Sequence[int], order: int) -> Iterator[tuple[int, ...]]:
+    """Every place of a grid once; a grid too large to be shuffled as a whole is drawn from, without what was drawn."""
+    rng, size = np.random.default_rng(order), math.prod(lengths)
+    if size <= SHUFFLED:
+        at = np.unravel_index(rng.permutation(size), lengths)
+        yield from zip(*(digits.tolist() for digits in at), strict=True)
+        return
+    drawn = set[tuple[int, ...]]()
+    while len(drawn) < size:
+        place = tuple(rng.integers(lengths).tolist())
+        if place not in drawn:
+            drawn.add(place)
+            yield place
 
 
 def _proposed(name: str, one: Range, value: Any) -> Iterator[tuple[str, Any]]:
