@@ -8,7 +8,7 @@ from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import GlobalTime
 from slatewright.evaluate.comparing import Comparing
-from slatewright.lifecycle.comparing import compare_recipes, recipes_by_name
+from slatewright.lifecycle.comparing import Wish, compare_recipes, recipes_by_name
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.reproducing import reproduce
 from slatewright.store.runs import Runs
@@ -56,7 +56,7 @@ def test_a_comparison_is_a_run_that_can_be_done_again(tmp_path: Path) -> None:
     recorder = Recorder(now, lambda: now + 1, lambda message: None)
     files = [written(tmp_path / "a", "one.py"), written(tmp_path / "b", "one.py"), shop.recipe]
     how = Comparing(metrics=("recall", "ndcg"), test="t")
-    found = compare_recipes(shop, files, GlobalTime(at="2024-02-10"), k=7, how=how, recorder=recorder)
+    found = compare_recipes(shop, GlobalTime(at="2024-02-10"), Wish(tuple(files), 7, how), recorder=recorder)
     run = Runs(shop.runs).read("last")
     assert (run.kind, run.arguments["recipes"]) == ("compare", ["a/one", "b/one", "recipe"])
     assert run.headline["best"] == found.names[0]

@@ -12,7 +12,7 @@ from slatewright.cli.split_options import with_split_options
 from slatewright.evaluate.comparing import Comparing, Comparison
 from slatewright.evaluate.comparing.table import tables
 from slatewright.evaluate.evaluation import BASELINE
-from slatewright.lifecycle.comparing import compare_recipes
+from slatewright.lifecycle.comparing import Wish, compare_recipes
 from slatewright.lifecycle.folds import split_of_shop
 from slatewright.store.shop import Shop
 
@@ -48,17 +48,9 @@ def run(
     recorder = recorder_of(place)
     split = split_of_shop(place, **given)
     how = Comparing(tuple(metric) if metric else Comparing.metrics, test, correction, level)
+    wish = Wish(tuple(recipes or [place.recipe]), k, how, validation)
     with progress_bar() as bar:
-        found = compare_recipes(
-            place,
-            recipes or [place.recipe],
-            split,
-            k=k,
-            how=how,
-            on_validation=validation,
-            progress=bar,
-            recorder=recorder,
-        )
+        found = compare_recipes(place, split, wish, progress=bar, recorder=recorder)
     _show(found, place, as_json)
     if must_beat and not all(found.beats_popularity(name) for name in found.names if name != BASELINE):
         raise typer.Exit(1)

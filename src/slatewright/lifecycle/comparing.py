@@ -1,12 +1,13 @@
 """Comparing recipes of a shop on the same cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
 
 from slatewright.core.errors import BadInput
+from slatewright.core.knobs import from_mapping
 from slatewright.data.splits import Cases, Chosen, Fold, card_of
 from slatewright.evaluate import Recommender
 from slatewright.evaluate.comparing import Comparing, Comparison, compare
@@ -23,7 +24,32 @@ from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
 from slatewright.store.files import replace_bytes
+from slatewright.store.run import Json
 from slatewright.store.shop import Shop
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which recipe files to compare by lists of how many items, and ``how`` to tell a real difference from chance.
+
+    ``on_validation`` judges inside the training part: for choosing between recipes.
+    """
+
+    recipes: tuple[Path, ...]
+    k: int = 20
+    how: Comparing = field(default_factory=Comparing)
+    on_validation: bool = False
+
+    def as_dict(self, names: Sequence[str]) -> dict[str, Json]:
+        """Plain data, enough to wish the same again; the recipes by ``names``, for their files may move."""
+        how = {**asdict(self.how), "metrics": list(self.how.metrics)}
+        return {"recipes": list(names), "k": self.k, "how": how, "on_validation": self.on_validation}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Json], folder: Path) -> "Wish":
+        """What ``as_dict`` gave, the recipes lying in a folder under their names."""
+        how = from_mapping(Comparing, {**kept["how"], "metrics": tuple(kept["how"]["metrics"])}, where="the run")
+        return cls(tuple(folder / file_of(name) for name in kept["recipes"]), kept["k"], how, kept["on_validation"])
 
 
 @dataclass(frozen=True)
@@ -35,15 +61,7 @@ class RecipeFile:
 
 
 def compare_recipes(
-    shop: Shop,
-    recipes: Sequence[Path],
-    split: Chosen,
-    *,
-    k: int = 20,
-    how: Comparing | None = None,
-    on_validation: bool = False,
-    progress: Progress = silent,
-    recorder: Recorder | None = None,
+    shop: Shop, split: Chosen, wish: Wish, *, progress: Progress = silent, recorder: Recorder | None = None
 ) -> Comparison:
     """Train each recipe on what was known before the cut of the split, and compare their slates by what came after.
 
@@ -54,30 +72,23 @@ def compare_recipes(
         Leak: the audit found that the test part was known to training; the message says why.
         BadInput: a recipe does not run, two have the same name, or one side of the cut is empty.
     """
-    shop, how = shop.pinned(), how or Comparing()
-    named = recipes_by_name(recipes)  # all of them run before anything is trained
+    shop = shop.pinned()
+    named = recipes_by_name(wish.recipes)  # all of them run before anything is trained
     progress("read the log", 0, 1 + len(named))
-    fold = fold_of_shop(shop, split, on_validation=on_validation)
+    fold = fold_of_shop(shop, split, on_validation=wish.on_validation)
     contenders: Mapping[str, Recommender] = {name: _fitted_when_asked(one.recipe, fold) for name, one in named.items()}
-    found = compare(contenders, fold, k=k, how=how, progress=progress)
+    found = compare(contenders, fold, k=wish.k, how=wish.how, progress=progress)
     files = _files(shop, found)
     _publish(shop, files)
     if recorder is not None:
-        chosen = {"split": card_of(split), "k": k, "on_validation": on_validation, "how": asdict(how)}
-        arguments = {"recipes": list(named), **chosen}
-        outcome = Outcome(
-            kind="compare",
-            arguments=arguments,
-            data=fold,
-            recipes={f"{name}.py": one.content for name, one in named.items()},
-            knobs={name: recipe_knobs(one.recipe) for name, one in named.items()},
-            metrics=metrics_of(found),
-            headline=headline_of(found),
-            seed=how.rng,
-            files=files,
-        )
-        record_run(shop, outcome, recorder)
+        arguments = {"split": card_of(split), **wish.as_dict(list(named))}
+        record_run(shop, _outcome(found, fold, named, arguments, files), recorder)
     return found
+
+
+def file_of(name: str) -> str:
+    """Where the record of a run keeps the recipe of this name."""
+    return f"{name}.py"
 
 
 def recipes_by_name(paths: Sequence[Path]) -> dict[str, RecipeFile]:
@@ -120,3 +131,23 @@ def _publish(shop: Shop, files: Mapping[str, bytes]) -> None:
     shop.reports.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         replace_bytes(shop.reports / name, content)
+
+
+def _outcome(
+    found: Comparison,
+    fold: Fold,
+    named: Mapping[str, RecipeFile],
+    arguments: Mapping[str, Json],
+    files: Mapping[str, bytes],
+) -> Outcome:
+    return Outcome(
+        kind="compare",
+        arguments=arguments,
+        data=fold,
+        recipes={file_of(name): one.content for name, one in named.items()},
+        knobs={name: recipe_knobs(one.recipe) for name, one in named.items()},
+        metrics=metrics_of(found),
+        headline=headline_of(found),
+        seed=arguments["how"]["rng"],
+        files=files,
+    )

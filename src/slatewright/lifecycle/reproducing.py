@@ -11,10 +11,9 @@ from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import split_of_card
 from slatewright.evaluate import By
-from slatewright.evaluate.comparing import Comparing
+from slatewright.lifecycle import comparing
 from slatewright.lifecycle.archive import archive_recipe, recipe_content
 from slatewright.lifecycle.code_version import code_version
-from slatewright.lifecycle.comparing import compare_recipes
 from slatewright.lifecycle.diagnosing import diagnose_again
 from slatewright.lifecycle.differing import parts_of
 from slatewright.lifecycle.environment import environment
@@ -118,17 +117,9 @@ def _evaluate(shop: Shop, arguments: Mapping[str, Json], progress: Progress, rec
 
 
 def _compare(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
-    how = arguments["how"]
-    return compare_recipes(
-        shop,
-        [shop.root / f"{name}.py" for name in arguments["recipes"]],
-        split_of_card(arguments["split"], where="the arguments of the run"),
-        k=arguments["k"],
-        how=Comparing(**{**how, "metrics": tuple(how["metrics"])}),
-        on_validation=arguments["on_validation"],
-        progress=progress,
-        recorder=recorder,
-    )
+    split = split_of_card(arguments["split"], where="the arguments of the run")
+    wish = comparing.Wish.from_dict(arguments, shop.root)
+    return comparing.compare_recipes(shop, split, wish, progress=progress, recorder=recorder)
 
 
 def _train(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
