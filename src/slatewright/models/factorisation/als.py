@@ -89,7 +89,7 @@ class ALS:
         tables = csr_bytes(rows, 2 * size.n_pairs) + 12.0 * rows
         squares = THREADS_AND_VECTORS * 4.0 * d * d
         return Cost(
-            tables + 7.0 * d * rows + squares + 20.0 * rows,
+            tables + 6.0 * d * rows + squares + 20.0 * rows,
             {
                 FLOPS: self.epochs * (4.0 * rows * d**2 + 2 * EIGEN_FLOPS * d**3),
                 STEPS: self.epochs * (ENTRY_STEPS * 2.0 * size.n_pairs * d + ROW_STEPS * rows * d),

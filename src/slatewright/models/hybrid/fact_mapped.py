@@ -52,11 +52,11 @@ class FactMapped:
         return BadKnob(f"FactMapped.estimator must learn Factors, got {type(self.estimator).__name__}: {gives}")
 
     def cost(self, size: Size) -> Cost:
-        """The cost of the factorisation and then of the map: seven tables of its slopes while it is learned."""
+        """That of the factorisation, then of the map: tables of its slopes, and the factors of items beside the mapped."""
         base = self.estimator.cost(size) if isinstance(self.estimator, Costed) else Cost(0.0)
         dim = float(getattr(self.estimator, "embedding_dim", 64))
         solves = 1 if self.reg is not None else 1 + MOST_TRIED
         own = {STEPS: solves * dim * (230.0 * size.n_entries() + 7600.0 * size.n_features)}
         work = {kind: base.work.get(kind, 0.0) + own.get(kind, 0.0) for kind in {*base.work, *own}}
         own_memory = 40.0 * size.n_features * dim + 4 * csr_bytes(size.n_items, size.n_entries())
-        return Cost(max(base.memory, own_memory), work)
+        return Cost(max(base.memory, own_memory) + 8.0 * dim * size.n_items, work)
