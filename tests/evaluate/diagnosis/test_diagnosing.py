@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from slatewright.core.errors import BadInput, BadKnob
+from slatewright.core.errors import BadInput, BadKnob, Leak
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.splits import GlobalTime, KFold, SampledNegatives
 from slatewright.evaluate import By
@@ -97,9 +97,12 @@ def test_what_cannot_be_looked_at_is_refused_before_anything_is_fitted() -> None
     drawn = next(SampledNegatives(GlobalTime(test_share=0.3), negatives=5).split(town()))
     with pytest.raises(BadInput, match="leave the sampled negatives out"):
         diagnose("knn", ItemKNN(), drawn)
-    assert told == []
+    with pytest.raises(Leak, match="lists of 500 hold the whole catalogue"):
+        diagnose("knn", ItemKNN(), FOLD, how=Diagnosing(k=500), progress=lambda *step: told.append(step[0]))
+    nobody = replace(FOLD, test=FOLD.test.take(FOLD.test.n_relevant()[:0]))
     with pytest.raises(BadInput, match="there is nothing to judge by: no test user"):
-        diagnose("knn", ItemKNN(), replace(FOLD, test=FOLD.test.take(FOLD.test.n_relevant()[:0])))
+        diagnose("knn", ItemKNN(), nobody, progress=lambda *step: told.append(step[0]))
+    assert told == []
 
 
 def test_the_same_twice_is_the_same_diagnosis() -> None:

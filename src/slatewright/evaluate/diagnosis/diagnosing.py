@@ -1,13 +1,14 @@
 """Diagnose an estimator: fit it, turn its knobs, and look for whom and for what it fails."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import knobs_of
 from slatewright.data.splits import Cases, Fold
+from slatewright.evaluate.audit import Audit
 from slatewright.evaluate.diagnosis.curves import DATA, learning_curve, settings_of
 from slatewright.evaluate.diagnosis.diagnosis import Diagnosis, RatingsDiagnosis, Reading
 from slatewright.evaluate.diagnosis.imbalance import imbalance_of
@@ -57,8 +58,7 @@ def diagnose(
         BadKnob: there is no such knob, or no number can be read from it.
     """
     how = how or Diagnosing()
-    if fold.test.pools is not None:
-        raise BadInput("a diagnosis ranks every item: leave the sampled negatives out")
+    _check(fold, how.k)
     over = tuple(dict.fromkeys(how.over)) or usual_knobs(estimator)
     steps = 2 + sum(len(settings_of(estimator, one)) for one in over)  # a knob that is none is told before any fit
     progress(f"fit {name}", 0, steps)
@@ -66,9 +66,7 @@ def diagnose(
     ratings = _ratings(model, fold, how)
     progress("look at groups", 1, steps)
     judged = judge({name: model}, fold, k=how.k)
-    asked = next((found for found in map(judged.asked, QUESTIONS) if found is not None), None)
-    if asked is None:
-        raise BadInput("there is nothing to judge by: no test user has a right item")
+    asked = next(found for found in map(judged.asked, QUESTIONS) if found is not None)  # somebody has a right item
     readings = tuple(_readings(estimator, model, fold, over, how, _told(progress, steps)))
     progress("diagnosis", steps, steps)
     return Diagnosis(
@@ -86,6 +84,16 @@ def diagnose(
         ratings=ratings,
         imbalance=imbalance_of(fold.train),
     )
+
+
+def _check(fold: Fold, k: int) -> None:
+    """What would stop it later, before anything is fitted for nothing."""
+    cases = fold.test.with_answers()
+    if not len(cases):
+        raise BadInput("there is nothing to judge by: no test user has a right item")
+    if cases.pools is not None:
+        raise BadInput("a diagnosis ranks every item: leave the sampled negatives out")
+    Audit(fold.allowed, fold.transforms).check(replace(fold, test=cases), {}, k)
 
 
 def usual_knobs(estimator: Estimator) -> tuple[str, ...]:
