@@ -33,6 +33,7 @@ class FactMapped:
 
     def __post_init__(self) -> None:
         check_knobs(self)
+        check_estimators(self, (self.estimator,))
         if not may_learn(self.estimator, (Factors,)):
             raise self._no_factors(*learned_by(self.estimator))
 
@@ -52,7 +53,7 @@ class FactMapped:
         return BadKnob(f"FactMapped.estimator must learn Factors, got {type(self.estimator).__name__}: {gives}")
 
     def cost(self, size: Size) -> Cost:
-        """That of the factorisation, then of the map: tables of its slopes, and the factors of items beside the mapped."""
+        """That of the factorisation, then of the map: tables of its slopes, and factors of items beside the mapped."""
         base = self.estimator.cost(size) if isinstance(self.estimator, Costed) else Cost(0.0)
         dim = float(getattr(self.estimator, "embedding_dim", 64))
         solves = 1 if self.reg is not None else 1 + MOST_TRIED
