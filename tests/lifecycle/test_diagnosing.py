@@ -3,13 +3,16 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.data.splits import GlobalTime
 from slatewright.evaluate import By
 from slatewright.evaluate.diagnosis.curves import DATA
 from slatewright.evaluate.diagnosis.diagnosing import Diagnosing
+from slatewright.events.log import EventLog
 from slatewright.lifecycle.diagnosing import diagnose_shop
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.reproducing import reproduce
@@ -61,6 +64,16 @@ def test_what_is_not_there_is_named(shop: Shop) -> None:
         diagnose_shop(shop, GlobalTime(at="2024-02-10", validation_share=0.0))
     with pytest.raises(BadInput, match="predicts ratings"):
         diagnose_shop(shop, SPLIT, how=Diagnosing(residuals=True))
+
+
+def test_events_without_times_of_their_own_are_told_to_be_split_otherwise(shop: Shop) -> None:
+    log = shop.log.scan("interactions").with_columns(time=pl.lit(instant("2024-01-01")).cast(pl.Datetime("us", "UTC")))
+    undated = Shop(shop.root / "undated", {}, EventLog(shop.root / "undated" / "log"))
+    undated.log.append("interactions", log.collect())
+    undated.recipe.write_bytes(shop.recipe.read_bytes())
+    for on_test in (False, True):
+        with pytest.raises(BadInput, match=r"the training part of the split is empty: .* --protocol k-fold"):
+            diagnose_shop(undated, GlobalTime(), on_test=on_test)
 
 
 def test_what_stops_halfway_leaves_no_report_and_no_run(shop: Shop) -> None:

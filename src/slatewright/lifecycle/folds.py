@@ -104,6 +104,8 @@ def _inside(shop: Shop, split: TimeSplit, window: Window) -> Fold:
     if inner is None:
         raise BadInput(_NO_VALIDATION)
     events = shop.weighing().read(shop.log, as_of=window.cut, sessions=True)
+    if not len(events.interactions):
+        raise _empty("training", window)
     return _fold(shop, events, inner, Window(inner.cut(events), window.cut))
 
 
@@ -111,9 +113,12 @@ def _fold(shop: Shop, events: Dataset, split: TimeSplit, window: Window) -> Fold
     train = shop.weighing().read(shop.log, as_of=window.cut, sessions=True)
     _, answers = sides_of(events.interactions, window, split.kinds)
     if not len(train.interactions) or not answers.any():
-        part = "training" if not len(train.interactions) else "test"
-        raise BadInput(
-            f"the {part} part of the split is empty: "
-            f"it is cut at {iso(window.cut)}, and the window ends at {iso(window.end)}"
-        )
+        raise _empty("test" if len(train.interactions) else "training", window)
     return Fold(train, cases_of(train, events, answers, as_of=window.cut), protocol=split.protocol)
+
+
+def _empty(part: str, window: Window) -> BadInput:
+    return BadInput(
+        f"the {part} part of the split is empty: it is cut at {iso(window.cut)}, and the window ends at "
+        f"{iso(window.end)}; where all events have one time, split without it, as by --protocol k-fold"
+    )
