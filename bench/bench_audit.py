@@ -1,28 +1,32 @@
 """What the audit costs beside the evaluation that it guards: a large shop, one model, every event on one side.
 
-python bench/bench_audit.py --events 20000000
+    .venv/bin/python bench/bench_audit.py [--events 20000000]
+
+The bars: a few per cent of the evaluation's time, or a few seconds; no more memory than the evaluation itself takes.
+Medians of several runs; the memory is what a process needs at its peak beyond what the fold and the model hold.
 """
 
 import argparse
-import time
+from typing import Any
 
 import numpy as np
+from harness import measured, record, resident_bytes, timed
 
-from slatewright.data.dataset import Dataset, Interactions
+from slatewright.data.dataset import Dataset
 from slatewright.data.idmap import IdMap
-from slatewright.data.splits import GlobalTime
+from slatewright.data.interactions import Interactions
+from slatewright.data.splits import Fold, GlobalTime
+from slatewright.evaluate import evaluate
 from slatewright.evaluate.audit import Audit
-from slatewright.evaluate.judged import judge
-from slatewright.models import Popularity
+from slatewright.models import Model, Popularity
 
 
 def shop(events: int, seed: int = 0) -> Dataset:
-    """Users of ten visits or so each, popular items more often; visits are told."""
+    """Users of forty events or so each, popular items more often; visits are told."""
     rng = np.random.default_rng(seed)
     n_users, n_items = events // 40, 50_000
     user = np.sort(rng.integers(0, n_users, events, dtype=np.int32))
-    clock = np.sort(rng.integers(0, 10**12, events))
-    stamp = clock[rng.permutation(events)]
+    stamp = rng.integers(0, 10**12, events)
     stamp = stamp[np.lexsort((stamp, user))]
     item = (n_items * rng.random(events) ** 3).astype(np.int32)
     ones = np.ones(events, np.float32)
@@ -32,21 +36,48 @@ def shop(events: int, seed: int = 0) -> Dataset:
     return Dataset(maps[0], maps[1], table, as_of=10**12)
 
 
+def ready(events: int) -> tuple[Fold, Model]:
+    """A fold of a shop of that many events, and a model fitted on it; everything is compiled."""
+    small = next(GlobalTime(validation_share=0).split(shop(10_000)))
+    evaluate({"model": Popularity().fit(small.train)}, small, k=5)
+    fold = next(GlobalTime(validation_share=0).split(shop(events)))
+    return fold, Popularity().fit(fold.train)
+
+
+def peak(events: int, audited: bool) -> int:
+    """Bytes resident before the audit, or before nothing: the peak of the process tells the rest."""
+    fold, model = ready(events)
+    before = resident_bytes()
+    if audited:
+        Audit().check(fold, {"model": model}, 20)
+    return before
+
+
+def seconds(events: int, turns: int) -> dict[str, Any]:
+    """Of the audit alone, and of the whole evaluation with it."""
+    fold, model = ready(events)
+    audit = timed(lambda: Audit().check(fold, {"model": model}, 20), repeats=turns).median
+    whole = timed(lambda: evaluate({"model": model}, fold, k=20), repeats=1).median
+    found = {one.check: one.outcome for one in Audit().check(fold, {"model": model}, 20)}
+    return {
+        "test_users": len(fold.test),
+        "audit_seconds": round(audit, 2),
+        "evaluation_seconds": round(whole, 2),
+        "share": round(audit / whole, 3),
+        "findings": found,
+    }
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=20_000_000)
-    size = parser.parse_args().events
-    Audit().findings(next(GlobalTime(validation_share=0).split(shop(10_000))), {}, 5)  # compile
-    fold = next(GlobalTime(validation_share=0).split(shop(size)))
-    model = Popularity().fit(fold.train)
-    start = time.perf_counter()
-    findings = Audit().check(fold, {"model": model}, 20)
-    audited = time.perf_counter() - start
-    start = time.perf_counter()
-    judge({"model": model}, fold, k=20)
-    judged = time.perf_counter() - start
-    print(f"{size:,} events, {len(fold.test):,} test users: audit {audited:.2f} s, judging with it {judged:.2f} s")
-    print(*findings, sep="\n")
+    parser.add_argument("--turns", type=int, default=3)
+    given = parser.parse_args()
+    without, audited = (measured(peak, events=given.events, audited=one) for one in (False, True))
+    memory = {"resident_before": audited.result, "peak_without": without.peak, "peak_with_audit": audited.peak}
+    timings = measured(seconds, events=given.events, turns=given.turns).result
+    entry = {"events": given.events, **timings, "gb": {name: round(size / 1e9, 2) for name, size in memory.items()}}
+    record("audit", entry)
 
 
 if __name__ == "__main__":
