@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
@@ -18,6 +19,7 @@ class Oven:
     half_life_days: Annotated[float | None, Knob("decay", above=0)] = None
     tags: Annotated[tuple[str, ...], Knob("labels")] = ()
     shelves: Annotated[tuple[int, ...], Knob("heights")] = ()
+    prices: Annotated[Mapping[str, float], Knob("of what is baked")] = field(default_factory=dict)
     hot: Annotated[bool, Knob("preheated")] = False
     note: str = "no knob"
 
@@ -43,6 +45,12 @@ class Oven:
         ({"heat": np.array([180.0])}, r"Oven\.heat must be a number, got array\(\[180\.\]\)"),
         ({"heat": np.True_}, r"Oven\.heat must be a number, got True"),
         ({"half_life_days": -1}, r"Oven\.half_life_days must be > 0, got -1"),
+        ({"half_life_days": "a"}, r"Oven\.half_life_days must be a number or none, got 'a'"),
+        ({"tags": ("a", 5)}, r"Oven\.tags must be a tuple of text, got \('a', 5\)"),
+        ({"shelves": (1, 2.5)}, r"Oven\.shelves must be a tuple of whole numbers, got \(1, 2\.5\)"),
+        ({"shelves": 3}, r"Oven\.shelves must be a tuple of whole numbers, got 3"),
+        ({"prices": {"a": "b"}}, r"Oven\.prices must be a mapping of text to numbers, got {'a': 'b'}"),
+        ({"prices": {1: 2.0}}, r"Oven\.prices must be a mapping of text to numbers, got {1: 2\.0}"),
     ],
 )
 def test_a_knob_out_of_range_is_refused_with_the_value_in_hand(given: dict[str, object], message: str) -> None:
@@ -66,6 +74,7 @@ def test_knobs_are_read_from_the_declaration() -> None:
         "half_life_days",
         "tags",
         "shelves",
+        "prices",
         "hot",
     ]
     assert knobs_of(Oven)[0].default == 180.0

@@ -5,7 +5,7 @@ import pytest
 
 from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models import Popularity
-from slatewright.pipeline import Recipe, load_recipe
+from slatewright.pipeline import PopularSource, Recipe, load_recipe
 from slatewright.pipeline.recipe import default_recipe_text, read_recipe
 from slatewright.testing.town import town_pipeline, town_recipe
 
@@ -84,3 +84,20 @@ def test_the_name_of_an_estimator_must_do_as_a_folder(name: str) -> None:
 def test_an_estimator_must_be_knobs_with_fit(estimator: Any) -> None:
     with pytest.raises(BadKnob, match=r"Recipe\.estimators\['x'\] must be a dataclass with fit\(dataset\)"):
         Recipe({"x": estimator}, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"estimators": [Popularity()]}, r"Recipe\.estimators must be a mapping of names to estimators"),
+        ({"estimators": {"x": Popularity}}, r"Recipe\.estimators\['x'\] must be a dataclass with fit\(dataset\)"),
+        ({"sources": PopularSource()}, r"Recipe\.sources must be a list or tuple of stages, got PopularSource"),
+        ({"sources": [PopularSource]}, r"Recipe\.sources: <class .* must have a method bind\(world\)"),
+        ({"filters": (7,)}, r"Recipe\.filters: 7 must have a method bind"),
+        ({"score": "popular"}, r"Recipe\.score: 'popular' must have a method bind"),
+        ({"newcomers": None}, r"Recipe\.newcomers must be a list or tuple"),
+    ],
+)
+def test_what_is_no_recipe_is_refused_before_anything_is_fitted(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadKnob, match=message):
+        Recipe(**{"estimators": {"x": Popularity()}, "sources": [PopularSource()], **given})

@@ -19,9 +19,6 @@ class Mute:
 
 
 @pytest.mark.parametrize("place", ["sources", "newcomers", "filters", "orders"])
-@pytest.mark.parametrize(
-    ("stage", "complaint"), [(Mute(), "must return a stage with a name and"), (7, "must have a method bind")]
-)
-def test_a_stage_without_its_verb_is_refused_when_it_is_bound(place: str, stage: object, complaint: str) -> None:
-    with pytest.raises(BadInput, match=f"recipe.{place}: .*{complaint}"):
-        Pipeline(town_recipe(**{place: (stage,)}), town_pipeline().world).opened()
+def test_a_stage_without_its_verb_is_refused_when_it_is_bound(place: str) -> None:
+    with pytest.raises(BadInput, match=f"recipe.{place}: .*must return a stage with a name and"):
+        Pipeline(town_recipe(**{place: (Mute(),)}), town_pipeline().world).opened()

@@ -9,7 +9,7 @@ import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from slatewright.core.errors import BadKnob
@@ -22,6 +22,7 @@ class Knobs(Protocol):
 
 
 T = TypeVar("T", bound=Knobs)
+PLAIN = {int: "whole numbers", float: "numbers", str: "text", bool: "true or false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,25 @@ def _fits(value: object, kind: Any) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool)
     origin = get_origin(kind) or kind
-    return isinstance(value, origin) if isinstance(origin, type) else True
+    return (not isinstance(origin, type) or isinstance(value, origin)) and _members_fit(value, kind)
+
+
+def _members_fit(value: object, kind: Any) -> bool:
+    """Whether what a tuple or a mapping holds is of its type, where that is a plain one."""
+    first, second = (*get_args(kind), None, None)[:2]
+    if isinstance(value, tuple) and second is Ellipsis:
+        return first not in PLAIN or all(_fits(one, first) for one in value)
+    if isinstance(value, Mapping) and first in PLAIN and second in PLAIN:
+        return all(_fits(key, first) and _fits(_own(one), second) for key, one in value.items())
+    return True
 
 
 def _spoken(kind: Any) -> str:
     if get_origin(kind) in (Union, UnionType):
-        return " or ".join(_spoken(part) for part in get_args(kind))
+        return " or ".join("none" if part is NoneType else _spoken(part) for part in get_args(kind))
+    parts = " to ".join(PLAIN[part] for part in get_args(kind) if part in PLAIN)
+    if parts and get_origin(kind) in (tuple, Mapping):
+        return f"a {'tuple' if get_origin(kind) is tuple else 'mapping'} of {parts}"
     return {int: "a whole number", float: "a number", str: "text", bool: "true or false", tuple: "a tuple"}.get(
         get_origin(kind) or kind, getattr(kind, "__name__", str(kind))
     )

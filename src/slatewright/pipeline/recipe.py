@@ -55,7 +55,7 @@ class Recipe:
     ``score``, items stand in the order in which the sources agree on them.
 
     Raises:
-        BadKnob: a name or an estimator is none.
+        BadKnob: a name, an estimator or a stage is none.
         NotThere: a stage names an estimator that is not here.
         BadInput: a stage names an estimator that does not learn what it needs.
     """
@@ -68,19 +68,37 @@ class Recipe:
     newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
 
     def __post_init__(self) -> None:
-        made: Mapping[str, object] = self.estimators  # a recipe is other people's code: its types may not hold
-        for name, estimator in made.items():
-            if not NAME.fullmatch(name):
-                raise BadKnob(f"Recipe.estimators: a name must be letters, digits, - and _, got {name!r}")
-            if not is_dataclass(estimator) or not hasattr(estimator, "fit"):
-                raise BadKnob(f"Recipe.estimators[{name!r}] must be a dataclass with fit(dataset), got {estimator!r}")
+        made = _checked_estimators(self.estimators)
+        places = ("sources", "filters", "orders", "newcomers")
+        stages = [stage for place in places for stage in _checked_stages(place, getattr(self, place))]
         score = () if self.score is None else (self.score,)
-        check_names((*self.sources, *self.filters, *score, *self.orders, *self.newcomers), made)
+        check_names((*stages, *_checked_stages("score", score)), made)
 
     @classmethod
     def default(cls) -> "Recipe":
         """The recipe that ``slatewright init`` writes."""
         return run_recipe(default_recipe_text().encode(), "slatewright's default recipe.py")
+
+
+# A recipe is other people's code: its types may not hold.
+def _checked_estimators(made: object) -> Mapping[str, object]:
+    if not isinstance(made, Mapping):
+        raise BadKnob(f"Recipe.estimators must be a mapping of names to estimators, got {made!r}")
+    for name, estimator in made.items():
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise BadKnob(f"Recipe.estimators: a name must be letters, digits, - and _, got {name!r}")
+        if isinstance(estimator, type) or not is_dataclass(estimator) or not hasattr(estimator, "fit"):
+            raise BadKnob(f"Recipe.estimators[{name!r}] must be a dataclass with fit(dataset), got {estimator!r}")
+    return made
+
+
+def _checked_stages(place: str, stages: object) -> Sequence[object]:
+    if not isinstance(stages, Sequence):
+        raise BadKnob(f"Recipe.{place} must be a list or tuple of stages, got {stages!r}")
+    for stage in stages:
+        if isinstance(stage, type) or not hasattr(stage, "bind"):
+            raise BadKnob(f"Recipe.{place}: {stage!r} must have a method bind(world) that returns the stage")
+    return stages
 
 
 def default_recipe_text() -> str:

@@ -46,8 +46,6 @@ def bind_stages(recipe: Recipe, world: World) -> Stages:
 
 def _binder(world: World) -> Callable[[Any, str, str], Any]:
     def bound(knobs: Any, verb: str, place: str) -> Any:
-        if not hasattr(knobs, "bind"):
-            raise BadInput(f"recipe.{place}: {knobs!r} must have a method bind(world) that returns the stage")
         stage = knobs.bind(world)
         if not hasattr(stage, verb) or not isinstance(getattr(stage, "name", None), str):
             raise BadInput(

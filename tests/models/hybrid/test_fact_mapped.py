@@ -27,6 +27,8 @@ def test_warm_items_are_liked_by_those_who_like_their_like() -> None:
 def test_only_factors_can_be_mapped() -> None:
     with pytest.raises(BadKnob, match=r"FactMapped\.estimator must learn Factors, got Popularity: ItemScores"):
         FactMapped(Popularity())
+    with pytest.raises(BadKnob, match=r"must be estimators .*, got <class"):
+        FactMapped(ALS)  # type: ignore[arg-type]
     with pytest.raises(BadKnob, match="got Balanced: ItemScores"):
         FactMapped(Balanced(Popularity())).fit(town())
 

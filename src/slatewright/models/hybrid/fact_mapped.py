@@ -6,6 +6,7 @@ from typing import Annotated
 from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset
+from slatewright.models.blends.parts import check_estimators
 from slatewright.models.content.content import ABOUT_ITEMS
 from slatewright.models.content.fact_features import FactFeatures
 from slatewright.models.costs import STEPS, Cost, Costed, Size, csr_bytes
