@@ -43,6 +43,12 @@ def test_the_test_part_is_left_alone_where_that_is_wished(shop: Path) -> None:
     assert answer["test"] is None
 
 
+def test_what_the_audit_finds_ends_the_search_and_can_be_allowed(shop: Path) -> None:
+    assert "--allow k" in refusal("tune", "--shop", shop, *ALS, "--k", 1000)
+    allowed = json.loads(slatewright("tune", "--shop", shop, *ALS[:-1], 2, "--k", 1000, "--allow", "k", "--json"))
+    assert len(allowed["trials"]) == 2
+
+
 def test_what_cannot_be_tuned_is_refused_with_what_can(shop: Path) -> None:
     assert "say which model of the recipe to tune: --model taste" in refusal("tune", "--shop", shop)
     assert "has no model 'svd'; it has taste" in refusal("tune", "--shop", shop, "--model", "svd")

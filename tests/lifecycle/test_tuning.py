@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from slatewright.core.errors import BadInput, NotThere
+from slatewright.core.errors import BadInput, Leak, NotThere
 from slatewright.data.splits import GlobalTime
 from slatewright.evaluate.tuning import Search
 from slatewright.lifecycle.recording import Recorder
@@ -57,6 +57,12 @@ def test_the_run_is_recorded_as_what_would_do_it_again(shop: Shop) -> None:
     assert run.metrics["validation"] == {"ndcg": tuned.best.values[0]}
     assert run.metrics["test"]["tuned"]["ndcg"]["value"] == look.metrics["tuned"]["ndcg"].value
     assert (shop.root / RECORD).is_file()
+
+
+def test_a_leak_into_the_test_part_ends_the_search_before_it_begins(shop: Shop) -> None:
+    with pytest.raises(Leak, match="k"):
+        tune_shop(shop, CUT, replace(WISH, search=replace(WISH.search, k=10_000)))
+    assert not (shop.root / RECORD).exists()
 
 
 def test_without_a_look_the_test_part_is_not_even_read(shop: Shop) -> None:

@@ -46,6 +46,9 @@ def run(
         str | None,
         typer.Option(help="First instant of the test part, ISO-8601.", show_default="as in the settings, or by share"),
     ] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(help="A check of the audit that may fail; repeat.", show_default="none")
+    ] = None,
     test: Annotated[bool, typer.Option("--test/--no-test", help="Judge by the test part at the end, once.")] = True,
     as_json: AsJson = False,
     **given: object,
@@ -53,7 +56,7 @@ def run(
     """Search for better knobs of an estimator on validation data, then judge once by the test part."""
     place = Shop.open(shop)
     recorder = recorder_of(place)
-    split = split_of_shop(place) if at is None else split_of_shop(place, at=at)
+    split = split_of_shop(place, **{name: one for name, one in {"at": at, "allow": allow}.items() if one})
     wish = Wish(model, tuple(objective or Wish.objective), space_said(knob), search_of(given), test)
     with _watching(wish) as watch:
         tuned, look = tune_shop(place, split, wish, watch=watch, recorder=recorder)

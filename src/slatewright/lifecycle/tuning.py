@@ -9,6 +9,7 @@ import orjson
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.core.knobs import from_mapping
 from slatewright.data.splits import Chosen, Fold, card_of
+from slatewright.evaluate.audit import Audit
 from slatewright.evaluate.tuning import Look, Search, Tuned
 from slatewright.evaluate.tuning.deriving import Given
 from slatewright.evaluate.tuning.report import as_dict, render_html
@@ -80,7 +81,8 @@ def tune_shop(
 
     Raises:
         NotThere: the recipe has no such model.
-        BadInput: several models and none is named, no validation part, or nothing that tune refuses.
+        BadInput: several models and none is named, no validation part, or anything else that ``tune`` refuses.
+        Leak: the audit of the split failed.
     """
     shop = shop.pinned()
     content = read_recipe(shop.recipe)
@@ -91,6 +93,8 @@ def tune_shop(
     progress("search", 1, 2)
     setup = setup_of(recipe.estimators[name], fold, wish.objective, wish.space, wish.search)
     source = Source(content, str(shop.recipe))
+    if wish.look:  # a leak is found before hours of searching, not after them
+        Audit(fold.allowed, fold.transforms).check(fold, {}, wish.search.k)
     tuned = run_setup(setup, record=shop.root / RECORD, watch=watch, source=source)
     progress("look at the test part", 1, 2)
     look = tuned.look_at_test() if wish.look else None
