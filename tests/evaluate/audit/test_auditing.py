@@ -24,6 +24,7 @@ from slatewright.data.splits import (
     cases_of,
 )
 from slatewright.data.splits.fold import part_of
+from slatewright.evaluate import evaluate
 from slatewright.evaluate.audit import CHECKS, Audit, Finding, audit_line
 from slatewright.models import ItemKNN
 from slatewright.pipeline import ModelScore, ModelSource, Recipe
@@ -45,11 +46,12 @@ def outcomes(fold: Fold, audit: Audit | None = None, k: int = 5, **recommenders:
 
 
 def failed(fold: Fold, audit: Audit | None = None, k: int = 5, **recommenders: object) -> Finding:
-    """The one check that fails; the audit says so."""
+    """The one check that fails; an evaluation of the same fold and recommenders ends with it."""
     bad = [one for one in (audit or Audit()).findings(fold, recommenders, k) if one.outcome == "failed"]  # type: ignore[arg-type]
     assert len(bad) == 1, [str(one) for one in bad]
-    with pytest.raises(Leak, match=bad[0].check):
-        (audit or Audit()).check(fold, recommenders, k)  # type: ignore[arg-type]
+    declared = fold.declaring(**(audit or Audit()).transforms)
+    with pytest.raises(Leak, match=f"1 of 7 checks failed:\n  {bad[0].check}: "):
+        evaluate(recommenders, declared, k=k)  # type: ignore[arg-type]
     return bad[0]
 
 
