@@ -15,7 +15,9 @@ from slatewright.lifecycle.evaluating import PIPELINE, evaluate_bundle, evaluate
 from slatewright.lifecycle.folds import fold_of_shop
 from slatewright.lifecycle.training import train
 from slatewright.store.shop import Shop
-from slatewright.testing.worlds import START, two_tastes
+from slatewright.testing.worlds import START
+
+from .towns import town
 
 RECIPE = """
 from slatewright.models import ItemKNN, Popularity
@@ -29,17 +31,8 @@ MAIN = "users with a new item"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    """The town of two tastes over 50 days; every event a purchase, one of them returned after the cut."""
-    events = two_tastes().with_columns(
-        pl.from_epoch("time", time_unit="us").dt.replace_time_zone("UTC"),
-        event_id=pl.format("e{}", pl.int_range(pl.len())),
-        kind=pl.lit("purchase"),
-    )
-    (tmp_path / "slatewright.toml").write_text('[weights]\npurchase = 2.0\n[split]\nat = "2024-02-10"\n')
-    (tmp_path / "recipe.py").write_text(RECIPE)
-    shop = Shop.open(tmp_path)
-    shop.log.append("interactions", conform(events, "interactions"))
-    return shop
+    """The town of two tastes over 50 days, split at the cut."""
+    return town(tmp_path, '[weights]\npurchase = 2.0\n[split]\nat = "2024-02-10"\n', RECIPE)
 
 
 def test_the_pipeline_knows_the_town_and_its_reports_lie_in_the_shop(shop: Shop) -> None:

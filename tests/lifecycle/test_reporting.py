@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.data.splits import GlobalTime, RollingWindows, SampledNegatives
 from slatewright.evaluate.diagnosis.curves import DATA
-from slatewright.events.schema import conform
 from slatewright.lifecycle.evaluating import evaluate_shop
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.reporting import PAGE, USUAL_BY, View, report_bundle, report_shop
 from slatewright.lifecycle.training import train
 from slatewright.store.runs import Runs
 from slatewright.store.shop import Shop
-from slatewright.testing.worlds import START, two_tastes
+from slatewright.testing.worlds import START
+
+from .towns import town
 
 RECIPE = """
 from slatewright.models import ALS, ItemKNN, Popularity
@@ -30,17 +30,8 @@ QUICK = View(k=5, curves=())
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    """The town of two tastes over 50 days; every event a purchase."""
-    events = two_tastes().with_columns(
-        pl.from_epoch("time", time_unit="us").dt.replace_time_zone("UTC"),
-        event_id=pl.format("e{}", pl.int_range(pl.len())),
-        kind=pl.lit("purchase"),
-    )
-    (tmp_path / "slatewright.toml").write_text('[shop]\nname = "town"\n')
-    (tmp_path / "recipe.py").write_text(RECIPE)
-    shop = Shop.open(tmp_path)
-    shop.log.append("interactions", conform(events, "interactions"))
-    return shop
+    """The town of two tastes over 50 days."""
+    return town(tmp_path, '[shop]\nname = "town"\n', RECIPE)
 
 
 def test_the_numbers_are_those_of_an_evaluation_and_the_run_is_one(shop: Shop) -> None:

@@ -5,10 +5,9 @@ from typing import Annotated
 import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
-from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.options import HERE, AsJson, Bundle, Inside, Judged, ShopFolder
 from slatewright.cli.recording import recorder_of
-from slatewright.cli.split_options import with_split_options
-from slatewright.core.errors import BadInput
+from slatewright.cli.split_options import refuse_for_bundle, with_split_options
 from slatewright.evaluate import By, Evaluation, tables
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
 from slatewright.lifecycle.folds import kinds_of, split_of_shop
@@ -18,13 +17,9 @@ from slatewright.store.shop import Shop
 @with_split_options
 def run(
     shop: ShopFolder = HERE,
-    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
-    validation: Annotated[
-        bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing knobs.")
-    ] = False,
-    bundle: Annotated[
-        str | None, typer.Option(help="Judge this bundle by what happened since it was trained, or `live`.")
-    ] = None,
+    k: Judged = 20,
+    validation: Inside = False,
+    bundle: Bundle = None,
     by: Annotated[
         list[str] | None, typer.Option(help="Apart by a fact of users, or `history_length`; may be given again.")
     ] = None,
@@ -40,9 +35,7 @@ def run(
     place = Shop.open(shop)
     recorder = recorder_of(place)
     split = split_of_shop(place, **given)
-    if bundle is not None and given:
-        told = ", ".join(f"{name}={value}" for name, value in given.items())
-        raise BadInput(f"a bundle is judged by all that happened since it was trained, so it takes no {told}")
+    refuse_for_bundle(bundle, given)
     segments = By(tuple(by or ()), tuple(by_item or ()))
     with progress_bar() as bar:
         if bundle is None:

@@ -10,4 +10,11 @@ ShopFolder: TypeAlias = Annotated[
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Length: TypeAlias = Annotated[int, typer.Option("--k", "-k", help="Length of the slate.")]
+Judged: TypeAlias = Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")]
+Inside: TypeAlias = Annotated[
+    bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing knobs.")
+]
+Bundle: TypeAlias = Annotated[
+    str | None, typer.Option(help="Judge this bundle by what happened since it was trained, or `live`.")
+]
 HERE = Path()

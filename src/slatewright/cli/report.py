@@ -8,9 +8,9 @@ from typing import Annotated, TypeAlias
 import typer
 
 from slatewright.cli.console import note, print_json, progress_bar, say
-from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.options import HERE, AsJson, Bundle, Inside, Judged, ShopFolder
 from slatewright.cli.recording import recorder_of
-from slatewright.cli.split_options import with_split_options
+from slatewright.cli.split_options import refuse_for_bundle, with_split_options
 from slatewright.core.errors import BadInput
 from slatewright.evaluate import By
 from slatewright.evaluate.diagnosis.curves import DATA
@@ -21,13 +21,6 @@ from slatewright.lifecycle.reporting import USUAL_BY, View, report_bundle, repor
 from slatewright.store.shop import Shop
 
 Names: TypeAlias = list[str] | None
-Long: TypeAlias = Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")]
-Inner: TypeAlias = Annotated[
-    bool, typer.Option("--validation", help="Judge by the latest part of training: for choosing knobs.")
-]
-Bundle: TypeAlias = Annotated[
-    str | None, typer.Option(help="Judge this bundle by what happened since it was trained, or `live`.")
-]
 Users: TypeAlias = Annotated[
     Names, typer.Option(help="Apart by a fact of users; may be given again.", show_default="history_length")
 ]
@@ -52,8 +45,8 @@ Curves: TypeAlias = Annotated[
 @with_split_options
 def run(
     shop: ShopFolder = HERE,
-    k: Long = 20,
-    validation: Inner = False,
+    k: Judged = 20,
+    validation: Inside = False,
     bundle: Bundle = None,
     by: Users = None,
     by_item: Items = None,
@@ -68,9 +61,7 @@ def run(
     place = Shop.open(shop)
     recorder = recorder_of(place)
     split = split_of_shop(place, **given)
-    if bundle is not None and given:
-        told = ", ".join(f"{name}={value}" for name, value in given.items())
-        raise BadInput(f"a bundle is judged by all that happened since it was trained, so it takes no {told}")
+    refuse_for_bundle(bundle, given)
     if user and not slates:
         raise BadInput("--user says whose slates are shown, --no-slates that none are: give one of them")
     segments = By(tuple(by or USUAL_BY.users), tuple(by_item or USUAL_BY.items))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args, get_origin
 import typer
 
 from slatewright.cli.knob_options import option_of, with_options
+from slatewright.core.errors import BadInput
 from slatewright.core.knobs import knobs_of
 from slatewright.data.splits import PROTOCOLS, Allowing, SampledNegatives
 
@@ -18,6 +19,17 @@ def with_split_options(run: Callable[..., None]) -> Callable[..., None]:
     """The same command, with ``--protocol`` and an option per knob; ``run`` gets what was given as keywords."""
     options = [option_of(name, annotation) for name, annotation in _annotations().items()]
     return with_options(run, options)
+
+
+def refuse_for_bundle(bundle: str | None, given: Mapping[str, object]) -> None:
+    """Refuse options of a split where a bundle is judged: what it was trained on is settled.
+
+    Raises:
+        BadInput: there are some.
+    """
+    if bundle is not None and given:
+        told = ", ".join(f"{name}={value}" for name, value in given.items())
+        raise BadInput(f"a bundle is judged by all that happened since it was trained, so it takes no {told}")
 
 
 def _annotations() -> dict[str, Any]:
