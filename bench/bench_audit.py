@@ -1,6 +1,6 @@
 """What the audit costs beside the evaluation that it guards: a large shop, one model, every event on one side.
 
-    .venv/bin/python bench/bench_audit.py [--events 20000000]
+    .venv/bin/python bench/bench_audit.py [--events 20000000] [--part time|memory]
 
 The bars: a few per cent of the evaluation's time, or a few seconds; no more memory than the evaluation itself takes.
 Medians of several runs; the memory is what a process needs at its peak beyond what the fold and the model hold.
@@ -25,13 +25,11 @@ def shop(events: int, seed: int = 0) -> Dataset:
     """Users of forty events or so each, popular items more often; visits are told."""
     rng = np.random.default_rng(seed)
     n_users, n_items = events // 40, 50_000
-    user = np.sort(rng.integers(0, n_users, events, dtype=np.int32))
-    stamp = rng.integers(0, 10**12, events)
-    stamp = stamp[np.lexsort((stamp, user))]
+    user, stamp = np.divmod(np.sort(rng.integers(0, n_users * 10**12, events)), 10**12)
     item = (n_items * rng.random(events) ** 3).astype(np.int32)
     ones = np.ones(events, np.float32)
     session = (stamp // 10**10 + 1).astype(np.int32)
-    table = Interactions(user, item, np.zeros(events, np.int8), ones, ones, stamp, session=session)
+    table = Interactions(user.astype(np.int32), item, np.zeros(events, np.int8), ones, ones, stamp, session=session)
     maps = [IdMap.of([f"{at:08d}" for at in range(n)]) for n in (n_users, n_items)]
     return Dataset(maps[0], maps[1], table, as_of=10**12)
 
@@ -71,12 +69,16 @@ def seconds(events: int, turns: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=20_000_000)
+    parser.add_argument("--part", choices=("time", "memory"), action="append")
     parser.add_argument("--turns", type=int, default=3)
     given = parser.parse_args()
-    without, audited = (measured(peak, events=given.events, audited=one) for one in (False, True))
-    memory = {"resident_before": audited.result, "peak_without": without.peak, "peak_with_audit": audited.peak}
-    timings = measured(seconds, events=given.events, turns=given.turns).result
-    entry = {"events": given.events, **timings, "gb": {name: round(size / 1e9, 2) for name, size in memory.items()}}
+    parts, entry = given.part or ["time", "memory"], {"events": given.events}
+    if "time" in parts:
+        entry |= seconds(given.events, given.turns)
+    if "memory" in parts:
+        without, audited = (measured(peak, events=given.events, audited=one) for one in (False, True))
+        sizes = {"resident_before": audited.result, "peak_without": without.peak, "peak_with_audit": audited.peak}
+        entry["gb"] = {name: round(size / 1e9, 2) for name, size in sizes.items()}
     record("audit", entry)
 
 

@@ -20,6 +20,7 @@ PEERS = {
     "rules": ("mlxtend", "efficient-apriori", "pyfim"),
     "ratings": ("numpy<2", "scipy", "pandas", "threadpoolctl", "scikit-surprise", "cmfrec", "libmf"),
     "lightfm": ("rectools-lightfm",),
+    "metrics": ("ranx", "rectools"),
 }
 
 
@@ -43,6 +44,8 @@ BENCHES = (
     Bench("serve", "bench_serve.py", real=False),
     Bench("start", "bench_start.py", real=False),
     Bench("plan", "bench_plan.py", real=False),
+    Bench("metrics", "bench_metrics.py", peers="metrics", real=False),
+    Bench("audit", "bench_audit.py", real=False),
     Bench("als", "bench_als.py"),
     Bench("als_growth", "bench_als.py", ("--growth", "100")),
     Bench("bpr", "bench_bpr.py"),
