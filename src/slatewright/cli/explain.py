@@ -36,7 +36,7 @@ def run(
     model: Annotated[
         str | None, typer.Option(help="Name of the model in the recipe.", show_default="the one that adds most")
     ] = None,
-    method: Annotated[str, typer.Option(help="auto, exact, or lime: a surrogate, for any model.")] = "auto",
+    method: Annotated[str, typer.Option(help="How to take it apart: auto, exact, or lime (a surrogate).")] = "auto",
     seed: Annotated[int, typer.Option(help="Another seed, other users or histories drawn.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where to write the page.", show_default="reports")] = None,
     as_json: AsJson = False,
