@@ -58,5 +58,5 @@ class ItemsKnown:
         )
         if not taken.nnz:
             return np.zeros((self.train.n_items, 1), dtype=np.float32)
-        strengths, directions = spectrum(sparse.csr_matrix(taken), DIRECTIONS, 0)
+        strengths, directions = spectrum(sparse.csr_matrix(taken), DIRECTIONS, 0, oversampling=DIRECTIONS // 2)
         return np.asarray(directions * strengths * (self.takers > 0)[:, None], dtype=np.float32)

@@ -1,6 +1,6 @@
 """What recommenders answered to the cases of a fold: what an evaluation, a comparison and a report all read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -62,6 +62,11 @@ class Judged:
         return {}
 
     @cached_property
+    def _narrowed(self) -> dict[Callable[[Cases], Cases], Cases]:
+        """The cases by what counts as right: several questions may ask for the same."""
+        return {}
+
+    @cached_property
     def _shown(self) -> dict[str, dict[str, PerUser]]:
         return {}
 
@@ -72,7 +77,9 @@ class Judged:
 
     def asked(self, question: Question) -> Asked | None:
         """The cases that a question is about; None where nobody is in it."""
-        narrowed = question.right(self.cases)
+        if question.right not in self._narrowed:
+            self._narrowed[question.right] = question.right(self.cases)
+        narrowed = self._narrowed[question.right]
         rows = np.flatnonzero(question.who(self.cases) & (narrowed.n_relevant() + narrowed.unknown > 0))
         if not len(rows):
             return None

@@ -21,13 +21,16 @@ SQUARES = 36  # of as many rows and columns as there are directions: one per chu
 NOTHING = 1e-6  # a direction this much weaker than the strongest is none: that is float32's own noise
 
 
-def spectrum(matrix: sparse.csr_matrix, rank: int, rng: Rng) -> tuple[Array, Scores]:
+def spectrum(
+    matrix: sparse.csr_matrix, rank: int, rng: Rng, *, oversampling: int = OVERSAMPLING
+) -> tuple[Array, Scores]:
     """Singular values float64 (r,), falling, and right singular vectors float32 (n_columns, r) of CSR float32.
 
-    r is ``rank``, or less where the matrix has fewer directions. The sign of a vector is as it comes.
+    r is ``rank``, or less where the matrix has fewer directions. The sign of a vector is as it comes. Fewer directions
+    carried along (``oversampling``) take less time and leave the last ones that were asked for less exact.
     """
     wanted = min(rank, *matrix.shape)
-    width = min(wanted + OVERSAMPLING, *matrix.shape)
+    width = min(wanted + oversampling, *matrix.shape)
     if not matrix.nnz or not wanted:
         return np.zeros(0), np.zeros((matrix.shape[1], 0), dtype=np.float32)
     if matrix.shape[1] <= EXACT:
