@@ -200,3 +200,22 @@ def test_the_first_look_is_the_first_and_a_look_with_other_knobs_is_counted(tmp_
     assert other.look_at_test().nth == 2
     later = next(GlobalTime(at="1970-01-01T00:00:00.000007", validation_share=0.25).split(town()))
     assert tune(ALS(embedding_dim=2), later, space=ONLY_REG, search=QUICK, record=record).look_at_test().nth == 1
+
+
+def test_the_winner_taken_into_the_recipe_has_nothing_to_gain_over_itself(tmp_path: Path) -> None:
+    record, space = tmp_path / "search.db", {"embedding_dim": [1, 2], "reg": [0.01, 9.0]}
+    tuned = tune(ALS(embedding_dim=1, reg=9.0), FOLD, space=space, search=QUICK, record=record)
+    assert tuned.look_at_test().gain["ndcg"].value != 0
+    again = tune(tuned.estimator, FOLD, space=space, search=QUICK, record=record)
+    assert again.line == tuned.line
+    assert again.look_at_test().gain["ndcg"].value == 0
+
+
+def test_another_question_is_not_answered_by_an_earlier_look(tmp_path: Path) -> None:
+    record, space = tmp_path / "search.db", {"shrinkage": [0, 1]}
+    of_new, of_all = (
+        tune(Peak(), FOLD, space=space, search=replace(QUICK, question=name), record=record).look_at_test()
+        for name in ("users with a new item", "all test users")
+    )
+    assert of_new.line == of_all.line
+    assert (of_all.nth, of_all.question) == (2, "all test users")

@@ -13,13 +13,14 @@ from slatewright.core.arrays import Frame
 from slatewright.core.errors import BadInput
 from slatewright.data.content import content_sum
 from slatewright.evaluate.tuning.importance import importance_of
-from slatewright.evaluate.tuning.looking import Look, look
+from slatewright.evaluate.tuning.looking import TUNED, USUAL, Look, look
+from slatewright.evaluate.tuning.objectives import RATINGS
 from slatewright.evaluate.tuning.recording import Record
 from slatewright.evaluate.tuning.setup import Setup, writing
 from slatewright.evaluate.tuning.trials import Trial, best_step, better
 from slatewright.models import Estimator
 
-TEST = "test part"
+TEST, ASKED = "test part", "asked"
 
 
 @dataclass(frozen=True)
@@ -108,23 +109,31 @@ class Tuned:
     def look_at_test(self) -> Look:
         """Fit the estimator as it was and the best one on all training data, and judge both by the test part.
 
-        The look is written into the record; asked again for the same trial and the same test part, the answer is read
-        from there. A look with another trial is counted: ``Look.nth`` above 1 says that the number flatters.
+        The look is written into the record; asked the same again of the same test part, the answer is read from there.
+        A look with other knobs, before or after the search, or with another question is counted: ``Look.nth`` above 1
+        says that the number flatters.
 
         Raises:
             BadInput: nobody of the test part is in the question.
         """
         test, best = content_sum(self.setup.fold), self.best
         kept = [one for one in self.record.looks() if one[TEST] == test]
-        line, setup = self.line, self.setup
-        same = next((one["look"] for one in kept if one["look"]["line"] == line and one["k"] == setup.search.k), None)
+        asked, setup = self._asked(), self.setup
+        same = next((one["look"] for one in kept if one.get(ASKED) == asked), None)
         if same is not None:
             return Look.from_dict(same)
         seen = look(setup.estimator, self.estimator, setup.fold, setup.search, setup.objectives)
-        found = Look(len(kept) + 1, best.number, line, seen.users, setup.search.question, seen.metrics, seen.gain)
+        found = Look(len(kept) + 1, best.number, self.line, seen.users, setup.search.question, seen.metrics, seen.gain)
         with writing(self.path):
-            self.record.add_look({TEST: test, "k": setup.search.k, "look": found.as_dict()})
+            self.record.add_look({TEST: test, ASKED: asked, "look": found.as_dict()})
         return found
+
+    def _asked(self) -> dict[str, Any]:
+        """All that the answer of a look at one test part depends on."""
+        setup = self.setup
+        by_ratings = setup.objectives[0].name in RATINGS
+        about = {"k": setup.search.k, "question": setup.search.question, "ratings": by_ratings}
+        return {USUAL: as_code(setup.estimator), TUNED: self.line, **about}
 
 
 def as_code(estimator: Estimator) -> str:
