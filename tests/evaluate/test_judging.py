@@ -8,7 +8,7 @@ import pytest
 
 from slatewright.core.errors import BadInput, BadKnob, Leak, NotThere
 from slatewright.data.dataset import Dataset, dataset_of
-from slatewright.data.splits import ByUser, Cases, Fold, GlobalTime
+from slatewright.data.splits import ByUser, Cases, Fold, GlobalTime, cases_of
 from slatewright.evaluate import QUESTIONS, evaluate, evaluate_estimators
 from slatewright.evaluate.baseline import popularity
 from slatewright.evaluate.questions import EVERYONE, NEW_ITEMS, STRANGERS
@@ -77,6 +77,16 @@ def test_strangers_are_reported_apart() -> None:
     assert found.group(NEW_ITEMS.name).users == fold.test.trained.sum()
     assert found.group(STRANGERS.name).users == (~fold.test.trained).sum()
     assert found.group(STRANGERS.name).of("knn").metrics["recall"].value == 1  # folded in from the history it brings
+
+
+def test_a_line_in_a_file_of_users_makes_nobody_known() -> None:
+    events = pl.DataFrame({"user_id": ["a", "b", "a", "late"], "item_id": ["x", "y", "y", "x"], "time": [1, 2, 9, 9]})
+    facts = pl.DataFrame({"user_id": ["a", "b", "late"], "country": ["NL", "BE", "NL"]})
+    train, whole = dataset_of(events[:2], user_facts=facts), dataset_of(events)
+    cases = cases_of(train, whole, whole.interactions.time == 9, as_of=9)
+    assert cases.trained.all()  # the newcomer too has an index, by the fact
+    found = evaluate({"oracle": oracle}, Fold(train, cases), k=1, bootstrap=QUICK)
+    assert [found.group(one.name).users for one in (NEW_ITEMS, STRANGERS, EVERYONE)] == [1, 1, 2]
 
 
 def test_items_that_training_never_saw_count_as_missed_among_all_test_users() -> None:

@@ -40,3 +40,11 @@ def test_validation_users_come_from_the_training_part() -> None:
     fold = next(ByUser(validation_share=0.2).split(DATASET))
     assert fold.validation is not None
     assert set(fold.validation.test.users) <= set(fold.train.users)
+
+
+def test_an_event_that_stands_twice_is_on_one_side() -> None:
+    rows = [(f"u{u}", item, t) for u in range(30) for item, t in (("x", 1), ("y", 2), ("post", 9), ("post", 9))]
+    dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id", "time"], orient="row"))
+    fold = next(ByUser(test_share=0.5, unseen_share=0.5, validation_share=0).split(dataset))
+    assert len(fold.test)
+    assert (fold.test.histories.lengths() == 2).all()

@@ -37,6 +37,14 @@ def test_a_share_of_users() -> None:
     assert not folds[0].test.users.equals(folds[2].test.users)
 
 
+def test_an_event_on_two_invoices_of_one_minute_is_not_learned_when_it_is_asked_for() -> None:
+    rows = [("a", "x", 1), ("a", "post", 9), ("a", "post", 9), ("b", "post", 9), ("b", "post", 9)]
+    dataset = dataset_of(pl.DataFrame(rows, schema=["user_id", "item_id", "time"], orient="row"))
+    fold = next(LastN(1, validation_share=0).split(dataset))
+    assert fold.test.users.to_list() == ["a"]  # b has nothing else, so b stays in training
+    assert fold.train.histories().lengths().tolist() == [1, 2]
+
+
 def test_n_below_one_is_refused() -> None:
     with pytest.raises(BadKnob, match=r"LastN.n must be >= 1, got 0"):
         LastN(0)

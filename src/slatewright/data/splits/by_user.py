@@ -11,7 +11,7 @@ from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits.fold import Fold, fold_of
 from slatewright.data.splits.last_n import last_rows
-from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.matching import beside
 from slatewright.data.splits.protocol import Order, Protocol
 
 BY_USER = Protocol("by-user", "how well are users answered whom training never saw, or saw in part?", Order.USER)
@@ -40,7 +40,8 @@ class ByUser:
     def split(self, dataset: Dataset) -> Iterator[Fold]:
         """A user with a single event is never test: it would have no history.
 
-        Where visits are told, a test user's history ends before the visit of the first held-out event.
+        Where visits are told, a test user's history ends before the visit of the first held-out event. An event that
+        stands twice is on one side.
         """
         table = dataset.interactions
         rng = generator(self.rng)
@@ -49,7 +50,7 @@ class ByUser:
         unseen = test & (rng.random(dataset.n_users) < self.unseen_share)
         held_out = np.clip(np.rint(counts * (1 - self.history_share)), 1, np.maximum(counts - 1, 1)).astype(np.int64)
         answers = last_rows(table, counts, held_out) & test[table.user]
-        history = ~answers & ~in_visits_of(table, ~answers, answers)
+        history = ~answers & ~beside(table, ~answers, answers)
         left = np.bincount(table.user[history], minlength=dataset.n_users) > 0
         answers &= left[table.user]
         history |= ~left[table.user]

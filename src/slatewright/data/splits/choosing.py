@@ -36,7 +36,8 @@ ALLOW = "allow"
 def chosen_split(settings: Mapping[str, object], given: Mapping[str, object], *, where: str) -> Chosen:
     """The split that the section ``[split]`` of the settings names, with what was ``given`` beside it.
 
-    Where another protocol is given than the settings have, only those of their knobs count that it has too.
+    Where another protocol is given than the settings have, only those of their knobs count that it has too. A line of
+    the settings that only other protocols have may stand there as it was written at first, and says nothing.
 
     Raises:
         BadKnob: there is no such protocol, it has no such knob, or a knob is out of its range.
@@ -44,7 +45,7 @@ def chosen_split(settings: Mapping[str, object], given: Mapping[str, object], *,
     usual = _named(settings.get(PROTOCOL, GLOBAL_TIME.name), where)
     name = _named(given.get(PROTOCOL, usual), "--protocol")
     own = {key: value for key, value in settings.items() if key != PROTOCOL}
-    _check(own, usual, where)
+    _check({key: value for key, value in own.items() if not _untouched(key, value, usual)}, usual, where)
     told = {key: value for key, value in given.items() if key != PROTOCOL}
     _check(told, name, f"protocol {name}")
     carried = {key: value for key, value in own.items() if key in _knobs(name)}
@@ -88,8 +89,22 @@ def knob_names(kind: type) -> tuple[str, ...]:
 
 def _check(given: Mapping[str, object], name: str, where: str) -> None:
     for key in given:
-        if key not in _knobs(name):
-            raise BadKnob(f"{where}: there is no setting {key!r} in a split {name}; it has {', '.join(_knobs(name))}")
+        if key in _knobs(name):
+            continue
+        told = f"{where}: there is no setting {key!r} in a split {name}; it has {', '.join(_knobs(name))}"
+        owners = ", ".join(_defaults(key))
+        raise BadKnob(f"{told}. {key} is for {owners}: leave it out, or choose that protocol" if owners else told)
+
+
+def _untouched(key: str, value: object, name: str) -> bool:
+    """Whether only other protocols have this knob, and it stands as it comes."""
+    plain = tuple(value) if isinstance(value, list) else value
+    return key not in _knobs(name) and plain in _defaults(key).values()
+
+
+def _defaults(key: str) -> dict[str, object]:
+    """What a knob is when nobody says, by the name of each protocol that has it."""
+    return {name: knob.default for name, kind in PROTOCOLS.items() for knob in knobs_of(kind) if knob.name == key}
 
 
 def _made(name: str, knobs: Mapping[str, object], where: str) -> Chosen:

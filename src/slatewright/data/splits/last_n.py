@@ -11,7 +11,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.splits.fold import Fold, fold_of
-from slatewright.data.splits.matching import in_visits_of
+from slatewright.data.splits.matching import beside
 from slatewright.data.splits.protocol import Order, Protocol
 
 LAST_N = Protocol("last-n", "what comes next for each user, whenever that was?", Order.USER)
@@ -35,15 +35,15 @@ class LastN:
     def split(self, dataset: Dataset) -> Iterator[Fold]:
         """A user with n events or fewer stays in training as a whole.
 
-        Where visits are told, what else happened in the visit of a held-out event is in neither part; a user of a
-        single visit stays in training.
+        Where visits are told, what else happened in the visit of a held-out event is in neither part, and nor is the
+        same event once more; a user of a single visit stays in training.
         """
         table = dataset.interactions
         counts = np.bincount(table.user, minlength=dataset.n_users)
         chosen = generator(self.rng).random(dataset.n_users) < self.user_share
         chosen &= counts > self.n
         answers = last_rows(table, counts, self.n) & chosen[table.user]
-        train = ~answers & ~in_visits_of(table, ~answers, answers)
+        train = ~answers & ~beside(table, ~answers, answers)
         left = np.bincount(table.user[train], minlength=dataset.n_users) > 0
         train, answers = train | ~left[table.user], answers & left[table.user]
         inner = LastN(self.n, self.validation_share, 0.0, self.rng) if self.validation_share else None

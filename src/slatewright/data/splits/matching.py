@@ -34,6 +34,27 @@ def in_visits_of(table: Interactions, rows: Mask, others: Mask) -> Mask:
     return shared
 
 
+def beside(table: Interactions, rows: Mask, others: Mask) -> Mask:
+    """Those of ``rows`` that would give one of ``others`` away, bool (events,): of the same visit, or the same event.
+
+    The same event is one user, item, kind and instant, as on two invoices of one minute.
+    """
+    first = np.full(int(table.user.max(initial=-1)) + 1, np.iinfo(np.int64).max)  # when each user's others begin
+    np.minimum.at(first, table.user[others], table.time[others])
+    alike = np.flatnonzero((rows | others) & (table.time >= first[table.user]))
+    columns = [column[alike] for column in (table.user, table.item, table.kind, table.time)]
+    order = np.lexsort(columns)
+    fresh = np.ones(len(alike), dtype=np.bool_)
+    fresh[1:] = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+    event = np.empty(len(alike), dtype=np.int64)
+    event[order] = np.cumsum(fresh) - 1
+    held = np.zeros(len(alike), dtype=np.bool_)
+    held[event[others[alike]]] = True
+    same = np.zeros(len(table), dtype=np.bool_)
+    same[alike] = held[event]
+    return in_visits_of(table, rows, others) | (same & rows)
+
+
 @kernel()
 def _mark(
     keys: Offsets, offsets: Offsets, others: Offsets, other_offsets: Offsets, low: int, high: int, found: Mask
