@@ -33,6 +33,15 @@ def test_recipes_are_named_by_their_files_and_if_need_be_by_their_folders(tmp_pa
     assert list(recipes_by_name(paths)) == ["a/one", "b/one", "two"]
 
 
+def test_a_folder_goes_by_its_own_name_however_it_is_pointed_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "a", "recipe.py")
+    written(tmp_path / "b", "recipe.py")
+    monkeypatch.chdir(tmp_path / "a")
+    assert list(recipes_by_name([Path("recipe.py"), Path("../b/recipe.py")])) == ["a/recipe", "b/recipe"]
+
+
 def test_the_same_recipe_twice_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "a", "one.py")
     with pytest.raises(BadInput, match="a recipe is compared once: 'a/one' is given 2 times"):

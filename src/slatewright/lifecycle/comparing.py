@@ -98,7 +98,7 @@ def recipes_by_name(paths: Sequence[Path]) -> dict[str, RecipeFile]:
         BadInput: one does not run or is named twice, or is called "popularity".
     """
     stems = [path.stem for path in paths]
-    names = [path.stem if stems.count(path.stem) == 1 else f"{path.parent.name}/{path.stem}" for path in paths]
+    names = [path.stem if stems.count(path.stem) == 1 else _with_folder(path) for path in paths]
     for name in names:
         if names.count(name) > 1:
             raise BadInput(f"a recipe is compared once: {name!r} is given {names.count(name)} times")
@@ -109,6 +109,11 @@ def recipes_by_name(paths: Sequence[Path]) -> dict[str, RecipeFile]:
         name: RecipeFile(run_recipe(content, str(path)), content)
         for name, path, content in zip(names, paths, contents, strict=True)
     }
+
+
+def _with_folder(path: Path) -> str:
+    """``shop/recipe``: the folder by its own name, also where the path says ``.`` or ``..``."""
+    return f"{path.resolve().parent.name}/{path.stem}".lstrip("/")
 
 
 def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
