@@ -104,7 +104,8 @@ def _untouched(key: str, value: object, name: str) -> bool:
 
 def _defaults(key: str) -> dict[str, object]:
     """What a knob is when nobody says, by the name of each protocol that has it."""
-    return {name: knob.default for name, kind in PROTOCOLS.items() for knob in knobs_of(kind) if knob.name == key}
+    protocols: dict[str, type] = dict(PROTOCOLS)
+    return {name: knob.default for name, kind in protocols.items() for knob in knobs_of(kind) if knob.name == key}
 
 
 def _made(name: str, knobs: Mapping[str, object], where: str) -> Chosen:
