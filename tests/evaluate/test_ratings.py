@@ -9,6 +9,7 @@ from slatewright.data.dataset import dataset_of
 from slatewright.data.splits import KFold
 from slatewright.data.splits.fold import fold_of
 from slatewright.evaluate import evaluate_ratings, rating_errors
+from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.models import ALSWR, BiasedMF, Popularity
 from tests.models.ratings.worlds import made_ratings
 
@@ -35,6 +36,22 @@ def test_by_hand() -> None:
     predicted = model.predict(fold.test.histories, rows, fold.test.relevant)
     expected = np.sqrt(np.mean(np.square(predicted.astype(np.float64) - fold.test.values)))
     assert rating_errors(model, fold.test).rmse == pytest.approx(expected)
+
+
+def viewed_too(seed: int = 1) -> pl.DataFrame:
+    """The made ratings, and as many views, whose value says nothing of a rating."""
+    views = made_ratings().with_columns(
+        kind=pl.lit("view"), value=pl.lit(1.0), item_id=pl.col("item_id").shuffle(seed=seed)
+    )
+    return pl.concat([made_ratings().with_columns(kind=pl.lit("rating")), views])
+
+
+def test_what_was_only_viewed_says_no_rating() -> None:
+    fold = next(KFold(5, validation_share=0).split(dataset_of(viewed_too())))
+    model = BiasedMF(embedding_dim=1, epochs=1).fit(fold.train)
+    found, only = rating_errors(model, fold.test), rated(fold.test)
+    assert 0 < found.pairs == only.n_relevant().sum() < fold.test.n_relevant().sum()
+    assert found == rating_errors(model, only)
 
 
 def test_a_model_that_only_ranks_is_refused() -> None:

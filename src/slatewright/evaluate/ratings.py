@@ -8,6 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.audit import Audit
+from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.metrics.ratings import mae, mse, rmse
 from slatewright.models import Estimator
 from slatewright.models.model import RatingModel
@@ -46,7 +47,9 @@ class RatingEvaluation:
 
 
 def rating_errors(model: object, cases: Cases) -> RatingErrors:
-    """One model on the right items of some cases, each with the last rating the user gave it.
+    """One model on the right items of some cases that were rated, each with the last rating the user gave it.
+
+    Items that were only viewed or bought say no rating, and are left out.
 
     Raises:
         BadInput: the model does not predict ratings, or there is no rating to judge it by.
@@ -55,6 +58,7 @@ def rating_errors(model: object, cases: Cases) -> RatingErrors:
         raise BadInput(
             f"a model must have predict to be judged by ratings, got {type(model).__name__}, which ranks only"
         )
+    cases = rated(cases)
     rows = np.repeat(np.arange(len(cases), dtype=np.int32), cases.n_relevant())
     predicted = model.predict(cases.histories, rows, cases.relevant)
     said = cases.values

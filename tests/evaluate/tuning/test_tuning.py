@@ -4,14 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from slatewright.core.errors import BadInput, BadKnob
-from slatewright.data.splits import GlobalTime
+from slatewright.data.dataset import dataset_of
+from slatewright.data.splits import GlobalTime, KFold
+from slatewright.evaluate import rating_errors
+from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.tuning import Search, Trial, Tuned, tune
 from slatewright.models import ALS, BiasedMF, Popularity
 
+from ...models.ratings.worlds import made_ratings
 from ..test_judging import town
+from ..test_ratings import viewed_too
 from .worlds import FOLD, TOWN, Peak
 
 QUICK = Search(trials=12, k=4)
@@ -200,6 +206,26 @@ def test_the_first_look_is_the_first_and_a_look_with_other_knobs_is_counted(tmp_
     assert other.look_at_test().nth == 2
     later = next(GlobalTime(at="1970-01-01T00:00:00.000007", validation_share=0.25).split(town()))
     assert tune(ALS(embedding_dim=2), later, space=ONLY_REG, search=QUICK, record=record).look_at_test().nth == 1
+
+
+def test_errors_are_those_of_ratings_whatever_else_happened() -> None:
+    fold = next(KFold(5).split(dataset_of(viewed_too())))
+    tuned = tune(
+        BiasedMF(embedding_dim=1, epochs=2), fold, objective=("rmse",), space={"reg": [0.1, 1.0]}, search=QUICK
+    )
+    model = tuned.setup.estimator.fit(fold.validation.train)  # type: ignore[union-attr]
+    assert tuned.trials[0].values == (rating_errors(model, rated(fold.validation.test)).rmse,)  # type: ignore[union-attr]
+    look = tuned.look_at_test()
+    assert look.users == (rated(fold.test).n_relevant() > 0).sum()
+    assert look.metrics["as it was"]["rmse"].value == pytest.approx(
+        rating_errors(tuned.setup.estimator.fit(fold.train), rated(fold.test)).rmse
+    )
+
+
+def test_errors_of_ratings_need_ratings() -> None:
+    views = made_ratings().with_columns(kind=pl.lit("view"))
+    with pytest.raises(BadInput, match="nobody rated an item that training knows"):
+        tune(BiasedMF(), next(KFold(5).split(dataset_of(views))), objective=("rmse",), search=QUICK)
 
 
 def test_the_winner_taken_into_the_recipe_has_nothing_to_gain_over_itself(tmp_path: Path) -> None:

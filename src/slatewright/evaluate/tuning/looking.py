@@ -11,7 +11,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.judged import judge
-from slatewright.evaluate.tuning.objectives import RATINGS, Objective, question_of
+from slatewright.evaluate.tuning.objectives import RATINGS, Objective, question_of, raters_of
 from slatewright.evaluate.tuning.search import Search
 from slatewright.metrics.bootstrap import Bootstrap, Interval
 from slatewright.metrics.ranking import METRICS
@@ -66,12 +66,12 @@ def look(usual: Estimator, tuned: Estimator, fold: Fold, search: Search, objecti
     """Fit both on the whole training part and judge them by the test part.
 
     Raises:
-        BadInput: nobody of the test part is in the question.
+        BadInput: nobody of the test part is in the question, or rated anything.
     """
     before = usual.fit(fold.train)
     models = {USUAL: before, TUNED: before if tuned is usual else tuned.fit(fold.train)}
     if objectives[0].name in RATINGS:
-        return _by_ratings(models, fold.test.with_answers())
+        return _by_ratings(models, raters_of(fold.test))
     return _by_lists(models, fold, search)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.baseline import popularity
+from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.judged import Asked, Judged
 from slatewright.evaluate.lists import lists_of
@@ -74,10 +75,10 @@ def asked_of(fold: Fold, search: Search, objectives: Sequence[Objective]) -> Cas
     """The validation cases that trials are judged by: those of the question, or some of them, drawn by the seed.
 
     Raises:
-        BadInput: nobody is in the question.
+        BadInput: nobody is in the question, or rated anything.
     """
     if objectives[0].name in RATINGS:
-        return fold.test.with_answers()
+        return raters_of(fold.test)
     asked = Judged(fold, fold.test, search.k, {}).asked(question_of(search.question))
     if asked is None:
         raise BadInput(
@@ -89,6 +90,19 @@ def asked_of(fold: Fold, search: Search, objectives: Sequence[Objective]) -> Cas
         return asked.cases
     chosen = np.random.default_rng(search.rng).choice(len(asked), most, replace=False)
     return asked.cases.take(np.sort(chosen))
+
+
+def raters_of(cases: Cases) -> Cases:
+    """The cases whose users rated something that training knows; right are the rated items alone.
+
+    Raises:
+        BadInput: there are none.
+    """
+    asked = rated(cases)
+    rows = np.flatnonzero(asked.n_relevant())
+    if not len(rows):
+        raise BadInput("there is nothing to tune by: nobody rated an item that training knows; choose by lists")
+    return asked.take(rows)
 
 
 def values_of(objectives: Sequence[Objective], model: Model, fold: Fold, k: int) -> tuple[float, ...]:
