@@ -7,8 +7,9 @@ import pytest
 
 from slatewright.core.errors import BadInput, Leak, NotThere
 from slatewright.data.splits import GlobalTime
-from slatewright.evaluate.tuning import Search
+from slatewright.evaluate.tuning import Search, Trial
 from slatewright.lifecycle.recording import Recorder
+from slatewright.lifecycle.reproducing import reproduce
 from slatewright.lifecycle.tuning import RECORD, Wish, tune_shop
 from slatewright.store.runs import Runs
 from slatewright.store.shop import Shop
@@ -57,6 +58,28 @@ def test_the_run_is_recorded_as_what_would_do_it_again(shop: Shop) -> None:
     assert run.metrics["validation"] == {"ndcg": tuned.best.values[0]}
     assert run.metrics["test"]["tuned"]["ndcg"]["value"] == look.metrics["tuned"]["ndcg"].value
     assert (shop.root / RECORD).is_file()
+
+
+def test_a_search_that_was_stopped_in_the_middle_of_its_winner_to_be_is_done_again_without_it(shop: Shop) -> None:
+    wish = replace(WISH, search=replace(WISH.search, trials=9, budget="users"))
+    recorder = Recorder(0, lambda: 1, lambda message: None)
+    winner = tune_shop(shop, CUT, wish)[0].best.number
+    assert winner > 0
+    (shop.root / RECORD).unlink()
+
+    def stop(trial: Trial) -> None:
+        if trial.number == winner and trial.steps:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tune_shop(shop, CUT, wish, watch=stop)
+    over = replace(wish, search=replace(wish.search, minutes=1e-9))
+    tuned, _ = tune_shop(shop, CUT, over, recorder=recorder)
+    assert [trial.state for trial in tuned.trials][-1] == "running"
+    run = Runs(shop.runs).read("last")
+    assert run.arguments["unfinished"] == [winner]
+    assert reproduce(shop, run, recorder=recorder).same
+    assert tune_shop(shop, CUT, wish)[0].best.number == winner  # in the shop it is taken up
 
 
 def test_a_leak_into_the_test_part_ends_the_search_before_it_begins(shop: Shop) -> None:

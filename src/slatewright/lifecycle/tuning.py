@@ -35,7 +35,8 @@ RANGE, VALUES = "range", "values"
 class Wish:
     """What to tune: the ``model`` by its name in the recipe (none: the only one), for which objectives, in which space.
 
-    ``look``: judge by the test part at the end.
+    ``look``: judge by the test part at the end. ``unfinished`` are the trials, by number, in whose middle the minutes
+    of a recorded search were over: done again they are not finished either, or another one might win.
     """
 
     model: str | None = None
@@ -43,18 +44,21 @@ class Wish:
     space: Given | None = None
     search: Search = field(default_factory=Search)
     look: bool = True
+    unfinished: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Json]:
         """Plain data, enough to wish the same again."""
         space = self.space and {name: _said(one) for name, one in self.space.items()}
-        return {**asdict(replace(self, space=None)), "objective": list(self.objective), "space": space}
+        lists = {"objective": list(self.objective), "unfinished": list(self.unfinished)}
+        return {**asdict(replace(self, space=None)), **lists, "space": space}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Json]) -> "Wish":
         """What ``as_dict`` gave."""
         search = from_mapping(Search, kept["search"], where="the arguments of the run")
         space = kept["space"] and {name: _meant(one) for name, one in kept["space"].items()}
-        return cls(kept["model"], tuple(kept["objective"]), space, search, kept["look"])
+        unfinished = tuple(kept.get("unfinished", ()))
+        return cls(kept["model"], tuple(kept["objective"]), space, search, kept["look"], unfinished)
 
 
 def _said(given: Any) -> Json:
@@ -95,13 +99,15 @@ def tune_shop(
     source = Source(content, str(shop.recipe))
     if wish.look:  # a leak is found before hours of searching, not after them
         Audit(fold.allowed, fold.transforms).check(fold, {}, wish.search.k)
-    tuned = run_setup(setup, record=shop.root / RECORD, watch=watch, source=source)
+    tuned = run_setup(setup, record=shop.root / RECORD, watch=watch, source=source, unfinished=wish.unfinished)
     progress("look at the test part", 1, 2)
     look = tuned.look_at_test() if wish.look else None
     files = _files(shop, name, tuned, look)
     _publish(shop, files)
     if recorder is not None:
-        settled = replace(wish, model=name, search=replace(wish.search, trials=len(tuned.trials), minutes=None))
+        search = replace(wish.search, trials=len(tuned.trials), minutes=None)
+        unfinished = tuple(trial.number for trial in tuned.trials if trial.state == "running")
+        settled = replace(wish, model=name, search=search, unfinished=unfinished)
         arguments = {"split": card_of(split), **settled.as_dict()}
         record_run(shop, _outcome(tuned, look, fold, recipe, content, arguments, files), recorder)
     return tuned, look

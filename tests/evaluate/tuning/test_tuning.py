@@ -13,6 +13,7 @@ from slatewright.data.splits import GlobalTime, KFold
 from slatewright.evaluate import rating_errors
 from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.tuning import Search, Trial, Tuned, tune
+from slatewright.evaluate.tuning.deriving import Given
 from slatewright.models import ALS, BiasedMF, Popularity
 
 from ...models.ratings.worlds import made_ratings
@@ -229,7 +230,8 @@ def test_errors_of_ratings_need_ratings() -> None:
 
 
 def test_the_winner_taken_into_the_recipe_has_nothing_to_gain_over_itself(tmp_path: Path) -> None:
-    record, space = tmp_path / "search.db", {"embedding_dim": [1, 2], "reg": [0.01, 9.0]}
+    record = tmp_path / "search.db"
+    space: Given = {"embedding_dim": [1, 2], "reg": [0.01, 9.0]}
     tuned = tune(ALS(embedding_dim=1, reg=9.0), FOLD, space=space, search=QUICK, record=record)
     assert tuned.look_at_test().gain["ndcg"].value != 0
     again = tune(tuned.estimator, FOLD, space=space, search=QUICK, record=record)

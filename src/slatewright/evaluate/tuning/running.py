@@ -20,7 +20,10 @@ BEHIND, NO_BETTER, SAME = "behind the others at this budget", "no better with mo
 
 @dataclass
 class Running:
-    """One run of a search. ``usual`` is the first trial, the estimator as it was; ``trials`` all so far, by number."""
+    """One run of a search. ``usual`` is the first trial, the estimator as it was; ``trials`` all so far, by number.
+
+    ``unfinished`` are numbers of trials that are written down and left at that.
+    """
 
     record: Record
     proposer: Proposer
@@ -28,6 +31,7 @@ class Running:
     usual: Trial
     watch: Watch
     trials: dict[int, Trial] = field(default_factory=dict)
+    unfinished: frozenset[int] = frozenset()
 
     def run(self, crew: Crew, most: int, deadline: float | None) -> None:
         """Go on until there are ``most`` trials, all ended, or the deadline (of ``time.monotonic``) has passed.
@@ -35,12 +39,13 @@ class Running:
         What is running at the deadline stays so in the record, and is taken up by the next run.
         """
         self.trials = {trial.number: trial for trial in self.record.trials()}
-        waiting = [trial.number for trial in self.trials.values() if trial.state == "running"]
+        running = {trial.number for trial in self.trials.values() if trial.state == "running"}
+        waiting = sorted(running - self.unfinished)
         at_work: set[int] = set()
         while deadline is None or time.monotonic() < deadline:
             while crew.free() and (number := self._next(waiting, most)) is not None:
                 trial = self._taken_up(waiting.pop(0)) if waiting else self._new(number)
-                if trial.state == "running":
+                if trial.state == "running" and number not in self.unfinished:
                     crew.start(Task(number, trial.knobs, self._rungs_left(trial), trial.usual))
                     at_work.add(number)
             if not at_work:

@@ -78,8 +78,10 @@ class Setup:
         inside = all(one.holds(has[name]) for name, one in self.space.ranges.items())
         return Trial(0, {}, self.space.params(has) if inside else {}, usual=True)
 
-    def run(self, record: Record, watch: Watch, source: Source | None) -> None:
-        """Search until the budget is used up, or go on where an earlier run was stopped.
+    def run(
+        self, record: Record, watch: Watch, source: Source | None, unfinished: frozenset[int] = frozenset()
+    ) -> None:
+        """Search until the budget is used up, or go on where an earlier run was stopped; leave some ``unfinished``.
 
         Raises:
             Leak: the audit of the validation part failed.
@@ -99,7 +101,8 @@ class Setup:
         minutes = self.search.minutes
         deadline = None if minutes is None else time.monotonic() + SECONDS * minutes
         with crew_of(job, self.search.workers, source) as crew:
-            Running(record, self.proposer, self.ladder, self.usual(), watch).run(crew, self.most_trials(), deadline)
+            search = Running(record, self.proposer, self.ladder, self.usual(), watch, unfinished=unfinished)
+            search.run(crew, self.most_trials(), deadline)
 
 
 def setup_of(

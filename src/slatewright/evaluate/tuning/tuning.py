@@ -1,6 +1,6 @@
 """Tune: choose the knobs of an estimator on validation data, and leave the test part for one look at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from slatewright.data.splits import Fold
@@ -46,11 +46,21 @@ def tune(
     return run_setup(setup, record=None if record is None else Path(record), watch=watch)
 
 
-def run_setup(setup: Setup, *, record: Path | None, watch: Watch, source: Source | None = None) -> Tuned:
-    """Run a search that was put together; ``source`` is the recipe that the estimator's class may be from."""
+def run_setup(
+    setup: Setup,
+    *,
+    record: Path | None,
+    watch: Watch,
+    source: Source | None = None,
+    unfinished: Iterable[int] = (),
+) -> Tuned:
+    """Run a search that was put together; ``source`` is the recipe that the estimator's class may be from.
+
+    ``unfinished`` are trials, by number, that are to stay as a search left them that was stopped in the middle.
+    """
     with writing(record):
         kept = Record.open(record, setup.name(), setup.objectives, setup.space)
-        setup.run(kept, watch, source)
+        setup.run(kept, watch, source, frozenset(unfinished))
         tuned = Tuned(setup, tuple(kept.trials()), kept, record)
     _ = tuned.best
     return tuned
