@@ -37,8 +37,11 @@ def headline_of(found: Evaluation, name: str) -> dict[str, float]:
 
 def numbers_of(one: Measured) -> dict[str, dict[str, float]]:
     """The intervals of one recommender by metric, its leads over popularity among them."""
-    return _plain(one.metrics) | {f"{metric} over {BASELINE}": value for metric, value in _plain(one.lead).items()}
+    return intervals(one.metrics) | {
+        f"{metric} over {BASELINE}": value for metric, value in intervals(one.lead).items()
+    }
 
 
-def _plain(intervals: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
-    return {metric: asdict(interval) for metric, interval in intervals.items()}
+def intervals(found: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
+    """Intervals as ``value, low, high`` by name."""
+    return {name: asdict(one) for name, one in found.items()}

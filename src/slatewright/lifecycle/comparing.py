@@ -17,13 +17,13 @@ from slatewright.evaluate.comparing.page import render_html
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.lists import lists_of
 from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.models import ItemLists
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.store.files import replace_bytes
 from slatewright.store.run import Json
 from slatewright.store.shop import Shop
 
@@ -79,7 +79,7 @@ def compare_recipes(
     contenders: Mapping[str, Recommender] = {name: _fitted_when_asked(one.recipe, fold) for name, one in named.items()}
     found = compare(contenders, fold, k=wish.k, how=wish.how, progress=progress)
     files = _files(shop, found)
-    _publish(shop, files)
+    publish(shop, files)
     if recorder is not None:
         arguments = {"split": card_of(split), **wish.as_dict(list(named))}
         record_run(shop, _outcome(found, fold, named, arguments, files), recorder)
@@ -124,18 +124,11 @@ def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
 
 
 def _files(shop: Shop, found: Comparison) -> dict[str, bytes]:
-    name = shop.name
     return {
         "comparison.json": orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2),
         "comparison.md": f"# Comparison\n\n{markdown(found)}".encode(),
-        "comparison.html": render_html(found, shop=name).encode(),
+        "comparison.html": render_html(found, shop=shop.name).encode(),
     }
-
-
-def _publish(shop: Shop, files: Mapping[str, bytes]) -> None:
-    shop.reports.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        replace_bytes(shop.reports / name, content)
 
 
 def _outcome(

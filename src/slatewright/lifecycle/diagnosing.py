@@ -14,13 +14,13 @@ from slatewright.evaluate.diagnosis.diagnosis import Diagnosis
 from slatewright.evaluate.diagnosis.markdown import markdown
 from slatewright.evaluate.diagnosis.page import render_html
 from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.models.costs import Size
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.planning import check_room
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.store.files import replace_bytes
 from slatewright.store.run import Json
 from slatewright.store.shop import RECIPE, Shop
 
@@ -43,7 +43,7 @@ def diagnose_shop(
     Raises:
         NotThere: the recipe has no such model.
         NoRoom: it needs more memory than there is.
-        BadInput: the recipe does not run, one side of the split is empty, or nothing that ``diagnose`` refuses.
+        BadInput: the recipe does not run, one side of the split is empty, or anything else that ``diagnose`` refuses.
         BadKnob, Leak: as ``diagnose``.
     """
     shop, how = shop.pinned(), how or Diagnosing()
@@ -55,9 +55,7 @@ def diagnose_shop(
     check_room({name: recipe.estimators[name]}, Size.of(fold.train), free=free_bytes())
     found = diagnose(name, recipe.estimators[name], fold, how=how, progress=progress)
     files = _files(shop, found)
-    shop.reports.mkdir(parents=True, exist_ok=True)
-    for file, written in files.items():
-        replace_bytes(shop.reports / file, written)
+    publish(shop, files)
     if recorder is not None:
         arguments = {"split": card_of(split), "model": name, "on_test": on_test, **asdict(how)}
         record_run(shop, _outcome(found, fold, recipe, content, arguments, files), recorder)
@@ -86,11 +84,10 @@ def _named(recipe: Recipe, name: str | None) -> str:
 
 
 def _files(shop: Shop, found: Diagnosis) -> dict[str, bytes]:
-    name = str(shop.section("shop").get("name", shop.root.name))
     return {
         "diagnosis.json": orjson.dumps(found.as_dict(), option=orjson.OPT_INDENT_2),
         "diagnosis.md": markdown(found).encode(),
-        "diagnosis.html": render_html(found, shop=name).encode(),
+        "diagnosis.html": render_html(found, shop=shop.name).encode(),
     }
 
 

@@ -13,6 +13,7 @@ from slatewright.evaluate.pooling import judge_folds, summarise_folds
 from slatewright.lifecycle.archive import recipe_content
 from slatewright.lifecycle.clicking import with_clicks
 from slatewright.lifecycle.folds import fold_since, folds_of_shop
+from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, Seen, record_run, seen
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.pipeline.learning import Progress, silent
@@ -20,7 +21,6 @@ from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.store.files import replace_bytes
 from slatewright.store.run import Json
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import RECIPE, Shop
@@ -102,7 +102,7 @@ def judge_shop(
     folds = folds_of_shop(shop, split, on_validation=on_validation)
     found = summarise_folds(kept(judge_folds(fitted, folds, k=k, progress=progress)), by=by)
     found = found if on_validation else with_clicks(shop, found)
-    _publish(shop, found)
+    publish(shop, _files(found))
     run = None
     if recorder is not None:
         arguments = {"split": card_of(split), "k": k, "on_validation": on_validation, "by": asdict(by)}
@@ -156,7 +156,7 @@ def judge_bundle(
     fold = fold_since(shop, pipeline.world.as_of, kinds)
     judged = judge(_contenders(pipeline, fold), fold, k=k, progress=progress)
     found = with_clicks(shop, summarise(judged, by=by))
-    _publish(shop, found)
+    publish(shop, _files(found))
     run = None
     if recorder is not None:
         bundle = pipeline.world.version
@@ -171,12 +171,6 @@ def _contenders(pipeline: Pipeline, fold: Fold) -> Mapping[str, Recommender]:
         f"{name} alone": pipeline.world.models[name] for name in pipeline.recipe.estimators
     }
     return alone if fold.protocol.negatives else {PIPELINE: pipeline, **alone}
-
-
-def _publish(shop: Shop, found: Evaluation) -> None:
-    shop.reports.mkdir(parents=True, exist_ok=True)
-    for name, content in _files(found).items():
-        replace_bytes(shop.reports / name, content)
 
 
 def _files(found: Evaluation) -> dict[str, bytes]:

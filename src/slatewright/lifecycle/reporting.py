@@ -15,12 +15,12 @@ from slatewright.evaluate.reporting.slates import check_users
 from slatewright.evaluate.segments import HISTORY, POPULARITY
 from slatewright.lifecycle.evaluating import Judgement, judge_bundle, judge_shop
 from slatewright.lifecycle.folds import fold_of_shop, fold_since, folds_of_shop
+from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Recorder
 from slatewright.models import Estimator, Popularity
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.recipe import Recipe, load_recipe
-from slatewright.store.files import replace_text
 from slatewright.store.shop import Shop
 
 PAGE = "report.html"
@@ -111,9 +111,8 @@ def _write(
         curves=curves,
         missing=missing,
     )
-    path = shop.reports / PAGE
-    replace_text(path, render_html(report))
-    return report, path
+    publish(shop, {PAGE: render_html(report).encode()})
+    return report, shop.reports / PAGE
 
 
 def _curves_of(recipe: Recipe, curves: Sequence[str]) -> Iterator[tuple[Estimator, str]]:

@@ -10,6 +10,7 @@ from slatewright.core.errors import BadInput, NotThere
 from slatewright.core.knobs import from_mapping
 from slatewright.data.splits import Chosen, Fold, card_of
 from slatewright.evaluate.audit import Audit
+from slatewright.evaluate.numbers import intervals
 from slatewright.evaluate.tuning import Look, Search, Tuned
 from slatewright.evaluate.tuning.deriving import Given
 from slatewright.evaluate.tuning.report import as_dict, render_html
@@ -18,12 +19,11 @@ from slatewright.evaluate.tuning.setup import setup_of
 from slatewright.evaluate.tuning.tuning import run_setup, unwatched
 from slatewright.evaluate.tuning.workers import Source
 from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
-from slatewright.metrics.bootstrap import Interval
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.store.files import replace_bytes
 from slatewright.store.run import Json
 from slatewright.store.shop import RECIPE, Shop
 
@@ -103,7 +103,7 @@ def tune_shop(
     progress("look at the test part", 1, 2)
     look = tuned.look_at_test() if wish.look else None
     files = _files(shop, name, tuned, look)
-    _publish(shop, files)
+    publish(shop, files)
     if recorder is not None:
         search = replace(wish.search, trials=len(tuned.trials), minutes=None)
         unfinished = tuple(trial.number for trial in tuned.trials if trial.state == "running")
@@ -134,17 +134,10 @@ def _fold(shop: Shop, split: Chosen, *, look: bool) -> Fold:
 
 
 def _files(shop: Shop, model: str, tuned: Tuned, look: Look | None) -> dict[str, bytes]:
-    name = shop.name
     return {
         "tuning.json": orjson.dumps(as_dict(tuned, look), option=orjson.OPT_INDENT_2),
-        "tuning.html": render_html(tuned, look, shop=name, model=model).encode(),
+        "tuning.html": render_html(tuned, look, shop=shop.name, model=model).encode(),
     }
-
-
-def _publish(shop: Shop, files: Mapping[str, bytes]) -> None:
-    shop.reports.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        replace_bytes(shop.reports / name, content)
 
 
 def _outcome(
@@ -158,8 +151,8 @@ def _outcome(
 ) -> Outcome:
     names = [one.name for one in tuned.setup.objectives]
     best = dict(zip(names, tuned.best.values, strict=True))
-    test = {} if look is None else {who: _plain(found) for who, found in look.metrics.items()}
-    gain = {} if look is None else {"gain": _plain(look.gain)}
+    test = {} if look is None else {who: intervals(found) for who, found in look.metrics.items()}
+    gain = {} if look is None else {"gain": intervals(look.gain)}
     return Outcome(
         kind="tune",
         arguments=arguments,
@@ -171,7 +164,3 @@ def _outcome(
         seed=tuned.setup.search.rng,
         files=files,
     )
-
-
-def _plain(found: Mapping[str, Interval]) -> dict[str, Json]:
-    return {name: asdict(one) for name, one in found.items()}

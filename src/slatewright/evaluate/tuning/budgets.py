@@ -1,6 +1,5 @@
 """How much a trial gets at first: few epochs, or few users, then more."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,6 +81,4 @@ def some_users(dataset: Dataset, share: float, seed: int) -> Dataset:
     chosen = np.zeros(dataset.n_users, np.bool_)
     chosen[order[: max(1, round(share * dataset.n_users))]] = True
     table = dataset.interactions
-    kept = chosen[table.user]
-    names: Sequence[str] = [name for name in table.__slots__ if isinstance(getattr(table, name), np.ndarray)]
-    return replace(dataset, interactions=replace(table, **{name: getattr(table, name)[kept] for name in names}))
+    return replace(dataset, interactions=table.take(chosen[table.user]))
