@@ -43,7 +43,13 @@ def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ends_with(KeyboardInterrupt(), monkeypatch)[:2] == (130, "stopped\n")
 
 
-@pytest.mark.parametrize("bug", [ZeroDivisionError("a bug"), OSError(errno.EIO, "broken")])
+def test_ctrl_c_that_fell_into_compiled_code_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = SystemError("returned a result with an exception set")
+    error.__cause__ = KeyboardInterrupt()
+    assert ends_with(error, monkeypatch)[:2] == (130, "stopped\n")
+
+
+@pytest.mark.parametrize("bug", [SystemError("broken"), ZeroDivisionError("a bug"), OSError(errno.EIO, "broken")])
 def test_a_bug_is_not_hidden(bug: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ends_with(bug, monkeypatch)[2] is bug
 

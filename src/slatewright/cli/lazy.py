@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from slatewright.cli.console import complain, note
 from slatewright.cli.table import COMMANDS
 from slatewright.core.errors import SlatewrightError
+from slatewright.core.interrupts import interrupted, no_interrupt_lost
 
 EXIT_ERROR = 2
 EXIT_STOPPED = 130  # 128 + SIGINT, what shells expect after Ctrl-C
@@ -33,7 +34,8 @@ class LazyGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command; an expected error is one line and exit code 2, Ctrl-C is exit code 130."""
         try:
-            return super().invoke(ctx)
+            with no_interrupt_lost():
+                return super().invoke(ctx)
         except SlatewrightError as error:
             complain(str(error))
             raise typer.Exit(EXIT_ERROR) from None
@@ -42,7 +44,9 @@ class LazyGroup(TyperGroup):
                 raise
             complain(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
             raise typer.Exit(EXIT_ERROR) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError) as error:
+            if not interrupted(error):
+                raise
             note("stopped")
             raise typer.Exit(EXIT_STOPPED) from None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from slatewright.core.interrupts import interrupted
 from slatewright.evaluate.tuning.climbing import Job, Task, climb
 from slatewright.evaluate.tuning.trials import Step
 
@@ -60,6 +61,8 @@ class Alone:
         try:
             return Stepped(number, next(steps))
         except Exception as error:  # whatever an estimator raises costs one trial, not the search
+            if interrupted(error):
+                raise
             self._at_work = None
             return Ended(number, reason_of(error))
 

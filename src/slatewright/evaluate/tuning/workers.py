@@ -14,6 +14,7 @@ from pathlib import Path
 import numba
 
 from slatewright.core.errors import BadInput
+from slatewright.core.interrupts import starting_deaf
 from slatewright.evaluate.tuning.climbing import Job, Task, climb
 from slatewright.evaluate.tuning.crew import Alone, Crew, Ended, Said, Stepped, reason_of
 from slatewright.evaluate.tuning.handing_over import laid_out, taken_up
@@ -96,7 +97,7 @@ class Several:
     def _hire(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
         process = multiprocessing.get_context("spawn").Process(target=work, args=(theirs, self._source), daemon=True)
-        with _environment(dict.fromkeys(THREADS_OF, str(self._threads))):
+        with _environment(dict.fromkeys(THREADS_OF, str(self._threads))), starting_deaf():
             process.start()
         theirs.close()
         worker = _Worker(process, ours)
