@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from slatewright.evaluate.diagnosis.diagnosis import Diagnosis
@@ -16,11 +15,11 @@ from slatewright.evaluate.diagnosis.page import render_html
 from slatewright.evaluate.diagnosis.saying import heading, sentences
 from slatewright.evaluate.diagnosis.table import tables
 from slatewright.evaluate.diagnosis.verdict import Fit
+from tests.browsing import opened
 
 from .test_diagnosing import BY_HEART, STARS
 from .test_drawing import group
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 EVIL = '<script>alert("1")</script>&|'
 
 
@@ -110,21 +109,10 @@ def test_what_the_data_says_is_text_everywhere() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1200, 390])
 def test_a_browser_shows_it_whole_and_asks_nobody(chromium: str, tmp_path: Path, width: int) -> None:
-    path = tmp_path / "diagnosis.html"
-    path.write_text(render_html(replace(STARS, user_groups=(group(EVIL * 3, -0.4),)), shop="town"), encoding="utf-8")
-    asked: list[str] = []
-    said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(path.as_uri())
-        too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    html = render_html(replace(STARS, user_groups=(group(EVIL * 3, -0.4),)), shop="town")
+    with opened(chromium, tmp_path / "diagnosis.html", html, width=width) as page:
         drawn = page.locator("figure svg").count()
         page.click("summary >> nth=0")
-        opened = page.locator("details[open] table").is_visible()
-        browser.close()
-    assert (asked, said, too_wide, opened) == ([path.as_uri()], [], False, True)
+        assert page.locator("details[open] table").is_visible()
     assert STARS.ratings is not None
     assert drawn == 2 + 2 + 1 + len(STARS.ratings.trends) + 1  # curves, groups, biases, trends, classes

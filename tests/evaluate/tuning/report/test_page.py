@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import sync_playwright
 from rich.console import Console
 
 from slatewright.evaluate.tuning import Tuned, tune
 from slatewright.evaluate.tuning.report import as_dict, best_trials, progress_table, render_html, sentences, verdict
 from slatewright.metrics.bootstrap import Interval
+from tests.browsing import opened
 
-from ....data.report.test_page import FLAGS
 from ..test_tuning import ONLY_REG, QUICK
 from ..worlds import FOLD, TOWN, Peak
 
@@ -109,21 +108,10 @@ def test_where_nothing_was_better_no_line_is_given_and_nothing_is_held_against_i
 def test_a_browser_shows_it_whole_and_asks_nobody(
     tuned: Tuned, chromium: str, tmp_path: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    path = tmp_path / "tuning.html"
-    path.write_text(render_html(tuned, tuned.look_at_test(), shop="town", model="peak"), encoding="utf-8")
-    asked: list[str] = []
-    said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(path.as_uri())
-        too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    html = render_html(tuned, tuned.look_at_test(), shop="town", model="peak")
+    with opened(chromium, tmp_path / "tuning.html", html, width=width, scheme=scheme) as page:
         drawn = page.locator("figure svg").count()
         page.click("summary")
         rows = page.locator("details[open] tbody tr").count()
-        browser.close()
-    assert (asked, said, too_wide) == ([path.as_uri()], [], False)
     assert rows == len(tuned.trials)
     assert drawn == 3 + bool(tuned.importance) + len(tuned.setup.space)  # history, front, budgets; knobs
