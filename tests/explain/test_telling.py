@@ -47,6 +47,11 @@ def test_the_table_has_every_number_and_the_rest_in_one_line() -> None:
     assert " +3" in printed(reasons_table(replace(FOUND, parts=many)))
 
 
+def test_parts_that_add_nothing_are_no_rows() -> None:
+    nothing = replace(FOUND, parts=tuple(replace(part, contribution=0.0) for part in PARTS), score=1.0)
+    assert [line.split() for line in printed(reasons_table(nothing)).splitlines()] == [["value", "adds"], ["base", "1"]]
+
+
 def test_what_counts_is_told_and_what_does_not_is_left_out() -> None:
     of = {"item": weights_of({"a": 3.0, "b": 1.0}), "age": weights_of({"new": 0.0}), "model": ()}
     tables = [printed(one) for one in importance_tables(Importance("m", "exact", 4, of))]

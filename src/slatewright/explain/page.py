@@ -39,7 +39,8 @@ def _of_score(found: Reasons) -> str:
         ("Base", amount(found.base), "the score before anything below"),
         ("How", LABELS[found.how], "" if found.fit is None else f"R² {found.fit:.2f}"),
     ]
-    body = [plot(bars(_of_reasons(found), "What adds to the score, and what takes from it"))] if found.parts else []
+    adds = any(part.contribution for part in found.parts)
+    body = [plot(bars(_of_reasons(found), "What adds to the score, and what takes from it"))] if adds else []
     rows = [
         (called(one), "" if one.value is None else amount(one.value), signed(one.contribution)) for one in found.parts
     ]

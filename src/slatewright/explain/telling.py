@@ -57,9 +57,10 @@ def _on_the_fit(found: Reasons) -> Iterator[str]:
 
 
 def reasons_table(found: Reasons) -> Table:
-    """The largest parts with a bar each."""
+    """The largest parts with a bar each; none where nothing adds anything."""
     table = _table("", "value", "adds")
-    rows, left = found.parts[:SHOWN], found.parts[SHOWN:]
+    parts = found.parts if any(part.contribution for part in found.parts) else ()
+    rows, left = parts[:SHOWN], parts[SHOWN:]
     most = max((abs(part.contribution) for part in rows), default=0.0)
     for part in rows:
         value = "" if part.value is None else amount(part.value)

@@ -44,6 +44,22 @@ def test_a_model_that_learns_by_heart_over_fits_and_the_knobs_are_named() -> Non
     assert verdict.knobs[0] == ("embedding_dim", -1)
     assert ("reg", 1) in verdict.knobs
     assert "lower embedding_dim, or lower epochs, or raise reg" in verdict.sentence
+    assert "what it learned it knows ever better (" in verdict.sentence
+
+
+@pytest.mark.parametrize("higher", [True, False])
+def test_nobody_is_told_that_what_was_learned_is_known_better_where_it_is_not(higher: bool) -> None:
+    way = 1 if higher else -1
+    points = tuple(
+        Point(float(at), Interval(way * learned, 0, 0), Interval(way * unseen, 0, 0), None)
+        for at, learned, unseen in ((1, 0.9, 0.8), (2, 0.7, 0.5))
+    )
+    behind = (Interval(0, 0, 0), Interval(0.3, 0.2, 0.4))
+    metric = "ndcg" if higher else "rmse"
+    curve = Curve("ALS", ("epochs",), "epochs", metric, higher, 9, points, best=0, behind=behind, at=2.0)
+    verdict = verdict_of(curve)
+    assert verdict.fit is Fit.OVER
+    assert "and what it learned it knows no better (" in verdict.told
 
 
 def test_a_model_that_is_held_too_short_under_fits() -> None:

@@ -89,19 +89,22 @@ def _of_knob(curve: Curve) -> Verdict:
         said = f"{curve.estimator} is not at its best at {curve.over} {curve.at:g}: {_told(curve, top)}."
         return Verdict(Fit.ASIDE, said, ((curve.over, turn),))
     if best < standing:
-        return Verdict(
-            Fit.OVER,
-            f"{curve.estimator} over-fits at {curve.over} {curve.at:g}: what it learned it knows ever better "
-            f"({here.learned.value:.3f} against {top.learned.value:.3f}), what it did not it foretells worse; "
-            f"{_told(curve, top)}.",
-            _turns(curve, -1),
-        )
+        said = f"{curve.estimator} over-fits at {curve.over} {curve.at:g}: {_by_heart(curve, here, top)}"
+        return Verdict(Fit.OVER, f"{said}; {_told(curve, top)}.", _turns(curve, -1))
     edge = " and may lie beyond" if best == len(points) - 1 else ""
     return Verdict(
         Fit.UNDER,
         f"{curve.estimator} under-fits at {curve.over} {curve.at:g}: {_told(curve, top)}{edge}.",
         _turns(curve, 1),
     )
+
+
+def _by_heart(curve: Curve, here: Point, top: Point) -> str:
+    """What freedom did to what was learned: most often that is known better, but not always."""
+    numbers = f"{here.learned.value:.3f} against {top.learned.value:.3f}"
+    if (here.learned.value - top.learned.value) * (1 if curve.higher_is_better else -1) > 0:
+        return f"what it learned it knows ever better ({numbers}), what it did not it foretells worse"
+    return f"what it did not learn it foretells worse, and what it learned it knows no better ({numbers})"
 
 
 def _told(curve: Curve, top: Point) -> str:
