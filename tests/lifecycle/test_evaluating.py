@@ -9,7 +9,7 @@ import pytest
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.core.errors import BadInput
-from slatewright.data.splits import GlobalTime
+from slatewright.data.splits import GlobalTime, LastN
 from slatewright.events.schema import conform
 from slatewright.lifecycle.evaluating import PIPELINE, evaluate_bundle, evaluate_shop
 from slatewright.lifecycle.folds import fold_of_shop
@@ -44,6 +44,13 @@ def test_the_pipeline_knows_the_town_and_its_reports_lie_in_the_shop(shop: Shop)
     assert group.of(PIPELINE).lead["recall"].low > 0
     assert json.loads((shop.reports / "evaluation.json").read_text()) == json.loads(json.dumps(found.as_dict()))
     assert f"before {CUT}" in (shop.reports / "evaluation.md").read_text()
+
+
+def test_a_shop_that_has_imported_nothing_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "slatewright.toml").write_text("")
+    for split in (GlobalTime(), LastN()):
+        with pytest.raises(BadInput, match="no events to judge by; import some first: slatewright import"):
+            fold_of_shop(Shop.open(tmp_path), split)
 
 
 def test_a_bundle_is_judged_as_the_recipe_that_made_it(shop: Shop) -> None:

@@ -46,12 +46,14 @@ def folds_of_shop(shop: Shop, split: Chosen, *, on_validation: bool = False) -> 
     say so. ``on_validation`` gives the folds inside the training parts, for choosing knobs.
 
     Raises:
-        BadInput: one side of a split is empty, or there is no validation part.
+        BadInput: the log or one side of a split is empty, or there is no validation part.
     """
     if isinstance(split, SampledNegatives | Allowing):
         yield from map(split.changed, folds_of_shop(shop, _base(split), on_validation=on_validation))
         return
     events = shop.weighing().read(shop.log, sessions=True)
+    if not len(events.interactions):
+        raise BadInput("there are no events to judge by; import some first: slatewright import")
     if isinstance(split, GlobalTime | RollingWindows):
         for window in split.cuts(events):
             yield _inside(shop, split, window) if on_validation else _fold(shop, events, split, window)
