@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from slatewright.core.arrays import Mask
 from slatewright.core.errors import BadInput, BadKnob
 from slatewright.core.knobs import KnobField, knobs_of
 from slatewright.core.randomness import generator
@@ -81,9 +82,10 @@ def learning_curve(
     learned, unseen = [], []
     for done, value in enumerate(settings):
         progress(f"fit with {over} {value:g}", done, len(settings))
-        model = _turned(estimator, over, value).fit(_shrunk(fold.train, over, value, rng))
+        chosen = _chosen(fold.train, over, value, rng)
+        model = _turned(estimator, over, value).fit(_shrunk(fold.train, chosen))
         scoring = scoring or scoring_of(model, fold, rng=rng)
-        learned.append(scoring.learned(model))
+        learned.append(np.where(chosen[scoring.learners], scoring.learned(model), np.nan))
         unseen.append(scoring.unseen(model))
     progress("learning curve", len(settings), len(settings))
     if scoring is None:
@@ -134,18 +136,22 @@ def _turned(estimator: Estimator, over: str, value: float) -> Estimator:
     return cast(Estimator, replace(cast(Any, estimator), **{over: int(value) if field.type is int else value}))
 
 
-def _shrunk(train: Dataset, over: str, value: float, rng: int) -> Dataset:
-    """The events of a share of the users; the maps stay whole, so that all fits know the same items."""
-    if over != DATA or value >= 1:
+def _chosen(train: Dataset, over: str, value: float, rng: int) -> Mask:
+    """The users that a point learns from, bool (n_users,): a share of them where the data grows, else all."""
+    return generator(rng).random(train.n_users) < (value if over == DATA else 1.0)
+
+
+def _shrunk(train: Dataset, chosen: Mask) -> Dataset:
+    """The events of some users; the maps stay whole, so that all fits know the same items."""
+    if chosen.all():
         return train
-    chosen = generator(rng).random(train.n_users) < value
     return replace(train, interactions=train.interactions.take(chosen[train.interactions.user]))
 
 
 def _curve(
     estimator: Estimator, over: str, settings: Sequence[float], scoring: Scoring, learned: Any, unseen: Any
 ) -> Curve:
-    """From values float64 (users, points)."""
+    """From values float64 (users, points); NaN in ``learned`` where a point did not learn from a user."""
     sign = 1.0 if scoring.higher_is_better else -1.0
     best = int(np.argmax(sign * unseen.mean(axis=0)))
     bootstrap = Bootstrap()

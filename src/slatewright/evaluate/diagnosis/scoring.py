@@ -29,8 +29,12 @@ class Scoring(Protocol):
     @property
     def higher_is_better(self) -> bool: ...
 
+    @property
+    def learners(self) -> Offsets:
+        """The users of the training part whose events are asked for, int64 (users,)."""
+
     def learned(self, model: Model) -> PerUser:
-        """One number per user of the training part, float64 (users,)."""
+        """One number per user of the training part, float64 (users,), those of ``learners``."""
 
     def unseen(self, model: Model) -> PerUser:
         """One number per user of the test part, float64 (users,)."""
@@ -55,6 +59,7 @@ class ListScoring:
     metric: str
     asked: Cases
     known: Histories
+    learners: Offsets
     n_items: int
     higher_is_better: bool = True
 
@@ -65,8 +70,9 @@ class ListScoring:
             narrowed = question.right(fold.test)
             rows = np.flatnonzero(question.who(narrowed) & (narrowed.n_relevant() > 0))
             if len(rows):
-                asked = narrowed.take(_drawn(rows, rng))
-                return cls(k, metric, asked, _some_histories(fold, rng), fold.train.n_items)
+                asked, histories = narrowed.take(_drawn(rows, rng)), fold.train.histories()
+                learners = _drawn(_taught(histories), rng)
+                return cls(k, metric, asked, histories.take(learners.astype(np.int32)), learners, fold.train.n_items)
         raise BadInput("there is nothing to judge by: no test user has a right item that training knows")
 
     def learned(self, model: Model) -> PerUser:
@@ -90,6 +96,7 @@ class RatingScoring:
 
     asked: Cases
     known: Histories
+    learners: Offsets
     metric: str = "rmse"
     higher_is_better: bool = False
 
@@ -100,8 +107,8 @@ class RatingScoring:
         rows = np.flatnonzero(asked.n_relevant() > 0)
         if not len(rows):
             raise BadInput("there is nothing to judge by: no test user rated an item that training knows")
-        raters = np.flatnonzero(known.only(known.rated()).lengths() > 0)
-        return cls(asked.take(_drawn(rows, rng)), known.take(_drawn(raters, rng).astype(np.int32)))
+        raters = _drawn(np.flatnonzero(known.only(known.rated()).lengths() > 0), rng)
+        return cls(asked.take(_drawn(rows, rng)), known.take(raters.astype(np.int32)), raters)
 
     def learned(self, model: Model) -> PerUser:
         said = self.known.only(self.known.rated())
@@ -124,13 +131,7 @@ def _drawn(rows: Offsets, rng: int) -> Offsets:
     return np.sort(generator(rng).permutation(rows)[:MOST_USERS])
 
 
-def _some_histories(fold: Fold, rng: int) -> Histories:
-    """Histories of training users that hold something to learn."""
-    histories = fold.train.histories()
-    taught = np.flatnonzero(np.bincount(*_weighed(histories), minlength=len(histories)) > 0)
-    return histories.take(_drawn(taught, rng).astype(np.int32))
-
-
-def _weighed(histories: Histories) -> tuple[Offsets, Weights]:
+def _taught(histories: Histories) -> Offsets:
+    """The users whose histories hold something to learn, int64."""
     owners = np.repeat(np.arange(len(histories)), histories.lengths())
-    return owners, histories.weights
+    return np.flatnonzero(np.bincount(owners, histories.weights, minlength=len(histories)) > 0)
