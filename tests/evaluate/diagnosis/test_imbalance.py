@@ -62,6 +62,11 @@ def test_every_knob_that_is_named_exists() -> None:
             assert knob in {field.name for field in knobs_of(owner)}, (knob, owner)
 
 
+def test_events_of_no_told_kind_that_carry_values_are_ratings() -> None:
+    stars = pl.DataFrame({"user_id": ["a", "b", "c"], "item_id": ["x", "y", "x"], "value": [5.0, 1.0, 5.0]})
+    assert [(one.name, one.events) for one in imbalance_of(dataset_of(stars)).ratings] == [("5", 2), ("1", 1)]
+
+
 def test_nothing_at_all() -> None:
     empty = dataset_of(shop().head(0))
     assert imbalance_of(empty).kinds == ()

@@ -7,6 +7,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.data.dataset import Dataset
+from slatewright.data.histories import RATED_KINDS
 from slatewright.metrics.popularity_bias import gini_of_counts
 
 TOP = 0.01  # share of the items, or of the users, that is held against all
@@ -50,7 +51,7 @@ def imbalance_of(dataset: Dataset) -> Imbalance:
     """Count the classes of a data set."""
     table = dataset.interactions
     pairs = np.unique(table.user.astype(np.int64) * max(1, dataset.n_items) + table.item)
-    rated = table.kind == table.kinds.index("rating") if "rating" in table.kinds else np.zeros(len(table), np.bool_)
+    rated = np.isin(table.kind, [at for at, name in enumerate(table.kinds) if name in RATED_KINDS])
     values = np.unique(table.value[rated])
     scale = values if 1 < len(values) <= MOST_RATINGS else values[:0]
     per_item = np.bincount(table.item, minlength=dataset.n_items)

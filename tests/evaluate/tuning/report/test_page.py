@@ -103,6 +103,15 @@ def test_where_nothing_was_better_no_line_is_given_and_nothing_is_held_against_i
     assert "tuned less as it was" not in page
 
 
+@pytest.mark.parametrize(
+    ("objectives", "better"), [(("ndcg", "recall"), "both"), (("ndcg", "recall", "mrr"), "everything")]
+)
+def test_the_front_is_told_of_as_many_objectives_as_there_are(objectives: tuple[str, ...], better: str) -> None:
+    several = tune(Peak(), FOLD, objective=objectives, space=ONLY_REG, search=replace(QUICK, trials=3))
+    page = render_html(several, None, shop="town", model="peak")
+    assert f"No other trial is better in {better} than those on the line." in page
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
 def test_a_browser_shows_it_whole_and_asks_nobody(

@@ -42,7 +42,8 @@ def _parts(tuned: Tuned, look: Look | None) -> Iterator[str]:
         plot(pictures.history(tuned)),
     )
     if len(tuned.setup.objectives) > 1:
-        lead = "No other trial is better in both than those on the line. Square: the estimator as it was."
+        better = "in everything" if len(tuned.setup.objectives) > 2 else "in both"
+        lead = f"No other trial is better {better} than those on the line. Square: the estimator as it was."
         yield section("One against the other", lead, plot(pictures.front(tuned)), _front_table(tuned))
     if len(tuned.setup.ladder.rungs) > 1:
         lead = "Each line is a trial, fitted again with more; dark: the best one; grey: given up."
