@@ -1,14 +1,35 @@
 """What an evaluation says of itself before any number: what was learned from, how it was split, what was checked."""
 
 from collections.abc import Iterator
+from typing import Protocol as Shape
 
 from slatewright.core.clock import iso
-from slatewright.data.splits import Order
+from slatewright.data.splits import Order, Protocol
 from slatewright.evaluate.audit.finding import Finding, audit_line
 from slatewright.evaluate.evaluation import Evaluation, Group
 
 SAMPLED = "SAMPLED NEGATIVES"
 MARKS = {"warned": "warning", "allowed": "ALLOWED BY HAND", "failed": "failed"}
+
+
+class Audited(Shape):
+    """What was judged by a split, and audited."""
+
+    @property
+    def k(self) -> int: ...
+    @property
+    def as_of(self) -> int: ...
+    @property
+    def protocol(self) -> Protocol: ...
+    @property
+    def audit(self) -> tuple[Finding, ...]: ...
+
+
+def known(found: Audited) -> str:
+    """``Trained on what was known before 2011-10-01``."""
+    if found.protocol.order is Order.ALL:
+        return f"Trained on what was known before {iso(found.as_of)[:10]}"
+    return f"Trained on all but the test part, whenever that was ({found.protocol.name})"
 
 
 def training(found: Evaluation) -> str:
@@ -19,12 +40,10 @@ def training(found: Evaluation) -> str:
         if found.protocol.order is Order.ALL:
             return f"Trained {len(found.folds)} times, on what was known before {cuts}; last on {counts}."
         return f"Trained {len(found.folds)} times, each time on all but one part; last on {counts}."
-    if found.protocol.order is Order.ALL:
-        return f"Trained on what was known before {iso(found.as_of)[:10]}: {counts}."
-    return f"Trained on all but the test part, whenever that was ({found.protocol.name}): {counts}."
+    return f"{known(found)}: {counts}."
 
 
-def ranking(found: Evaluation) -> str:
+def ranking(found: Audited) -> str:
     """Whether every item is ranked; where not, in capitals."""
     protocol = found.protocol
     if not protocol.negatives:
@@ -75,12 +94,12 @@ def clicks_said(found: Evaluation) -> tuple[str, str, list[str]]:
     return title, note, rows
 
 
-def not_passed(found: Evaluation) -> list[Finding]:
+def not_passed(found: Audited) -> list[Finding]:
     """What the audit warns of or was told to allow."""
     return [one for one in found.audit if one.outcome != "passed"]
 
 
-def audit_lines(found: Evaluation) -> Iterator[str]:
+def audit_lines(found: Audited) -> Iterator[str]:
     """``audit: 7 checks passed``, and a line for each check that did more than pass."""
     yield audit_line(found.audit)
     for one in not_passed(found):

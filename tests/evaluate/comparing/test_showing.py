@@ -5,11 +5,15 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from slatewright.data.dataset import dataset_of
+from slatewright.data.splits import LastN
 from slatewright.evaluate.comparing import Comparison, compare
 from slatewright.evaluate.comparing.markdown import markdown
 from slatewright.evaluate.comparing.page import render_html
 from slatewright.evaluate.comparing.saying import chance, legend, sentences
 from slatewright.evaluate.comparing.table import tables
+from slatewright.models import ItemKNN
+from slatewright.simulate import Simulation, simulate
 
 from .test_comparing import FOLD, FOUND, RECOMMENDERS
 
@@ -46,6 +50,18 @@ def test_the_legend_names_test_and_correction() -> None:
     assert "randomisation test, Holm's correction" in legend(FOUND)
     assert "no correction" in legend(replace(FOUND, correction="none"))
     assert "at most 5% are wrong" in legend(replace(FOUND, correction="benjamini-hochberg"))
+
+
+def test_a_protocol_that_leaks_in_time_says_so_wherever_it_is_shown() -> None:
+    leaky = next(LastN(1, validation_share=0).split(dataset_of(simulate(Simulation(users=60, items=40)).events)))
+    found = compare({"knn": ItemKNN().fit(leaky.train)}, leaky, k=6)
+    console = Console(width=200, record=True, file=io.StringIO())
+    for part in tables(found):
+        console.print(part)
+    for text in (console.export_text(), markdown(found), render_html(found, shop="a shop")):
+        assert "Trained on all but the test part, whenever that was (last-n)" in text
+        assert "warning: time: last-n leaks in time by construction" in text
+        assert "what was known before" not in text
 
 
 def test_the_table_fits_eighty_columns() -> None:

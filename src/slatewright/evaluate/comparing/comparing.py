@@ -94,6 +94,8 @@ def compare_judged(
         correction=how.correction,
         contenders=contenders,
         differences=_differences(judged, asked, [one.name for one in contenders], how, bootstrap),
+        protocol=judged.fold.protocol,
+        audit=judged.audit,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 
 from slatewright.core.clock import iso
 from slatewright.core.errors import NotThere
+from slatewright.data.splits import Protocol
+from slatewright.evaluate.audit.finding import Finding
 from slatewright.evaluate.evaluation import BASELINE, Measured
 from slatewright.metrics.bootstrap import Interval
 
@@ -38,6 +40,7 @@ class Comparison:
     """Recommenders judged on the same users, best first by the first of ``metrics``, popularity among them.
 
     ``differences`` hold every pair once for each of ``metrics``, the one that stands higher first.
+    ``protocol`` says how training and test part came about, ``audit`` what was checked of them.
     """
 
     k: int
@@ -52,6 +55,8 @@ class Comparison:
     correction: str
     contenders: tuple[Measured, ...]
     differences: tuple[Difference, ...]
+    protocol: Protocol
+    audit: tuple[Finding, ...]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from slatewright.core.clock import iso
 from slatewright.evaluate.comparing.comparison import Comparison
 from slatewright.evaluate.comparing.saying import behind_best, heading, lead, legend, sentences, verdict
 from slatewright.evaluate.evaluation import BASELINE
+from slatewright.evaluate.provenance import audit_lines, known, ranking
 from slatewright.evaluate.wording import number, title
 
 
@@ -13,7 +13,8 @@ def markdown(found: Comparison, *, level: int = 2) -> str:
     """The verdict, the table, and every pair; ``level`` is the depth of the headings."""
     name = heading(found)
     parts = [
-        f"Trained on what was known before {iso(found.as_of)[:10]}; every item is ranked.",
+        f"{known(found)}. {ranking(found)}",
+        "\n".join(f"- {line.strip()}" for line in audit_lines(found)),
         "\n".join(f"- {sentence}" for sentence in sentences(found)),
         f"{'#' * level} {name[:1].upper()}{name[1:]}",
         found.meaning,

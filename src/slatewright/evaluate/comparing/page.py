@@ -1,12 +1,12 @@
 """A comparison as one HTML page, for people who would rather look than read."""
 
-from slatewright.core.clock import iso
 from slatewright.data.report.markup import bullets, folded_away, plot, section, table
 from slatewright.data.report.whole_page import whole_page
 from slatewright.evaluate.comparing.comparison import Comparison
 from slatewright.evaluate.comparing.saying import behind_best, heading, lead, legend, sentences, verdict
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.forest import Line, forest
+from slatewright.evaluate.provenance import audit_lines, known, ranking
 from slatewright.evaluate.wording import number, title
 from slatewright.metrics.bootstrap import Interval
 
@@ -32,8 +32,9 @@ def render_html(found: Comparison, *, shop: str) -> str:
             "Every pair in every metric", table(("metric", "higher", "lower", "difference", "p"), _pairs(found))
         ),
     ]
-    known = f"Trained on what was known before {iso(found.as_of)[:10]}, judged by {found.users:,} users"
-    return whole_page(f"Recipes of {shop} compared", known, parts, footer=legend(found))
+    parts.append(section("How it was made", ranking(found), bullets(line.strip() for line in audit_lines(found))))
+    about = f"{known(found)}, judged by {found.users:,} users"
+    return whole_page(f"Recipes of {shop} compared", about, parts, footer=legend(found))
 
 
 def _forest(found: Comparison, metric: str) -> str:

@@ -6,16 +6,17 @@ from rich.box import HORIZONTALS
 from rich.markup import escape
 from rich.table import Table
 
-from slatewright.core.clock import iso
 from slatewright.evaluate.comparing.comparison import Comparison
 from slatewright.evaluate.comparing.saying import behind_best, heading, legend, sentences
 from slatewright.evaluate.evaluation import BASELINE
+from slatewright.evaluate.provenance import audit_lines, known, ranking
 from slatewright.evaluate.wording import number, title
 
 
 def tables(found: Comparison) -> Iterator[Table | str]:
     """What to print with Rich, in order: what was known, the table with popularity's line, the verdict, the legend."""
-    yield f"Trained on what was known before {iso(found.as_of)[:10]}; every item is ranked."
+    yield escape(f"{known(found)}. {ranking(found)}")
+    yield escape("\n".join(audit_lines(found)))
     yield _table(found)
     for sentence in sentences(found):
         yield escape(f"- {sentence}")
