@@ -126,3 +126,15 @@ def test_a_file_that_is_no_record_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be used as the record of a search"):
         tune(Peak(), FOLD, space=ONLY_REG, search=QUICK, record=record)
     assert record.read_text(encoding="ascii").startswith("these are my notes")
+
+
+def test_a_record_lies_where_it_was_asked_to_or_is_refused(tmp_path: Path) -> None:
+    odd = tmp_path / "100% of it #1, a=b & ü"
+    odd.mkdir()
+    tune(Peak(), FOLD, space=ONLY_REG, search=replace(QUICK, trials=2), record=odd / "search.db")
+    assert {path.name for path in odd.iterdir()} == {"search.db", "search.db.lock"}
+    for name in ("what?a=b.db", "{it}.db", "a%20b.db"):
+        with pytest.raises(BadInput, match="mean something else in the address of a database"):
+            tune(Peak(), FOLD, space=ONLY_REG, search=QUICK, record=tmp_path / name)
+        assert not (tmp_path / name).exists()
+    assert {path.suffix for path in tmp_path.iterdir()} <= {"", ".lock"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from slatewright.core.errors import BadInput
 from slatewright.evaluate.tuning.objectives import Objective
@@ -103,8 +104,13 @@ class Record:
 
 
 def _on_disk(path: Path) -> "optuna.storages.RDBStorage":
+    place = str(path.resolve())
+    if set(place) & set("?{}") or unquote(place) != place:
+        raise BadInput(
+            "?, { and }, or % before two digits, mean something else in the address of a database; rename it"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
-    storage: optuna.storages.RDBStorage = optuna_module().storages.RDBStorage(f"sqlite:///{path.resolve()}")
+    storage: optuna.storages.RDBStorage = optuna_module().storages.RDBStorage(f"sqlite:///{place}")
     return storage
 
 
