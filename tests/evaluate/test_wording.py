@@ -3,7 +3,7 @@
 import pytest
 
 from slatewright.evaluate.evaluation import Measured
-from slatewright.evaluate.wording import cell, number, title
+from slatewright.evaluate.wording import cell, number, short, title
 from slatewright.metrics.bootstrap import Interval
 
 VALUE = {"recall": Interval(0.0817, 0.0772, 0.0861)}
@@ -21,9 +21,15 @@ def test_popularity_has_no_sign() -> None:
     assert cell(Measured("popularity", VALUE, {}), "recall") == ".0817 [.0772, .0861]"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0, ".0000"), (1.0, "1.0000"), (0.12345, ".1235"), (-0.5, "-.5000")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, ".0000"), (-0.0, ".0000"), (1.0, "1.0000"), (0.12345, ".1235"), (-0.5, "-.5000")]
+)
 def test_numbers(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_nothing_has_no_sign() -> None:
+    assert (number(-0.0), short(-0.0)) == (".0000", ".000")
 
 
 def test_titles() -> None:

@@ -42,12 +42,12 @@ def brackets(one: Interval) -> str:
 def short(value: float) -> str:
     """Three digits: ``.082``, ``7.08``, ``12.3``."""
     digits = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1
-    return f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
+    return f"{value or 0.0:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
 
 
 def number(value: float) -> str:
-    """Four digits, without the leading zero."""
-    return f"{value:.4f}".removeprefix("0") if value >= 0 else f"-{number(-value)}"
+    """Four digits, without the leading zero; nothing is never below nothing."""
+    return f"{value or 0.0:.4f}".removeprefix("0") if value >= 0 else f"-{number(-value)}"
 
 
 def sign(measured: Measured, metric: str) -> str:

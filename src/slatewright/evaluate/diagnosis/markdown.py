@@ -1,11 +1,12 @@
 """A diagnosis as Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from slatewright.evaluate.diagnosis.curves import Curve
 from slatewright.evaluate.diagnosis.diagnosis import MOST_GROUPS, Diagnosis
 from slatewright.evaluate.diagnosis.rows import BIASES, GROUPS, bias_rows, group_rows
 from slatewright.evaluate.diagnosis.saying import LEGEND, about, heading, ordered, sentences
+from slatewright.evaluate.markdown_table import markdown_table
 from slatewright.evaluate.wording import brackets, short
 
 
@@ -15,14 +16,17 @@ def markdown(found: Diagnosis) -> str:
         f"# {heading(found)}",
         about(found),
         "\n".join(f"- {sentence}" for sentence in sentences(found)),
-        *(part for one in ordered(found) for part in (f"## By {one.curve.over}", _table(*_points(one.curve)))),
+        *(part for one in ordered(found) for part in (f"## By {one.curve.over}", markdown_table(*_points(one.curve)))),
         f"## Users by what is lost, NDCG@{found.k}",
-        _table(GROUPS, group_rows(found.user_groups, MOST_GROUPS)),
+        markdown_table(GROUPS, group_rows(found.user_groups, MOST_GROUPS)),
         "## Right items by what is not found",
-        _table(GROUPS, group_rows(found.item_groups, MOST_GROUPS)),
+        markdown_table(GROUPS, group_rows(found.item_groups, MOST_GROUPS)),
     ]
     if found.ratings is not None:
-        parts += ["## Ratings by how far they are off", _table(BIASES, bias_rows(found.ratings.biases, MOST_GROUPS))]
+        parts += [
+            "## Ratings by how far they are off",
+            markdown_table(BIASES, bias_rows(found.ratings.biases, MOST_GROUPS)),
+        ]
     return "\n\n".join([*parts, LEGEND]) + "\n"
 
 
@@ -39,8 +43,3 @@ def _points(curve: Curve) -> tuple[Sequence[str], Iterator[Sequence[str]]]:
         for at, point in enumerate(curve.points)
     )
     return heads, rows
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
