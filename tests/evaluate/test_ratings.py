@@ -9,7 +9,7 @@ from slatewright.data.dataset import dataset_of
 from slatewright.data.splits import KFold
 from slatewright.data.splits.fold import fold_of
 from slatewright.evaluate import evaluate_ratings, rating_errors
-from slatewright.evaluate.diagnosis.residuals import rated
+from slatewright.evaluate.rated import rated
 from slatewright.models import ALSWR, BiasedMF, Popularity
 from tests.models.ratings.worlds import made_ratings
 

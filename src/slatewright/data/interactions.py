@@ -30,6 +30,10 @@ class Interactions:
     def __len__(self) -> int:
         return len(self.user)
 
+    def of_kind(self, *names: str) -> Mask:
+        """Which events are of one of these kinds, bool (events,)."""
+        return np.isin(self.kind, [at for at, name in enumerate(self.kinds) if name in names])
+
     def take(self, rows: Mask | Offsets) -> "Interactions":
         """Some of the events, in order: a mask (events,) or positions."""
         return Interactions(

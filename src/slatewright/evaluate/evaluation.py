@@ -59,7 +59,8 @@ class Evaluation:
 
     ``protocol`` says how training and test part came about, ``audit`` what was checked of them. Where there are several
     ``folds``, the groups hold the numbers of all of them together, and ``as_of`` is that of the last one. ``clicks`` is
-    what came of the slates that were really shown in the time of the test part, where a log tells.
+    what came of the slates that were really shown in the time of the test part, where a log tells. ``ratings`` holds
+    the errors of the models that foretell ratings, where there are some.
     """
 
     k: int
@@ -73,6 +74,7 @@ class Evaluation:
     protocol: Protocol = BY_HAND
     audit: tuple[Finding, ...] = ()
     clicks: tuple[Clicked, ...] = ()
+    ratings: Group | None = None
     folds: "tuple[Evaluation, ...]" = ()
 
     def group(self, name: str) -> Group:

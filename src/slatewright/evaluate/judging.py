@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from slatewright.data.splits import Fold
 from slatewright.evaluate.breaking_down import breakdowns_of
 from slatewright.evaluate.evaluation import Evaluation
+from slatewright.evaluate.foretold import ratings_foretold
 from slatewright.evaluate.grouping import group_of
 from slatewright.evaluate.judged import Judged, judge
 from slatewright.evaluate.lists import Recommender
@@ -69,6 +70,7 @@ def summarise(
         breakdowns=breakdowns_of(judged, asked[0], by, bootstrap) if asked else (),
         protocol=judged.fold.protocol,
         audit=judged.audit,
+        ratings=ratings_foretold(judged.models, judged.cases, bootstrap),
     )
 
 

@@ -18,9 +18,13 @@ def markdown(evaluation: Evaluation, *, level: int = 3) -> str:
     for breakdown in evaluation.breakdowns:
         parts += _breakdown(breakdown, evaluation.k, level)
     parts += _folds(evaluation, level)
+    if evaluation.ratings:
+        heading = f"{'#' * level} {_capital(evaluation.ratings.name)} ({evaluation.ratings.users:,} users)"
+        parts += [heading, evaluation.ratings.meaning, "\n".join(_rows(evaluation.ratings, evaluation.k))]
     parts += _clicks(evaluation, level)
     parts += _audit(evaluation, level)
-    shown = dict.fromkeys(m for group in evaluation.groups for m in metrics_in(group.measured))
+    told = [*evaluation.groups, *([evaluation.ratings] if evaluation.ratings else [])]
+    shown = dict.fromkeys(m for group in told for m in metrics_in(group.measured))
     shown |= {"ctr": None} if evaluation.clicks else {}
     parts += ["\n".join(f"- {meaning}" for meaning in meanings(shown)), LEGEND.format(level=evaluation.level)]
     return "\n\n".join(parts) + "\n"

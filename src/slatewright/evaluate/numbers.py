@@ -14,7 +14,8 @@ def metrics_of(found: Evaluation) -> dict[str, dict[str, dict[str, dict[str, flo
 
     The segments of a breakdown are questions of their own: ``users with a new item, country of users: DE``.
     """
-    named = {group.name: group for group in found.groups} | {
+    asked = (*found.groups, *([found.ratings] if found.ratings else []))
+    named = {group.name: group for group in asked} | {
         f"{part.question}, {part.by} of {part.of}: {group.name}": group
         for part in found.breakdowns
         for group in part.groups

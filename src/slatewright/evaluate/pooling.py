@@ -11,7 +11,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.idmap import IdMap
 from slatewright.data.splits import Fold
 from slatewright.evaluate.audit import Audit, Finding
-from slatewright.evaluate.evaluation import Evaluation, Group
+from slatewright.evaluate.evaluation import Evaluation, Group, Measured
 from slatewright.evaluate.grouping import measured_of
 from slatewright.evaluate.judged import Judged, judge
 from slatewright.evaluate.judging import summarise
@@ -120,8 +120,22 @@ def together(parts: Sequence[Part], bootstrap: Bootstrap) -> Evaluation:
         groups=tuple(_group(question, parts, bootstrap) for question in questions),
         breakdowns=(),
         audit=tuple(_findings([part.evaluation for part in parts])),
+        ratings=_ratings([part.evaluation.ratings for part in parts]),
         folds=tuple(part.evaluation for part in parts),
     )
+
+
+def _ratings(folds: Sequence[Group | None]) -> Group | None:
+    """Errors of foretold ratings, the mean of the folds, as papers have it; ends as if the folds erred together."""
+    there = [one for one in folds if one is not None]
+    if not there:
+        return None
+    measured = [
+        Measured(name, {metric: _mean([fold.of(name).metrics[metric] for fold in there]) for metric in metrics}, {})
+        for name, metrics in {one.name: one.metrics for one in there[-1].measured}.items()
+    ]
+    meaning = f"{there[-1].meaning.rpartition(';')[0]}; the mean of {len(there)} folds."
+    return Group(there[-1].name, meaning, max(one.users for one in there), tuple(measured))
 
 
 def _group(question: str, parts: Sequence[Part], bootstrap: Bootstrap) -> Group:

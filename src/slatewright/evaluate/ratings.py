@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.audit import Audit
-from slatewright.evaluate.diagnosis.residuals import rated
+from slatewright.evaluate.rated import rated
 from slatewright.metrics.ratings import mae, mse, rmse
 from slatewright.models import Estimator
 from slatewright.models.model import RatingModel

@@ -24,6 +24,7 @@ from slatewright.evaluate.wording import LEGEND, meanings, metrics_in, short_cel
 from slatewright.metrics.registry import MEANINGS
 
 EXPOSURE, FOUND, CLICKED = "exposure", "recall", "ctr"
+ERRORS = ("rmse", "mae")  # of foretold ratings
 FOLDED = ("ndcg", "recall")  # what is shown of every fold
 
 
@@ -97,11 +98,20 @@ def tables(evaluation: Evaluation, *, every_metric: bool = False) -> Iterator[Re
     if evaluation.folds:
         yield from fold_grids(evaluation)
         yield combined(evaluation)
+    if evaluation.ratings:
+        yield ratings_grid(evaluation.ratings)
+        shown |= dict.fromkeys(ERRORS)
     if evaluation.clicks:
         yield clicks_grid(evaluation)
         shown |= {CLICKED: None}
     yield "\n".join(meanings(shown))
     yield LEGEND.format(level=evaluation.level)
+
+
+def ratings_grid(ratings: Group) -> Grid:
+    """How far foretold ratings are off."""
+    rows = [Row(_name(metric), ratings.measured, metric) for metric in ERRORS]
+    return Grid(f"{ratings.name} ({ratings.users:,} users)", ratings.meaning, rows)
 
 
 def clicks_grid(evaluation: Evaluation) -> Grid:

@@ -12,7 +12,8 @@ from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.data.splits import Cases, GlobalTime, KFold
 from slatewright.evaluate.diagnosis.labels import months, pair_labels, user_labels
-from slatewright.evaluate.diagnosis.residuals import Residuals, banded, biases, furthest_off, rated, residuals_of
+from slatewright.evaluate.diagnosis.residuals import Residuals, banded, biases, furthest_off, residuals_of
+from slatewright.evaluate.rated import rated
 from slatewright.models import BiasedMF, Popularity
 
 DAY = 86_400_000_000

@@ -11,7 +11,7 @@ from slatewright.core.errors import BadInput, BadKnob
 from slatewright.data.dataset import dataset_of
 from slatewright.data.splits import GlobalTime, KFold
 from slatewright.evaluate import rating_errors
-from slatewright.evaluate.diagnosis.residuals import rated
+from slatewright.evaluate.rated import rated
 from slatewright.evaluate.tuning import Search, Trial, Tuned, tune
 from slatewright.evaluate.tuning.deriving import Given
 from slatewright.models import ALS, BiasedMF, Popularity

@@ -11,6 +11,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY, instant, iso
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.dataset import Dataset, Interactions
+from slatewright.data.histories import RATED_KINDS
 from slatewright.data.splits.fold import Fold, fold_of
 from slatewright.data.splits.matching import in_visits_of
 from slatewright.data.splits.protocol import Protocol
@@ -157,7 +158,7 @@ def latest(share: float, kinds: tuple[str, ...]) -> GlobalTime | None:
 
 
 def answers_of(table: Interactions, kinds: tuple[str, ...]) -> Mask:
-    """Which rows may be right answers, bool (events,): of these kinds (any, when none is named), and of some weight.
+    """Which rows may be answers, bool (events,): of these kinds (any, when none is named), ratings or of some weight.
 
     Raises:
         BadInput: a kind that the data does not have.
@@ -165,6 +166,5 @@ def answers_of(table: Interactions, kinds: tuple[str, ...]) -> Mask:
     missing = sorted(set(kinds) - set(table.kinds))
     if missing:
         raise BadInput(f"there is no event of kind {missing[0]!r}; the kinds are {', '.join(table.kinds)}")
-    if not kinds:
-        return table.weight > 0
-    return np.isin(table.kind, [table.kinds.index(kind) for kind in kinds]) & (table.weight > 0)
+    told = (table.weight > 0) | table.of_kind(*RATED_KINDS)  # a low rating weighs nothing, and is foretold like others
+    return told & table.of_kind(*kinds) if kinds else told

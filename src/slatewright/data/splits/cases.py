@@ -45,7 +45,8 @@ class Cases:
     in ``values``. ``unknown`` int64 (n,) counts the right items that no training event or fact ever named.
 
     ``first`` int64 (n,) µs UTC is when the first of each case's answers happened. ``events`` are the answers
-    themselves, as they happened, with the position of the case as user; those of unknown items are left out.
+    themselves, as they happened, with the position of the case as user, also ratings of items that were not liked;
+    those of unknown items are left out.
     ``pools``: where they are there, each list is chosen from a few items of its own instead of from all.
     """
 
@@ -116,7 +117,8 @@ def cases_of(
 ) -> Cases:
     """Judge a model fitted on ``train`` by some rows of ``later``, which may have id maps of its own.
 
-    ``answers`` bool (events of later,): the rows that count as right. All users are asked for at ``as_of``, or each at
+    ``answers`` bool (events of later,): the rows that are asked for. Those of weight 0 (ratings that say that the item
+    was not liked) make no item right, and are kept among the events. All users are asked for at ``as_of``, or each at
     the first of its answers when that is None. A user's history is what ``train`` has of it, or, where ``history`` is
     given, these rows of ``later``.
     """
@@ -125,7 +127,9 @@ def cases_of(
     case = np.zeros(later.n_users, dtype=np.int64)
     case[owners] = np.arange(len(owners))
     names = later.users.names_of(owners).alias("user_id")
-    offsets, relevant, values, unknown = _right_items(train, later, np.flatnonzero(answers), case, len(owners))
+    offsets, relevant, values, unknown = _right_items(
+        train, later, np.flatnonzero(answers & (table.weight > 0)), case, len(owners)
+    )
     trained_index, trained = train.users.locate(names)
     if history is None:
         histories = train.histories().take(trained_index).spread(trained)

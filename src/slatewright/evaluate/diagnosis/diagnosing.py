@@ -13,7 +13,7 @@ from slatewright.evaluate.diagnosis.curves import DATA, learning_curve, settings
 from slatewright.evaluate.diagnosis.diagnosis import Diagnosis, RatingsDiagnosis, Reading
 from slatewright.evaluate.diagnosis.imbalance import imbalance_of
 from slatewright.evaluate.diagnosis.labels import item_labels, months, pair_labels, user_labels
-from slatewright.evaluate.diagnosis.residuals import biases, rated, residuals_of
+from slatewright.evaluate.diagnosis.residuals import biases, residuals_of
 from slatewright.evaluate.diagnosis.scoring import scoring_of
 from slatewright.evaluate.diagnosis.shortfalls import item_shortfalls, user_shortfalls
 from slatewright.evaluate.diagnosis.trends import trends_of
@@ -21,6 +21,7 @@ from slatewright.evaluate.diagnosis.verdict import FREEDOM, verdict_of
 from slatewright.evaluate.items_known import ItemsKnown
 from slatewright.evaluate.judged import judge
 from slatewright.evaluate.questions import QUESTIONS
+from slatewright.evaluate.rated import rated
 from slatewright.evaluate.segments import NO_SEGMENTS, By
 from slatewright.metrics.ranking import METRICS
 from slatewright.models import Estimator

@@ -51,7 +51,7 @@ def imbalance_of(dataset: Dataset) -> Imbalance:
     """Count the classes of a data set."""
     table = dataset.interactions
     pairs = np.unique(table.user.astype(np.int64) * max(1, dataset.n_items) + table.item)
-    rated = np.isin(table.kind, [at for at, name in enumerate(table.kinds) if name in RATED_KINDS])
+    rated = table.of_kind(*RATED_KINDS)
     values = np.unique(table.value[rated])
     scale = values if 1 < len(values) <= MOST_RATINGS else values[:0]
     per_item = np.bincount(table.item, minlength=dataset.n_items)

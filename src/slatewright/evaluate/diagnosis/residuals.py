@@ -1,7 +1,7 @@
 """Residuals of predicted ratings: for whom, for what, when, and at which height a model is off."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +9,9 @@ import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Offsets, Scores, Times, Weights
 from slatewright.core.errors import BadInput
-from slatewright.data.histories import RATED_KINDS
 from slatewright.data.splits import Cases
-from slatewright.data.splits.cases import offsets_of
 from slatewright.evaluate.diagnosis.slicing import Slice, Slicing, slices, without_parts
+from slatewright.evaluate.rated import last_events
 from slatewright.metrics.bootstrap import Interval
 from slatewright.metrics.ranking import PerUser
 from slatewright.models.model import Model, RatingModel
@@ -70,16 +69,6 @@ def furthest_off(found: Iterable[Bias], *, under_served: bool = False) -> list[B
     return without_parts(chosen, lambda one: one.group.labels, lambda one: abs(one.residual.value))
 
 
-def rated(cases: Cases) -> Cases:
-    """The same cases with only the right items whose last event was a rating; cases may be left without any."""
-    events = cases.events
-    kinds = np.isin(events.kind, [at for at, name in enumerate(events.kinds) if name in RATED_KINDS])
-    owner = np.repeat(np.arange(len(cases)), cases.n_relevant())
-    kept = kinds[_last_events(cases, owner)]
-    offsets = offsets_of(owner[kept], len(cases))
-    return replace(cases, offsets=offsets, relevant=cases.relevant[kept], values=cases.values[kept])
-
-
 def residuals_of(model: Model, cases: Cases) -> Residuals:
     """What a model gets wrong, rating by rating.
 
@@ -93,7 +82,7 @@ def residuals_of(model: Model, cases: Cases) -> Residuals:
         raise BadInput("there are no residuals: no test user rated an item that training knows")
     predicted = model.predict(cases.histories, rows, cases.relevant)
     return Residuals(
-        rows.astype(np.int64), cases.relevant, cases.values, predicted, cases.events.time[_last_events(cases, rows)]
+        rows.astype(np.int64), cases.relevant, cases.values, predicted, cases.events.time[last_events(cases, rows)]
     )
 
 
@@ -136,12 +125,3 @@ def banded(predicted: Scores) -> list[str]:
     names = [f"{low:.2f} to {high:.2f}" for low, high in pairwise(edges.tolist())]
     at = np.clip(np.searchsorted(edges, predicted, side="right") - 1, 0, len(names) - 1)
     return [names[one] for one in at.tolist()]
-
-
-def _last_events(cases: Cases, rows: Index | Offsets) -> Offsets:
-    """The last event of each right item, by its place in the events, int64 (pairs,)."""
-    events, n_items = cases.events, max(1, len(cases.items))
-    last = np.lexsort((events.time, events.user.astype(np.int64) * n_items + events.item))
-    pairs = events.user[last].astype(np.int64) * n_items + events.item[last]
-    at = np.searchsorted(pairs, rows.astype(np.int64) * n_items + cases.relevant, side="right") - 1
-    return np.asarray(last[at], dtype=np.int64)

@@ -10,8 +10,8 @@ from slatewright.core.errors import BadInput
 from slatewright.core.randomness import generator
 from slatewright.data.histories import Histories
 from slatewright.data.splits import Cases, Fold
-from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.questions import QUESTIONS
+from slatewright.evaluate.rated import rated
 from slatewright.metrics.hits import hits
 from slatewright.metrics.ranking import METRICS, PerUser
 from slatewright.models.model import Model, RatingModel

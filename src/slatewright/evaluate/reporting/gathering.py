@@ -8,11 +8,11 @@ from slatewright.core.errors import BadInput
 from slatewright.evaluate.diagnosis.curves import Curve
 from slatewright.evaluate.diagnosis.diagnosing import diagnose_ratings
 from slatewright.evaluate.diagnosis.diagnosis import RatingsDiagnosis
-from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.diagnosis.shortfalls import item_shortfalls, user_shortfalls
 from slatewright.evaluate.evaluation import BASELINE, Evaluation
 from slatewright.evaluate.judged import Asked, Judged
 from slatewright.evaluate.questions import QUESTIONS
+from slatewright.evaluate.rated import rated
 from slatewright.evaluate.reporting.contents import Made, Report
 from slatewright.evaluate.reporting.popularity_mix import popularity_mix
 from slatewright.evaluate.reporting.slates import samples

@@ -8,12 +8,12 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.baseline import popularity
-from slatewright.evaluate.diagnosis.residuals import rated
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.judged import Asked, Judged
 from slatewright.evaluate.lists import lists_of
 from slatewright.evaluate.per_user import BEYOND
 from slatewright.evaluate.questions import EVERYONE, QUESTIONS, Question
+from slatewright.evaluate.rated import rated
 from slatewright.evaluate.ratings import rating_errors
 from slatewright.evaluate.tuning.search import Search
 from slatewright.metrics.ranking import METRICS, coverage
