@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from slatewright.evaluate.audit import audit_line
 from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measured
+from slatewright.evaluate.markdown_table import markdown_table
 from slatewright.evaluate.provenance import MARKS, clicks_said, combined, fold_name, ranking, said_of_split, training
 from slatewright.evaluate.wording import LEGEND, cell, meanings, metrics_in, title
 
@@ -14,13 +15,11 @@ def markdown(evaluation: Evaluation, *, level: int = 3) -> str:
     parts += [said_of_split(evaluation)] if evaluation.protocol.knobs else []
     for group in evaluation.groups:
         heading = f"{'#' * level} {_capital(group.name)} ({group.users:,})"
-        parts += [heading, group.meaning, "\n".join(_rows(group, evaluation.k))]
+        parts += [heading, group.meaning, _table(group, evaluation.k)]
     for breakdown in evaluation.breakdowns:
         parts += _breakdown(breakdown, evaluation.k, level)
     parts += _folds(evaluation, level)
-    if evaluation.ratings:
-        heading = f"{'#' * level} {_capital(evaluation.ratings.name)} ({evaluation.ratings.users:,} users)"
-        parts += [heading, evaluation.ratings.meaning, "\n".join(_rows(evaluation.ratings, evaluation.k))]
+    parts += _ratings(evaluation, level)
     parts += _clicks(evaluation, level)
     parts += _audit(evaluation, level)
     told = [*evaluation.groups, *([evaluation.ratings] if evaluation.ratings else [])]
@@ -30,10 +29,9 @@ def markdown(evaluation: Evaluation, *, level: int = 3) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _rows(group: Group, k: int) -> Iterator[str]:
-    yield _header("", [one.name for one in group.measured])
-    for metric in metrics_in(group.measured):
-        yield f"| {title(metric, k)} | " + " | ".join(cell(one, metric) for one in group.measured) + " |"
+def _table(group: Group, k: int) -> str:
+    rows = [[title(metric, k), *(cell(one, metric) for one in group.measured)] for metric in metrics_in(group.measured)]
+    return markdown_table(["", *(one.name for one in group.measured)], rows)
 
 
 def _breakdown(breakdown: Breakdown, k: int, level: int) -> Iterator[str]:
@@ -41,13 +39,10 @@ def _breakdown(breakdown: Breakdown, k: int, level: int) -> Iterator[str]:
     yield f"{_capital(breakdown.question)}; in brackets behind a segment: how many of them."
     for metric in metrics_in(one for group in breakdown.groups for one in group.measured):
         rows = [
-            f"| {group.name} ({group.users:,}) | {group.meaning} | "
-            + " | ".join(cell(one, metric) for one in group.measured)
-            + " |"
+            [f"{group.name} ({group.users:,})", group.meaning, *(cell(one, metric) for one in group.measured)]
             for group in breakdown.groups
         ]
-        names = [one.name for one in breakdown.groups[0].measured]
-        yield "\n".join([_header(title(metric, k), ["", *names]), *rows])
+        yield markdown_table([title(metric, k), "", *(one.name for one in breakdown.groups[0].measured)], rows)
 
 
 def _folds(evaluation: Evaluation, level: int) -> Iterator[str]:
@@ -58,13 +53,20 @@ def _folds(evaluation: Evaluation, level: int) -> Iterator[str]:
     told = [(fold, one) for fold in evaluation.folds for one in fold.groups if one.name == question]
     yield f"{'#' * level} By fold, {question}"
     yield combined(evaluation)
+    names = [one.name for one in evaluation.groups[0].measured]
     for metric in metrics_in(evaluation.groups[0].measured):
         rows = [
-            f"| {fold_name(evaluation, fold, one)} | " + " | ".join(cell(each, metric) for each in one.measured) + " |"
-            for fold, one in told
+            [fold_name(evaluation, fold, one), *(cell(each, metric) for each in one.measured)] for fold, one in told
         ]
-        names = [one.name for one in evaluation.groups[0].measured]
-        yield "\n".join([_header(title(metric, evaluation.k), names), *rows])
+        yield markdown_table([title(metric, evaluation.k), *names], rows)
+
+
+def _ratings(evaluation: Evaluation, level: int) -> Iterator[str]:
+    """How far foretold ratings are off."""
+    if (ratings := evaluation.ratings) is not None:
+        yield f"{'#' * level} {_capital(ratings.name)} ({ratings.users:,} users)"
+        yield ratings.meaning
+        yield _table(ratings, evaluation.k)
 
 
 def _clicks(evaluation: Evaluation, level: int) -> Iterator[str]:
@@ -74,8 +76,7 @@ def _clicks(evaluation: Evaluation, level: int) -> Iterator[str]:
         yield f"{'#' * level} {heading}"
         yield note
         rates = [cell(Measured("", {"ctr": one.ctr}, {}), "ctr") for one in evaluation.clicks]
-        rows = [f"| {name} | {rate} |" for name, rate in zip(names, rates, strict=True)]
-        yield "\n".join([_header("", [title("ctr", evaluation.k)]), *rows])
+        yield markdown_table(["", title("ctr", evaluation.k)], zip(names, rates, strict=True))
 
 
 def _audit(evaluation: Evaluation, level: int) -> Iterator[str]:
@@ -83,10 +84,6 @@ def _audit(evaluation: Evaluation, level: int) -> Iterator[str]:
         yield f"{'#' * level} Audit"
         yield audit_line(evaluation.audit).capitalize() + "."
         yield "\n".join(f"- {MARKS.get(one.outcome, one.outcome)}: {one}" for one in evaluation.audit)
-
-
-def _header(first: str, names: list[str]) -> str:
-    return f"| {first} | ".replace("  ", " ") + " | ".join(names) + " |\n|---|" + "---|" * len(names)
 
 
 def _capital(text: str) -> str:

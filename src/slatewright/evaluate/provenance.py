@@ -12,20 +12,25 @@ SAMPLED = "SAMPLED NEGATIVES"
 MARKS = {"warned": "warning", "allowed": "ALLOWED BY HAND", "failed": "failed"}
 
 
-class Audited(Shape):
+class Parted(Shape):
+    """What was judged by a split."""
+
+    @property
+    def as_of(self) -> int: ...
+    @property
+    def protocol(self) -> Protocol: ...
+
+
+class Audited(Parted, Shape):
     """What was judged by a split, and audited."""
 
     @property
     def k(self) -> int: ...
     @property
-    def as_of(self) -> int: ...
-    @property
-    def protocol(self) -> Protocol: ...
-    @property
     def audit(self) -> tuple[Finding, ...]: ...
 
 
-def known(found: Audited) -> str:
+def known(found: Parted) -> str:
     """``Trained on what was known before 2011-10-01``."""
     if found.protocol.order is Order.ALL:
         return f"Trained on what was known before {iso(found.as_of)[:10]}"

@@ -66,7 +66,8 @@ def sign(measured: Measured, metric: str) -> str:
 
 def meanings(metrics: Iterable[str]) -> list[str]:
     """``Recall: of what people then took, the share that was on their list.``"""
-    return [f"{MEANINGS[one].title}: {MEANINGS[one].text}." for one in metrics if one in MEANINGS]
+    told = (MEANINGS[one] for one in metrics if one in MEANINGS)
+    return [f"{one.title}: {one.text}{'' if one.text.endswith('?') else '.'}" for one in told]
 
 
 LEGEND = (

@@ -32,9 +32,13 @@ def test_who_does_not_beat_popularity_is_named() -> None:
 
 
 def test_a_clear_winner_is_called_one() -> None:
-    found = compare({"good": RECOMMENDERS["good"]}, FOLD, k=6)
+    found = compare({name: RECOMMENDERS[name] for name in ("good", "bad")}, FOLD, k=6)
     assert said(found).startswith("good is the best for sure: its lead over each of the others is real.")
-    assert said(found).endswith("good beats popularity for sure.")
+
+
+def test_of_one_alone_it_is_said_whether_it_beats_popularity() -> None:
+    found = compare({"good": RECOMMENDERS["good"]}, FOLD, k=6)
+    assert said(found) == "good beats popularity for sure."
 
 
 def test_all_that_beat_popularity_are_praised_together() -> None:

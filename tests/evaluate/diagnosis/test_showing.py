@@ -76,7 +76,7 @@ def test_the_tables_fit_eighty_columns(found: Diagnosis) -> None:
 def test_markdown_has_every_point_and_no_broken_table() -> None:
     text = markdown(replace(STARS, user_groups=(group(EVIL, -0.4),)))
     assert text.startswith("# stars (BiasedMF): ")
-    assert "| reg | RMSE, training | RMSE, validation |  |" in text
+    assert "| reg | RMSE, training | RMSE, validation | |" in text
     assert text.count("| now |") + text.count("| now, best |") == 2
     assert "&\\|" in text
 

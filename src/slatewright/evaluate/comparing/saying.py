@@ -17,9 +17,9 @@ def sentences(found: Comparison) -> Iterator[str]:
     """What to conclude, most important first."""
     best, *others = found.names
     level = list(found.level_with(best))
-    if not level:
+    if not level and (len(others) > 1 or best == BASELINE):
         yield f"{best} is the best for sure: its lead over each of the others is real."
-    else:
+    if level:
         yield f"{best} stands first, but cannot be told apart from {listed(level)} on {found.users:,} users."
     behind = [name for name in found.names if name != BASELINE and not found.beats_popularity(name)]
     if behind:

@@ -74,6 +74,7 @@ def diagnose(
         name=name,
         estimator=type(estimator).__name__,
         as_of=fold.train.as_of,
+        protocol=fold.protocol,
         data=fold.train.version,
         k=how.k,
         question=asked.question.name,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from slatewright.core.clock import iso
+from slatewright.data.splits import Protocol
 from slatewright.evaluate.diagnosis.curves import DATA, Curve
 from slatewright.evaluate.diagnosis.imbalance import Imbalance
 from slatewright.evaluate.diagnosis.residuals import Bias
@@ -52,6 +53,7 @@ class Diagnosis:
     name: str
     estimator: str
     as_of: int
+    protocol: Protocol
     data: str
     k: int
     question: str
@@ -84,6 +86,7 @@ class Diagnosis:
             "model": self.name,
             "estimator": self.estimator,
             "as_of": iso(self.as_of),
+            "protocol": self.protocol.name,
             "data": self.data,
             "k": self.k,
             "question": self.question,

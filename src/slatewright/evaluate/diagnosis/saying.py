@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from slatewright.core.clock import iso
 from slatewright.data.report.wording import counted
 from slatewright.evaluate.comparing.saying import listed
 from slatewright.evaluate.diagnosis.curves import DATA
@@ -11,6 +10,7 @@ from slatewright.evaluate.diagnosis.imbalance import sentences as of_classes
 from slatewright.evaluate.diagnosis.residuals import Bias, furthest_off
 from slatewright.evaluate.diagnosis.slicing import Slice, worst
 from slatewright.evaluate.diagnosis.verdict import Fit
+from slatewright.evaluate.provenance import known
 from slatewright.evaluate.wording import number
 
 NAMED = 3  # groups that are named in a sentence
@@ -28,7 +28,7 @@ def heading(found: Diagnosis) -> str:
 def about(found: Diagnosis) -> str:
     """On whom it was tried."""
     ndcg = f"NDCG@{found.k} {number(found.ndcg)}"
-    return f"Trained on what was known before {iso(found.as_of)[:10]}; {found.question}: {found.users:,}, {ndcg}."
+    return f"{known(found)}; {found.question}: {found.users:,}, {ndcg}."
 
 
 def sentences(found: Diagnosis) -> Iterator[str]:
