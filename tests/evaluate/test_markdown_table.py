@@ -4,7 +4,7 @@ from slatewright.evaluate.markdown_table import markdown_table
 
 
 def test_a_table() -> None:
-    assert markdown_table(("", "NDCG"), [("taste", ".1")]) == "|  | NDCG |\n| --- | --- |\n| taste | .1 |"
+    assert markdown_table(("", "NDCG"), [("taste", ".1")]) == "| | NDCG |\n| --- | --- |\n| taste | .1 |"
 
 
 def test_what_a_name_holds_stays_in_its_cell() -> None:

@@ -71,12 +71,15 @@ def test_an_estimator_of_no_use_to_the_stage_is_refused_with_the_recipe(place: s
 
 
 def test_what_an_estimator_learns_may_be_left_open() -> None:
-    Recipe({"again": Balanced(BuyItAgain())}, [BuyItAgainSource("again")], filters=(SeenFilter(again="again"),))
-    Recipe({"taste": ALS()}, (), orders=(MMR(model="taste"),))
+    filters, orders = (SeenFilter(again="again"),), (MMR(model="taste"),)
+    again = Recipe({"again": Balanced(BuyItAgain())}, [BuyItAgainSource("again")], filters=filters)
+    assert again.filters == filters
+    assert Recipe({"taste": ALS()}, (), orders=orders).orders == orders
 
 
 def test_stages_that_name_nothing_and_stages_of_others_pass() -> None:
-    Recipe({}, (), filters=(SeenFilter(),), orders=(MMR(), Foreign()))
+    orders = (MMR(), Foreign())
+    assert Recipe({}, (), filters=(SeenFilter(),), orders=orders).orders == orders
 
 
 def test_the_message_tells_the_line_of_the_recipe(tmp_path: Path) -> None:
