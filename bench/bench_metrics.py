@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
@@ -200,12 +200,29 @@ def tables(of: World, *, words: bool) -> tuple[Frame, Frame]:
     if not words:
         return shown, taken
     named = pl.format("u{}", pl.col("user_id")), pl.format("i{}", pl.col("item_id"))
-    return tuple(one.with_columns(user_id=named[0], item_id=named[1]) for one in (shown, taken))  # type: ignore[return-value]
+    shown, taken = (one.with_columns(user_id=named[0], item_id=named[1]) for one in (shown, taken))
+    return shown, taken
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A library in a process of its own, that answers words with JSON, a line each."""
+
+    asked: IO[str]
+    answers: IO[str]
+
+    def ask(self, word: str) -> Any:
+        self.asked.write(word + "\n")
+        self.asked.flush()
+        return self.said()
+
+    def said(self) -> Any:
+        return json.loads(self.answers.readline())
 
 
 @contextmanager
-def peer(python: str, library: str, of: World) -> Iterator[Any]:
-    """A process that answers words with JSON, as long as it is needed."""
+def peer(python: str, library: str, of: World) -> Iterator[Peer]:
+    """A peer as long as it is needed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "world.npz"
         np.savez(path, **asdict(of))
@@ -213,14 +230,7 @@ def peer(python: str, library: str, of: World) -> Iterator[Any]:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin
             assert process.stdout
-
-            def ask(word: str) -> Any:
-                process.stdin.write(word + "\n")  # type: ignore[union-attr]
-                process.stdin.flush()  # type: ignore[union-attr]
-                return json.loads(process.stdout.readline())  # type: ignore[union-attr]
-
-            ask.about = json.loads(process.stdout.readline())  # type: ignore[attr-defined]
-            yield ask
+            yield Peer(process.stdin, process.stdout)
             process.stdin.close()
 
 
@@ -229,14 +239,18 @@ def beside(python: str, library: str, users: int, turns: int) -> dict[str, Any]:
     of = world(users)
     shown, taken = tables(of, words=library == "ranx")
     of_arrays(of), of_tables(*tables(world(100), words=False))  # compile
-    with peer(python, library, of) as ask:
-        built = ask("build")["seconds"]
+    with peer(python, library, of) as other:
+        about = other.said()
+        built = other.ask("build")["seconds"]
         runs = [
-            (timed(lambda: of_arrays(of), repeats=1), timed(lambda: of_tables(shown, taken), repeats=1), ask("time"))
+            (
+                timed(lambda: of_arrays(of), repeats=1),
+                timed(lambda: of_tables(shown, taken), repeats=1),
+                other.ask("time"),
+            )
             for _ in range(turns)
         ]
-        differences = compared(of, ask("values"))
-        about = ask.about
+        differences = compared(of, other.ask("values"))
     arrays, ids = (Timing(tuple(run[at].runs[0] for run in runs), None).median for at in (0, 1))
     theirs = Timing(tuple(run[2]["seconds"] for run in runs), None).median
     return {

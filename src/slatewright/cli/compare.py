@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
-from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.options import HERE, AsJson, Judged, ShopFolder
 from slatewright.cli.recording import recorder_of
 from slatewright.cli.split_options import with_split_options
 from slatewright.evaluate.comparing import Comparing, Comparison
@@ -24,7 +24,7 @@ def run(
         typer.Argument(help="Recipe files to compare.", show_default="recipe.py of the shop"),
     ] = None,
     shop: ShopFolder = HERE,
-    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
+    k: Judged = 20,
     metric: Annotated[
         list[str] | None,
         typer.Option(

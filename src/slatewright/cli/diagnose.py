@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
-from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.cli.options import HERE, AsJson, Judged, ShopFolder
 from slatewright.cli.recording import recorder_of
 from slatewright.cli.split_options import with_split_options
 from slatewright.evaluate import By
@@ -56,7 +56,7 @@ def run(
     shop: ShopFolder = HERE,
     model: Model = None,
     over: Over = None,
-    k: Annotated[int, typer.Option("--k", "-k", help="Length of the lists that are judged.")] = 20,
+    k: Judged = 20,
     by: OfUsers = None,
     by_item: OfItems = None,
     residuals: OfRatings = None,

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slatewright.core.arrays import Array, Index
+from slatewright.core.arrays import Array
 from slatewright.data.splits import Cases
 from slatewright.evaluate.evaluation import Group, Measured
-from slatewright.evaluate.rated import rated
+from slatewright.evaluate.rated import foretell, rated
 from slatewright.metrics.bootstrap import Bootstrap, Interval
 from slatewright.metrics.ratings import errors
 from slatewright.models import Model
@@ -26,18 +26,16 @@ def ratings_foretold(models: Mapping[str, Model], cases: Cases, bootstrap: Boots
     if not foretelling:
         return None
     cases = rated(cases)
-    rows = np.repeat(np.arange(len(cases), dtype=np.int32), cases.n_relevant())
-    if not len(rows):
+    if not len(cases.relevant):
         return None
-    measured = [
-        Measured(name, _errors(model.predict(cases.histories, rows, cases.relevant), cases.values, rows, bootstrap), {})
-        for name, model in foretelling.items()
-    ]
-    return Group(NAME, MEANING.format(ratings=len(rows)), len(np.unique(rows)), tuple(measured))
+    measured = [Measured(name, _errors(model, cases, bootstrap), {}) for name, model in foretelling.items()]
+    users = np.count_nonzero(cases.n_relevant())
+    return Group(NAME, MEANING.format(ratings=len(cases.relevant)), int(users), tuple(measured))
 
 
-def _errors(predicted: Array, said: Array, rows: Index, bootstrap: Bootstrap) -> dict[str, Interval]:
-    off = errors(predicted, said)
+def _errors(model: RatingModel, cases: Cases, bootstrap: Bootstrap) -> dict[str, Interval]:
+    rows, predicted = foretell(model, cases)
+    off = errors(predicted, cases.values)
     users = np.unique(rows, return_inverse=True)[1]
     mse, mae = bootstrap.means(np.stack([_by_user(each, users) for each in (np.square(off), np.abs(off))], axis=1))
     mse = Interval(mse.value, max(0.0, mse.low), mse.high)

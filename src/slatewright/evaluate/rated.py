@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from slatewright.core.arrays import Index, Offsets
+from slatewright.core.arrays import Index, Offsets, Scores
 from slatewright.data.histories import RATED_KINDS
 from slatewright.data.splits import Cases
 from slatewright.data.splits.cases import offsets_of
+from slatewright.models.model import RatingModel
 
 
 def rated(cases: Cases) -> Cases:
@@ -18,6 +19,12 @@ def rated(cases: Cases) -> Cases:
     at = at[events.of_kind(*RATED_KINDS)[at]]
     offsets = offsets_of(events.user[at], len(cases))
     return replace(cases, offsets=offsets, relevant=events.item[at], values=events.value[at])
+
+
+def foretell(model: RatingModel, cases: Cases) -> tuple[Index, Scores]:
+    """The case int32 (pairs,) of each of the items of some cases, and the rating float32 (pairs,) that is foretold."""
+    rows = np.repeat(np.arange(len(cases), dtype=np.int32), cases.n_relevant())
+    return rows, model.predict(cases.histories, rows, cases.relevant)
 
 
 def last_events(cases: Cases, rows: Index | Offsets) -> Offsets:

@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases, Fold
 from slatewright.evaluate.audit import Audit
-from slatewright.evaluate.rated import rated
+from slatewright.evaluate.rated import foretell, rated
 from slatewright.metrics.ratings import mae, mse, rmse
 from slatewright.models import Estimator
 from slatewright.models.model import RatingModel
@@ -59,8 +59,7 @@ def rating_errors(model: object, cases: Cases) -> RatingErrors:
             f"a model must have predict to be judged by ratings, got {type(model).__name__}, which ranks only"
         )
     cases = rated(cases)
-    rows = np.repeat(np.arange(len(cases), dtype=np.int32), cases.n_relevant())
-    predicted = model.predict(cases.histories, rows, cases.relevant)
+    _, predicted = foretell(model, cases)
     said = cases.values
     unknown = int(cases.unknown.sum())
     return RatingErrors(rmse(predicted, said), mae(predicted, said), mse(predicted, said), len(said), unknown)

@@ -54,6 +54,7 @@ def chosen_split(settings: Mapping[str, object], given: Mapping[str, object], *,
 
 def card_of(split: Chosen) -> dict[str, Any]:
     """The name of its protocol and all its knobs, plain data; ``split_of_card`` makes the split again."""
+    # Both take any split of a caller's own; one that was chosen by name is made of another that was.
     if isinstance(split, Allowing):
         return {**card_of(split.base), ALLOW: list(split.allow)}  # type: ignore[arg-type]
     if isinstance(split, SampledNegatives):

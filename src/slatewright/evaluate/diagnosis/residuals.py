@@ -11,7 +11,7 @@ from slatewright.core.arrays import Frame, Index, Offsets, Scores, Times, Weight
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import Cases
 from slatewright.evaluate.diagnosis.slicing import Slice, Slicing, slices, without_parts
-from slatewright.evaluate.rated import last_events
+from slatewright.evaluate.rated import foretell, last_events
 from slatewright.metrics.bootstrap import Interval
 from slatewright.metrics.ranking import PerUser
 from slatewright.models.model import Model, RatingModel
@@ -77,10 +77,9 @@ def residuals_of(model: Model, cases: Cases) -> Residuals:
     """
     if not isinstance(model, RatingModel):
         raise BadInput(f"residuals need a model that predicts ratings, {type(model).__name__} ranks only")
-    rows = np.repeat(np.arange(len(cases), dtype=np.int32), cases.n_relevant())
-    if not len(rows):
+    if not len(cases.relevant):
         raise BadInput("there are no residuals: no test user rated an item that training knows")
-    predicted = model.predict(cases.histories, rows, cases.relevant)
+    rows, predicted = foretell(model, cases)
     return Residuals(
         rows.astype(np.int64), cases.relevant, cases.values, predicted, cases.events.time[last_events(cases, rows)]
     )
