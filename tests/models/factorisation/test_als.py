@@ -1,7 +1,6 @@
 """ALS: the kit, worlds with known answers, an exact solver, and the bars on Gowalla."""
 
 import sys
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from slatewright.models.factorisation.als import discounts
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import checkerboard, two_tastes
 
+from ..peaks import peak_memory
 from .events import random_events
 
 
@@ -167,10 +167,7 @@ def test_the_cost_tells_the_memory_of_a_fit(embedding_dim: int) -> None:
     dataset = random_events(3000, 1000, 60_000)
     knobs = ALS(embedding_dim=embedding_dim, epochs=1)
     knobs.fit(dataset)  # compiles
-    tracemalloc.start()
-    knobs.fit(dataset)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    peak = peak_memory(lambda: knobs.fit(dataset))
     cost = knobs.cost(Size.of(dataset))
     assert cost.memory == pytest.approx(peak, rel=0.3)
     assert min(cost.work.values()) > 0

@@ -1,7 +1,5 @@
 """BPR: the kit, worlds with known answers, and the same factors from any number of threads."""
 
-import tracemalloc
-
 import numba
 import numpy as np
 import polars as pl
@@ -14,6 +12,7 @@ from slatewright.models.costs import Size
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import two_tastes
 
+from ..peaks import peak_memory
 from .events import random_events
 
 
@@ -65,10 +64,7 @@ def test_the_cost_tells_the_memory_of_a_fit(embedding_dim: int) -> None:
     dataset = random_events(3000, 1000, 60_000)
     knobs = BPR(embedding_dim=embedding_dim, epochs=1)
     knobs.fit(dataset)  # compiles
-    tracemalloc.start()
-    knobs.fit(dataset)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    peak = peak_memory(lambda: knobs.fit(dataset))
     cost = knobs.cost(Size.of(dataset))
     assert cost.memory == pytest.approx(peak, rel=0.3)
     assert min(cost.work.values()) > 0

@@ -1,7 +1,5 @@
 """BiasedMF: the kit, ratings that a known model made, and the fold-in of users."""
 
-import tracemalloc
-
 import numpy as np
 import polars as pl
 import pytest
@@ -15,6 +13,7 @@ from slatewright.models.costs import Costed, Size
 from slatewright.models.ratings.table import Ratings
 from slatewright.testing.estimators import EstimatorKit
 
+from ..peaks import peak_memory
 from .worlds import made_ratings, rated_world
 
 
@@ -102,10 +101,7 @@ def test_the_cost_tells_the_memory_of_a_fit(knobs: Estimator) -> None:
         )
     )
     knobs.fit(dataset_of(made_ratings()))  # compilation
-    tracemalloc.start()
-    knobs.fit(dataset)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    peak = peak_memory(lambda: knobs.fit(dataset))
     assert isinstance(knobs, Costed)
     told = knobs.cost(Size.of(dataset)).memory
     assert 0.9 * peak < told < 1.7 * peak  # what Polars takes is not traced; tests/pipeline/test_planned.py holds 30 %
