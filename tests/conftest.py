@@ -7,6 +7,10 @@ The real data sets may not be handed on, so they may be absent everywhere.
 
 import os
 import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,3 +57,24 @@ def postgres_programs() -> Path:
     if found is None:
         absent("no PostgreSQL server: initdb is not on the PATH; on Debian: apt-get install postgresql")
     return Path(str(found)).parent
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis server of this test process, on a socket of its own; it is emptied by whoever fills it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        absent("no Redis: redis-server is not on the PATH; on Debian: apt-get install redis-server")
+    folder = tmp_path_factory.mktemp("redis")
+    socket = Path(tempfile.mkdtemp(prefix="slatewright-")) / "redis.sock"  # the path of a socket must be short
+    options = ["--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([str(program), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not socket.exists() and server.poll() is None:
+            threading.Event().wait(0.01)
+        assert server.poll() is None, "redis-server did not start"
+        yield f"unix://{socket}"
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(socket.parent)

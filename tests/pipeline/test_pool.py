@@ -33,3 +33,13 @@ def test_what_fills_the_pool_stands_behind_it() -> None:
 def test_no_sources_make_an_empty_pool() -> None:
     assert len(agreed([]).items) == len(one_after_another(offers([], [])).items) == 0
     assert extended(agreed([]), np.array([2], dtype=np.int32), 0).items.tolist() == [2]
+
+
+def test_the_pool_knows_at_which_rank_each_source_proposed_an_item() -> None:
+    proposals = offers([4, 2, 7], [7, 5])
+    for pool in (agreed(proposals), one_after_another(proposals)):
+        ranks = dict(zip(pool.items.tolist(), pool.ranks.T.tolist(), strict=True))
+        assert ranks == {4: [1, 0], 2: [2, 0], 7: [3, 1], 5: [0, 2]}
+        longer = extended(pool, np.array([9], dtype=np.int32), source=2)
+        assert longer.ranks[:, -1].tolist() == [0, 0]
+        np.testing.assert_array_equal(pool.take(np.array([3, 1])).ranks, pool.ranks[:, [3, 1]])

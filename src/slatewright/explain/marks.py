@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from slatewright.core.arrays import Scores
-from slatewright.pipeline.contracts import Candidates, PartedScore, Query, Score
+from slatewright.pipeline.contracts import PartedScore, Query, Score
 from slatewright.pipeline.slate import Trace
 
 
@@ -15,4 +15,4 @@ def parts_of_marks(score: Score | None, query: Query, trace: Trace) -> Mapping[s
     if query.is_newcomer or not isinstance(score, PartedScore) or any(note.stage == "score" for note in trace.notes):
         return {}
     alive = trace.dropped_by == 0
-    return score.parts(query, Candidates(trace.pool.items[alive], trace.pool.scores[alive], trace.pool.source[alive]))
+    return score.parts(query, trace.pool.take(alive))

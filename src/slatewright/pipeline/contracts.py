@@ -57,13 +57,31 @@ class Proposal:
     scores: Scores
 
 
+def _no_ranks() -> Index:
+    return np.empty((0, 0), dtype=np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who ranked it best."""
+    """The pool: ``items`` int32 (n,) distinct; ``scores`` float32 (n,); ``source`` int32 (n,), who ranked it best.
+
+    ``ranks`` int32 (n_sources, n) is the rank from 1 that each source gave each item, 0 where it did not propose it;
+    without rows where the pool came from no source.
+    """
 
     items: Index
     scores: Scores
     source: Index
+    ranks: Index = field(default_factory=_no_ranks)
+
+    def take(self, at: Index | Offsets | Mask) -> "Candidates":
+        """Some of them: those at positions, in that order, or those where a mask is True."""
+        ranks = self.ranks[:, at] if len(self.ranks) else self.ranks
+        return Candidates(self.items[at], self.scores[at], self.source[at], ranks)
+
+    def marked(self, marks: Scores) -> "Candidates":
+        """The same items with other scores, float32 (n,)."""
+        return Candidates(self.items, marks, self.source, self.ranks)
 
 
 class Source(Protocol):

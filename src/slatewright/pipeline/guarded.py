@@ -92,7 +92,7 @@ def arrange(
     current = np.lexsort((candidates.items, -candidates.scores)).astype(np.int64)
     arrangements = [("", current)]
     for order in orders:
-        before = Candidates(candidates.items[current], candidates.scores[current], candidates.source[current])
+        before = candidates.take(current)
         try:
             chosen = _checked_positions(order.arrange(query, before), len(current))
         except Exception as error:

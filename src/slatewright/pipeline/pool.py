@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from slatewright.core.arrays import Index
+from slatewright.core.arrays import Index, Offsets
 from slatewright.pipeline.contracts import Candidates, Proposal
 
 DAMPING = 60  # how much the first ranks stand out; the constant of the paper
@@ -20,27 +20,38 @@ def agreed(proposals: Sequence[Proposal]) -> Candidates:
     best = np.argsort(rank, kind="stable")
     distinct, first, place = np.unique(items[best], return_index=True, return_inverse=True)
     fused = np.bincount(place, 1.0 / (DAMPING + rank[best]), minlength=len(distinct)).astype(np.float32)
-    return Candidates(distinct, fused, source[best[first]])
+    return Candidates(distinct, fused, source[best[first]], _ranks(len(proposals), source[best], place, rank[best]))
 
 
 def one_after_another(proposals: Sequence[Proposal]) -> Candidates:
     """The union, all items of the first source before those of the second; scored by 1 / place."""
-    items, _, source = _laid_out(proposals)
-    _, first = np.unique(items, return_index=True)
+    items, rank, source = _laid_out(proposals)
+    _, first, place = np.unique(items, return_index=True, return_inverse=True)
+    behind = np.empty(len(first), dtype=np.int64)  # where in the pool each distinct item comes to stand
+    behind[np.argsort(first)] = np.arange(len(first))
     first.sort()
-    places = np.arange(1, len(first) + 1)
-    return Candidates(items[first], (1 / places).astype(np.float32), source[first])
+    scores = (1 / np.arange(1, len(first) + 1)).astype(np.float32)
+    return Candidates(items[first], scores, source[first], _ranks(len(proposals), source, behind[place], rank))
 
 
 def extended(pool: Candidates, items: Index, source: int) -> Candidates:
     """The pool and, behind it, more items, all from one source; their scores lie below those of the pool."""
     lowest = float(pool.scores.min()) if len(pool.scores) else 1.0
     scores = lowest / (1 + np.arange(1, len(items) + 1, dtype=np.float32))
+    unranked = np.zeros((len(pool.ranks), len(items)), dtype=np.int32)
     return Candidates(
         np.concatenate([pool.items, items]),
         np.concatenate([pool.scores, scores]),
         np.concatenate([pool.source, np.full(len(items), source, dtype=np.int32)]),
+        np.concatenate([pool.ranks, unranked], axis=1) if len(pool.ranks) else pool.ranks,
     )
+
+
+def _ranks(n_sources: int, source: Index, place: Offsets, rank: Index) -> Index:
+    """The rank that each source gave each item of the pool, int32 (n_sources, n), 0 where it gave none."""
+    ranks = np.zeros((n_sources, int(place.max(initial=-1)) + 1), dtype=np.int32)
+    ranks[source, place] = rank
+    return ranks
 
 
 def _laid_out(proposals: Sequence[Proposal]) -> tuple[Index, Index, Index]:

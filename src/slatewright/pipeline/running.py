@@ -24,9 +24,7 @@ class _Pool:
     filled: bool
 
     def survivors(self) -> Candidates:
-        alive = self.dropped_by == 0
-        pool = self.candidates
-        return Candidates(pool.items[alive], pool.scores[alive], pool.source[alive])
+        return self.candidates.take(self.dropped_by == 0)
 
 
 def run(stages: Stages, query: Query) -> Outcome:
@@ -37,7 +35,7 @@ def run(stages: Stages, query: Query) -> Outcome:
     pool = _pool(stages, query, proposals, notes)
     survivors = pool.survivors()
     marks = guarded.mark(None if query.is_newcomer else stages.score, query, survivors, notes)
-    arrangements = guarded.arrange(stages.orders, query, Candidates(survivors.items, marks, survivors.source), notes)
+    arrangements = guarded.arrange(stages.orders, query, survivors.marked(marks), notes)
     trace = Trace(
         query,
         (*(source.name for source in sources), FILLER),
