@@ -1,0 +1,130 @@
+"""How a slate came about, as bytes and back: everything a trace says, so that it can be asked again exactly.
+
+Indices are those of the bundle that answered; open that version to read names.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from slatewright.core.arrays import Array
+from slatewright.core.errors import BadInput
+from slatewright.data.histories import Histories
+from slatewright.pipeline.contracts import Candidates, Proposal, Query
+from slatewright.pipeline.slate import Note, Outcome, Trace
+from slatewright.store.parcel import from_parcel, to_parcel
+
+_HISTORY = ("offsets", "items", "weights", "times", "values", "kinds")
+_POOL = ("items", "scores", "source", "ranks")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A slate that was answered: by which bundle, and how it came about."""
+
+    slate_id: str
+    version: str
+    outcome: Outcome
+
+
+def keep(slate_id: str, version: str, outcome: Outcome) -> bytes:
+    """The bytes of one answer: some 20 per candidate and source, and those of the history."""
+    trace = outcome.trace
+    arrays: dict[str, Array] = _query_arrays(trace.query)
+    arrays |= {f"pool/{name}": getattr(trace.pool, name) for name in _POOL}
+    arrays |= {"dropped_by": trace.dropped_by, "marks": trace.marks}
+    arrays |= {f"slate/{name}": getattr(outcome, name) for name in ("items", "marks", "source")}
+    for at, proposal in enumerate(trace.proposals):
+        arrays |= {f"proposal/{at}/items": proposal.items, f"proposal/{at}/scores": proposal.scores}
+    for at, (_, positions) in enumerate(trace.arrangements):
+        arrays[f"order/{at}"] = positions.astype(np.int32)
+    return to_parcel(_values(slate_id, version, outcome), arrays)
+
+
+def kept(parcel: bytes) -> Kept:
+    """The answer that ``keep`` wrote.
+
+    Raises:
+        BadInput: the bytes are no kept answer.
+    """
+    values, arrays = from_parcel(parcel)
+    try:
+        return Kept(values["slate_id"], values["version"], _outcome(values, arrays))
+    except (KeyError, TypeError) as error:
+        raise BadInput(f"these bytes are no kept slate: {error} is missing") from error
+
+
+def _query_arrays(query: Query) -> dict[str, Array]:
+    history = query.history
+    found = {f"history/{name}": getattr(history, name) for name in _HISTORY}
+    return {name: array for name, array in found.items() if array is not None} | {"exclude": query.exclude}
+
+
+def _values(slate_id: str, version: str, outcome: Outcome) -> dict[str, Any]:
+    trace, query = outcome.trace, outcome.trace.query
+    return {
+        "slate_id": slate_id,
+        "version": version,
+        "fallback": outcome.fallback,
+        "query": {
+            "k": query.k,
+            "now": query.now,
+            "user_id": query.user_id,
+            "categories": None if query.categories is None else sorted(query.categories),
+            "exclude_categories": sorted(query.exclude_categories),
+            "facts": dict(query.facts),
+            "surface": query.surface,
+            "slot": query.slot,
+            "kind_names": query.history.kind_names,
+        },
+        "sources": trace.source_names,
+        "filters": trace.filter_names,
+        "orders": [name for name, _ in trace.arrangements],
+        "proposals": len(trace.proposals),
+        "notes": [[note.stage, note.name, note.problem] for note in trace.notes],
+    }
+
+
+def _outcome(values: dict[str, Any], arrays: dict[str, Array]) -> Outcome:
+    proposals = [
+        Proposal(arrays[f"proposal/{at}/items"], arrays[f"proposal/{at}/scores"]) for at in range(values["proposals"])
+    ]
+    orders = [(name, arrays[f"order/{at}"].astype(np.int64)) for at, name in enumerate(values["orders"])]
+    trace = Trace(
+        query=_query(values["query"], arrays),
+        source_names=tuple(values["sources"]),
+        proposals=tuple(proposals),
+        pool=Candidates(arrays["pool/items"], arrays["pool/scores"], arrays["pool/source"], arrays["pool/ranks"]),
+        filter_names=tuple(values["filters"]),
+        dropped_by=arrays["dropped_by"],
+        marks=arrays["marks"],
+        arrangements=tuple(orders),
+        notes=tuple(Note(*note) for note in values["notes"]),
+    )
+    return Outcome(arrays["slate/items"], arrays["slate/marks"], arrays["slate/source"], values["fallback"], trace)
+
+
+def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:
+    history = Histories(
+        offsets=arrays["history/offsets"],
+        items=arrays["history/items"],
+        weights=arrays["history/weights"],
+        times=arrays["history/times"],
+        values=arrays.get("history/values"),
+        kinds=arrays.get("history/kinds"),
+        kind_names=tuple(values["kind_names"]),
+    )
+    wished = values["categories"]
+    return Query(
+        k=values["k"],
+        now=values["now"],
+        history=history,
+        user_id=values["user_id"],
+        exclude=arrays["exclude"],
+        categories=None if wished is None else frozenset(wished),
+        exclude_categories=frozenset(values["exclude_categories"]),
+        facts=values["facts"],
+        surface=values["surface"],
+        slot=values["slot"],
+    )

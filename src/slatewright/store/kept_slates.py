@@ -1,0 +1,160 @@
+"""Kept slates: how the latest answers came about, by slate_id, in a file that never grows beyond its budget.
+
+The writer is a thread of its own: an answer never waits for the disk. What comes faster than the file may take it is
+not kept, and counted. Nothing here is needed to answer, so the file is not flushed to the disk at every commit and a
+file that cannot be read is begun anew.
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+log = logging.getLogger("slatewright.store")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS slates (
+    seq INTEGER PRIMARY KEY,
+    slate_id TEXT NOT NULL UNIQUE,
+    user_id TEXT,
+    time INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS by_user ON slates (user_id, seq);
+CREATE TABLE IF NOT EXISTS total (held INTEGER NOT NULL);
+INSERT INTO total SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM total);
+CREATE TRIGGER IF NOT EXISTS came AFTER INSERT ON slates BEGIN UPDATE total SET held = held + new.size; END;
+CREATE TRIGGER IF NOT EXISTS went AFTER DELETE ON slates BEGIN UPDATE total SET held = held - old.size; END;
+"""
+_INSERT = """
+INSERT INTO slates (slate_id, user_id, time, version, size, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (slate_id) DO NOTHING
+"""
+_PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
+_WAITING = 512  # slates that may wait for the writer
+_AT_ONCE = 128  # slates of one commit
+
+
+class Entry(NamedTuple):
+    """One kept slate without its body: ``time`` is µs UTC, ``version`` the bundle that answered."""
+
+    slate_id: str
+    user_id: str | None
+    time: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    entry: Entry
+    body: Callable[[], bytes]
+
+
+class KeptSlates:
+    """The latest slates of one shop, at most ``max_bytes`` of them, the oldest leaving first; safe for threads."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path, self._max_bytes = path, max_bytes
+        self._offers: queue.Queue[_Offer | None] = queue.Queue(_WAITING)
+        self._thread = threading.Thread(target=self._write, name="slatewright-kept-slates", daemon=True)
+        self._bytes = 0
+        self.missed = 0
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        if self._thread.is_alive():
+            self._offers.put(None)
+            self._thread.join()
+
+    def offer(self, entry: Entry, body: Callable[[], bytes]) -> None:
+        """Keep a slate if the writer can follow; ``body`` is called by the writer."""
+        try:
+            self._offers.put_nowait(_Offer(entry, body))
+        except queue.Full:
+            self.missed += 1
+
+    def find(self, slate_id: str) -> bytes | None:
+        """The body of a kept slate; None where it is not here, or not any more."""
+        rows = self._read("SELECT body FROM slates WHERE slate_id = ?", slate_id)
+        return bytes(rows[0][0]) if rows else None
+
+    def latest(self, limit: int, user_id: str | None = None) -> list[Entry]:
+        """The newest kept slates, of one user or of all, newest first."""
+        columns = "SELECT slate_id, user_id, time, version FROM slates"
+        if user_id is None:
+            rows = self._read(f"{columns} ORDER BY seq DESC LIMIT ?", limit)
+        else:
+            rows = self._read(f"{columns} WHERE user_id = ? ORDER BY seq DESC LIMIT ?", user_id, limit)
+        return [Entry(*row) for row in rows]
+
+    def _write(self) -> None:
+        """The writer: commits what waits, a batch at a time, until it is told to stop."""
+        going = True
+        while going:
+            waiting = [self._offers.get()]
+            while len(waiting) < _AT_ONCE and not self._offers.empty():
+                waiting.append(self._offers.get())
+            going = None not in waiting
+            offers = [one for one in waiting if one is not None]
+            try:
+                self._commit(offers)
+            except (sqlite3.Error, OSError) as error:  # a full disk: the slates of this batch are not kept
+                self.missed += len(offers)
+                log.warning("%d slates are not kept: %s", len(offers), error)
+
+    def _commit(self, offers: list[_Offer]) -> None:
+        bodies = [offer.body() for offer in offers]
+        with closing(self._opened()) as connection, connection:
+            for offer, body in zip(offers, bodies, strict=True):
+                connection.execute(_INSERT, (*offer.entry, len(body), body))
+            self._make_room(connection)
+
+    def _opened(self) -> sqlite3.Connection:
+        """The file, begun anew where it is no database any more."""
+        for _ in range(2):
+            connection = sqlite3.connect(self._path, timeout=5)
+            try:
+                connection.executescript(_PRAGMAS + _SCHEMA)
+            except sqlite3.DatabaseError as error:
+                connection.close()
+                if "not a database" not in str(error) and "malformed" not in str(error):
+                    raise
+                log.warning("%s is damaged and begun anew: %s", self._path, error)
+                self._path.unlink(missing_ok=True)
+            else:
+                return connection
+        raise sqlite3.DatabaseError(f"{self._path} cannot be begun anew")
+
+    def _make_room(self, connection: sqlite3.Connection) -> None:
+        """Let the oldest go, a tenth of the budget at a time, so that it is not done at every commit."""
+        (held,) = connection.execute("SELECT held FROM total").fetchone()
+        if held <= self._max_bytes:
+            return
+        excess, last = held - 0.9 * self._max_bytes, 0
+        for seq, size in connection.execute("SELECT seq, size FROM slates ORDER BY seq"):
+            excess, last = excess - size, seq
+            if excess <= 0:
+                break
+        connection.execute("DELETE FROM slates WHERE seq <= ?", (last,))
+
+    def _read(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        if not self._path.is_file():
+            return []
+        try:
+            with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=1)) as connection:
+                return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            log.warning("%s cannot be read: %s", self._path, error)
+            return []
