@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from slatewright.core.errors import BadInput
-from slatewright.pipeline.keeping import keep, kept
+from slatewright.pipeline.keeping import in_world, keep, kept
 from slatewright.pipeline.running import run
 from slatewright.store.parcel import to_parcel
 from slatewright.testing.stages import REQUESTS
@@ -19,6 +19,16 @@ def test_everything_that_a_trace_says_comes_back(asked: str) -> None:
     found = kept(keep("s1", "v1", outcome))
     assert (found.slate_id, found.version) == ("s1", "v1")
     _assert_equal(found.outcome, outcome)
+
+
+def test_the_facts_of_the_user_come_from_the_bundle() -> None:
+    pipeline = town_pipeline()
+    outcome = run(pipeline.stages, pipeline.query(REQUESTS["a user with a history"]))
+    facts = in_world(kept(keep("s1", "v1", outcome)).outcome, pipeline.world).trace.query.history.facts
+    told = outcome.trace.query.history.facts
+    assert told is not None
+    assert facts is not None
+    assert facts.equals(told)
 
 
 def _assert_equal(found: object, told: object) -> None:

@@ -25,10 +25,19 @@ def why(pipeline: Pipeline, query: Query, item_id: str) -> Explanation:
     Raises:
         NotThere: the catalogue has no such item.
     """
+    return why_of(pipeline, run(pipeline.stages, query), item_id)
+
+
+def why_of(pipeline: Pipeline, outcome: Outcome, item_id: str) -> Explanation:
+    """The same for a slate that was answered before: what its trace says stands, whatever holds today.
+
+    Raises:
+        NotThere: the catalogue has no such item.
+    """
     item = pipeline.world.catalogue.items.find(item_id)
     if item is None:
         raise NotThere(f"the catalogue of {pipeline.world.version or 'this pipeline'} has no item {item_id!r}")
-    outcome = run(pipeline.stages, query)
+    query = outcome.trace.query
     found = _traced(pipeline, query, item, outcome)
     model, because = _reasons(pipeline, query, item, found)
     describing, shared = shared_facts(pipeline.world.models, query, item, found.parts)
@@ -63,7 +72,7 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
         score=float(trace.marks[at[0]]) if len(at) else None,
         last_score=float(outcome.marks[-1]) if len(outcome.marks) else None,
         proposed=_proposed(trace, item),
-        dropped_by=_dropped_by(pipeline, query, item),
+        dropped_by=_dropped_by(pipeline, trace, item),
         parts=_parts(pipeline, query, trace, int(at[0])) if len(at) else {},
         moved=_moved(trace, places),
         model_ranks=_model_ranks(pipeline, query, item),
@@ -89,10 +98,15 @@ def _proposed(trace: Trace, item: int) -> tuple[Proposed, ...]:
     return tuple(found)
 
 
-def _dropped_by(pipeline: Pipeline, query: Query, item: int) -> tuple[str, ...]:
-    """Every filter that drops the item, not only the first."""
+def _dropped_by(pipeline: Pipeline, trace: Trace, item: int) -> tuple[str, ...]:
+    """Every filter that drops the item, not only the first; of a candidate, the trace has the first word."""
+    at = np.flatnonzero(trace.pool.items == item)
+    first = trace.filter_names[trace.dropped_by[at[0]]] if len(at) else None
+    if first == "":
+        return ()
     alone, notes = np.array([item], dtype=np.int32), list[Note]()
-    return tuple(one.name for one in pipeline.stages.filters if drop((one,), query, alone, notes)[0])
+    names = [one.name for one in pipeline.stages.filters if drop((one,), trace.query, alone, notes)[0]]
+    return tuple(names if first is None or first in names else [first, *names])
 
 
 def _parts(pipeline: Pipeline, query: Query, trace: Trace, survivor: int) -> dict[str, float]:

@@ -3,7 +3,7 @@
 Indices are those of the bundle that answered; open that version to read names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from slatewright.core.arrays import Array
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
+from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.slate import Note, Outcome, Trace
+from slatewright.pipeline.world import World
 from slatewright.store.parcel import from_parcel, to_parcel
 
 _HISTORY = ("offsets", "items", "weights", "times", "values", "kinds")
@@ -53,6 +55,14 @@ def kept(parcel: bytes) -> Kept:
         return Kept(values["slate_id"], values["version"], _outcome(values, arrays))
     except (KeyError, TypeError) as error:
         raise BadInput(f"these bytes are no kept slate: {error} is missing") from error
+
+
+def in_world(outcome: Outcome, world: World) -> Outcome:
+    """The outcome with the facts of its user, which lie in the bundle that answered."""
+    query = outcome.trace.query
+    asked = resolve(world, Request(query.k, query.now, query.user_id, facts=query.facts))
+    history = replace(query.history, facts=asked.history.facts)
+    return replace(outcome, trace=replace(outcome.trace, query=replace(query, history=history)))
 
 
 def _query_arrays(query: Query) -> dict[str, Array]:
