@@ -28,6 +28,7 @@ class Query:
 
     ``history`` holds exactly one history (trained past and fresh events together, oldest first); ``now`` is µs UTC.
     ``categories`` and ``exclude_categories`` are names as in the catalogue; None means no wish, an empty set nothing.
+    ``deadline`` is the instant of ``time.monotonic()`` by which the sources must be done; None where nobody waits.
     """
 
     k: int
@@ -42,6 +43,7 @@ class Query:
     slot: str = ""
     # What each model said of all items for this history; filled as stages ask, so that no model is asked twice.
     scored: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
+    deadline: float | None = field(default=None, compare=False)
 
     @property
     def is_newcomer(self) -> bool:

@@ -50,12 +50,13 @@ class Pipeline:
         """The slate for a request in names."""
         return self.answer(self.query(request))
 
-    def answer(self, query: Query) -> Slate:
+    def answer(self, query: Query, stages: Stages | None = None) -> Slate:
         """The slate for a query: k eligible items, fewer only when the catalogue has fewer.
 
-        A broken stage never raises here; the slate's trace says what broke (see ``guarded``).
+        A broken stage never raises here; the slate's trace says what broke (see ``guarded``). ``stages`` answer in
+        place of the recipe's own.
         """
-        outcome = run(self.stages, query)
+        outcome = run(self.stages if stages is None else stages, query)
         names = map(self.world.catalogue.items.name, outcome.items.tolist())
         rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), strict=True)
         items = tuple(
