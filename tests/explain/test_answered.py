@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.explain.answered import answered, kept_in
+from slatewright.explain.four_stages import four_stages
+from slatewright.explain.why import why_of
+from slatewright.pipeline import Pipeline, Request
+from slatewright.pipeline.keeping import keep
+from slatewright.pipeline.running import run
+from slatewright.store.kept_slates import Entry, KeptSlates
+from slatewright.testing.town import AS_OF, town_pipeline
+
+
+def opening(version: str) -> Pipeline:
+    assert version == "v1"
+    return town_pipeline()
+
+
+def keeping(folder: Path, body: bytes) -> KeptSlates:
+    slates = KeptSlates(kept_in(folder), 100_000)
+    slates.start()
+    slates.offer(Entry("s1", "u000", AS_OF, "v1"), lambda: body)
+    slates.stop()
+    return slates
+
+
+def test_a_kept_answer_tells_what_the_live_one_told(tmp_path: Path) -> None:
+    town = town_pipeline()
+    outcome = run(town.stages, town.query(Request(3, AS_OF, "u000")))
+    found = answered(keeping(tmp_path, keep("s1", "v1", outcome)), "s1", opening)
+    assert found.stages == four_stages(town, outcome)
+    for item in range(len(town.world.catalogue)):
+        item_id = town.world.catalogue.items.name(item)
+        live, then = why_of(town, outcome, item_id), found.why(item_id)
+        assert {**then.as_dict(), "model_ranks": 0, "sentences": 0} == {
+            **live.as_dict(), "model_ranks": 0, "sentences": 0
+        }  # fmt: skip
+        assert then.sentences[0] == live.sentences[0]
+    assert "Slate s1" in found.page()
+    assert "position 1" in found.page(found.stages.slate[0].item_id)
+
+
+def test_what_was_not_kept_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(NotThere, match="no slate 's9' is kept"):
+        answered(keeping(tmp_path, b""), "s9", opening)
+
+
+def test_foreign_bytes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no parcel"):
+        answered(keeping(tmp_path, b"something else"), "s1", opening)
