@@ -1,5 +1,6 @@
 """Pipeline: a query becomes a slate in four stages: source, filter, score, order."""
 
+from slatewright.pipeline.composing import LastItems, Page, Row, TopCategories
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
 from slatewright.pipeline.orders import MMR, TopK
@@ -7,7 +8,7 @@ from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.scores import BlendScore, ModelScore
-from slatewright.pipeline.slate import Placed, Slate, Trace
+from slatewright.pipeline.slate import Placed, Slate, TitledSlate, Trace
 from slatewright.pipeline.sources import (
     BuyItAgainSource,
     ItemToItemSource,
@@ -26,8 +27,10 @@ __all__ = [
     "CategoryFilter",
     "ExcludeFilter",
     "ItemToItemSource",
+    "LastItems",
     "ModelScore",
     "ModelSource",
+    "Page",
     "Pipeline",
     "Placed",
     "PopularSource",
@@ -36,9 +39,12 @@ __all__ = [
     "RecentSource",
     "Recipe",
     "Request",
+    "Row",
     "SameFactsSource",
     "SeenFilter",
     "Slate",
+    "TitledSlate",
+    "TopCategories",
     "TopK",
     "Trace",
     "UnavailableFilter",

@@ -1,21 +1,24 @@
 """The pipeline: four stages in a row, and an answer to any query."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from slatewright.core.arrays import Frame
+from slatewright.core.errors import NotThere
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.models.recommending import ItemLists, listed
+from slatewright.pipeline.answering import slate_of
 from slatewright.pipeline.batch import lists_of_histories, lists_of_users
+from slatewright.pipeline.composing.composing import BoundRow, bind_page, compose
+from slatewright.pipeline.composing.page import HOME, Page
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.learning import Progress, learn, silent
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.running import run
-from slatewright.pipeline.slate import Placed, Slate
+from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.pipeline.stages import Stages, bind_stages
 from slatewright.pipeline.world import World
 
@@ -33,9 +36,15 @@ class Pipeline:
         return cls(recipe, learn(recipe, dataset, progress=progress)).opened()
 
     def opened(self) -> "Pipeline":
-        """The same pipeline, its stages bound now instead of at the first query."""
-        _ = self.stages
+        """The same pipeline, its stages and pages bound now instead of at the first query."""
+        _ = self.stages, self.pages
         return self
+
+    @cached_property
+    def pages(self) -> dict[str, tuple[BoundRow, ...]]:
+        """The pages of the recipe by name, bound on first use; there is a home always."""
+        pages = {HOME: Page.usual(), **self.recipe.pages}
+        return {name: bind_page(page, self.stages, self.world) for name, page in pages.items()}
 
     @cached_property
     def stages(self) -> Stages:
@@ -57,13 +66,24 @@ class Pipeline:
         place of the recipe's own.
         """
         outcome = run(self.stages if stages is None else stages, query)
-        names = map(self.world.catalogue.items.name, outcome.items.tolist())
-        rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), strict=True)
-        items = tuple(
-            Placed(position, name, mark, outcome.trace.source_names[source])
-            for position, (name, mark, source) in enumerate(rows, start=1)
+        return slate_of(self.world, query, outcome)
+
+    def compose(self, query: Query, page: str = HOME) -> tuple[TitledSlate, ...]:
+        """The rows of a page of the recipe for a query, top down, ``query.k`` items in each; no item stands in two.
+
+        Rows with too little to show are left out.
+
+        Raises:
+            NotThere: the recipe has no page of that name.
+        """
+        rows = self.pages.get(page)
+        if rows is None:
+            raise NotThere(f"the recipe has no page {page!r}; it has {', '.join(sorted(self.pages))}")
+        query = replace(query, surface=query.surface or page)
+        return tuple(
+            TitledSlate(row.title, row.slot, slate_of(self.world, row.query, row.outcome, row=f"{page}/{row.slot}"))
+            for row in compose(rows, query)
         )
-        return Slate(_slate_id(self.world.version, query), items, outcome.fallback, outcome.trace)
 
     def recommend(self, users: Sequence[str], k: int) -> Frame:
         """The slates of many users at the instant of training: ``user_id, item_id, score, rank``, rank from 1."""
@@ -72,23 +92,3 @@ class Pipeline:
     def best_items(self, histories: Histories, k: int) -> ItemLists:
         """The slates of many histories at the instant of training, in indices; for judging thousands of them."""
         return lists_of_histories(self.stages, self.world, histories, k)
-
-
-def _slate_id(version: str, query: Query) -> str:
-    """A name that is the same for the same query to the same bundle: any slate can be replayed."""
-    digest = hashlib.blake2b(digest_size=16)
-    parts = (
-        version,
-        query.user_id or "",
-        query.k,
-        query.now,
-        query.surface,
-        query.slot,
-        sorted(query.categories) if query.categories is not None else None,
-        sorted(query.exclude_categories),
-        sorted(query.facts.items()),
-    )
-    digest.update(repr(parts).encode())
-    digest.update(query.history.items.tobytes())
-    digest.update(query.exclude.tobytes())
-    return digest.hexdigest()

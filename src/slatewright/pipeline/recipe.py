@@ -5,45 +5,21 @@ import importlib.util
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models.model import Estimator
-from slatewright.pipeline.contracts import Filter, Order, Score, Source
+from slatewright.pipeline.composing.page import Page, check_pages
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
 from slatewright.pipeline.naming import check_names
 from slatewright.pipeline.orders import TopK
 from slatewright.pipeline.sources import PopularSource, SameFactsSource
-from slatewright.pipeline.world import World
+from slatewright.pipeline.stage_knobs import FilterKnobs, OrderKnobs, ScoreKnobs, SourceKnobs
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # it becomes a folder in the bundle
-
-
-class SourceKnobs(Protocol):
-    """Knobs of a source."""
-
-    def bind(self, world: World) -> Source: ...
-
-
-class FilterKnobs(Protocol):
-    """Knobs of a filter."""
-
-    def bind(self, world: World) -> Filter: ...
-
-
-class ScoreKnobs(Protocol):
-    """Knobs of a score."""
-
-    def bind(self, world: World) -> Score: ...
-
-
-class OrderKnobs(Protocol):
-    """Knobs of an order."""
-
-    def bind(self, world: World) -> Order: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +28,8 @@ class Recipe:
 
     ``estimators`` are fitted under their names, which sources and scores use. ``newcomers`` are the sources for a user
     of whom nothing is known, the first one first; they also name what fills a slate when the sources run dry. Without a
-    ``score``, items stand in the order in which the sources agree on them.
+    ``score``, items stand in the order in which the sources agree on them. ``pages`` are pages of several slates, by
+    name; a recipe without ``home`` has the usual one.
 
     Raises:
         BadKnob: a name, an estimator or a stage is none.
@@ -66,13 +43,14 @@ class Recipe:
     score: ScoreKnobs | None = None
     orders: Sequence[OrderKnobs] = (TopK(),)
     newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
+    pages: Mapping[str, Page] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         made = _checked_estimators(self.estimators)
         places = ("sources", "filters", "orders", "newcomers")
         stages = [stage for place in places for stage in _checked_stages(place, getattr(self, place))]
         score = () if self.score is None else (self.score,)
-        check_names((*stages, *_checked_stages("score", score)), made)
+        check_names((*stages, *_checked_stages("score", score), *check_pages(self.pages)), made)
 
     @classmethod
     def default(cls) -> "Recipe":

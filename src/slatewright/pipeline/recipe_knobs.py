@@ -11,7 +11,8 @@ def recipe_knobs(recipe: Recipe) -> dict[str, Any]:
     """Every estimator under its name, every stage in its place, each with its class and all of its values."""
     stages = (recipe.sources, recipe.filters, recipe.score, recipe.orders, recipe.newcomers)
     names = ("sources", "filters", "score", "orders", "newcomers")
-    return {"estimators": plain(recipe.estimators), **dict(zip(names, map(plain, stages), strict=True))}
+    pages = {"pages": plain(recipe.pages)} if recipe.pages else {}
+    return {"estimators": plain(recipe.estimators), **dict(zip(names, map(plain, stages), strict=True)), **pages}
 
 
 def plain(value: Any) -> Any:

@@ -66,7 +66,7 @@ def _pool(stages: Stages, query: Query, proposals: tuple[Proposal, ...], notes: 
     pool = one_after_another(proposals) if query.is_newcomer else agreed(proposals)
     dropped_by = guarded.drop(stages.filters, query, pool.items, notes)
     alive = int(np.count_nonzero(dropped_by == 0))
-    if alive >= query.k or any(note.stage == "filter" for note in notes):
+    if alive >= query.k or not stages.fills or any(note.stage == "filter" for note in notes):
         return _Pool(pool, dropped_by, False)
     more = _eligible(stages, query, pool.items, max(query.k, LEAST_POOL) - alive, notes)
     zeros = np.zeros(len(more), dtype=np.uint8)

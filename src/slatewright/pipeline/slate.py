@@ -78,3 +78,12 @@ class Slate:
     def item_ids(self) -> tuple[str, ...]:
         """The ids in display order."""
         return tuple(placed.item_id for placed in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class TitledSlate:
+    """One row of a page: the slate below its title, in the place ``slot``."""
+
+    title: str
+    slot: str
+    slate: Slate

@@ -1,6 +1,5 @@
 """A recipe's stages, bound to a world."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,10 @@ FILL_HALF_LIFE_DAYS = 30.0
 
 @dataclass(frozen=True)
 class Stages:
-    """Four stages ready to run; ``popular`` is the whole catalogue, most popular first, to fill a short slate with."""
+    """Four stages ready to run; ``popular`` is the whole catalogue, most popular first.
+
+    A short slate is filled from it, unless ``fills`` is False.
+    """
 
     sources: tuple[Source, ...]
     newcomers: tuple[Source, ...]
@@ -24,6 +26,7 @@ class Stages:
     score: Score | None
     orders: tuple[Order, ...]
     popular: Index
+    fills: bool = True
 
 
 def bind_stages(recipe: Recipe, world: World) -> Stages:
@@ -33,24 +36,23 @@ def bind_stages(recipe: Recipe, world: World) -> Stages:
         BadInput: a stage of the recipe lacks the verb of its place.
         NotThere: a stage names an estimator that the recipe does not have.
     """
-    bound = _binder(world)
     return Stages(
-        tuple(bound(source, "propose", "sources") for source in recipe.sources),
-        tuple(bound(source, "propose", "newcomers") for source in recipe.newcomers),
-        tuple(bound(one, "keep", "filters") for one in recipe.filters),
-        None if recipe.score is None else bound(recipe.score, "mark", "score"),
-        tuple(bound(order, "arrange", "orders") for order in recipe.orders),
+        tuple(bound(source, world, "propose", "sources") for source in recipe.sources),
+        tuple(bound(source, world, "propose", "newcomers") for source in recipe.newcomers),
+        tuple(bound(one, world, "keep", "filters") for one in recipe.filters),
+        None if recipe.score is None else bound(recipe.score, world, "mark", "score"),
+        tuple(bound(order, world, "arrange", "orders") for order in recipe.orders),
         best(world.popularity(FILL_HALF_LIFE_DAYS), len(world.catalogue)).items,
     )
 
 
-def _binder(world: World) -> Callable[[Any, str, str], Any]:
-    def bound(knobs: Any, verb: str, place: str) -> Any:
-        stage = knobs.bind(world)
-        if not hasattr(stage, verb) or not isinstance(getattr(stage, "name", None), str):
-            raise BadInput(
-                f"recipe.{place}: {knobs!r}.bind(world) must return a stage with a name and {verb}(query, ...)"
-            )
-        return stage
+def bound(knobs: Any, world: World, verb: str, place: str) -> Any:
+    """One stage of a recipe, bound.
 
-    return bound
+    Raises:
+        BadInput: it lacks the verb of its place.
+    """
+    stage = knobs.bind(world)
+    if not hasattr(stage, verb) or not isinstance(getattr(stage, "name", None), str):
+        raise BadInput(f"recipe.{place}: {knobs!r}.bind(world) must return a stage with a name and {verb}(query, ...)")
+    return stage

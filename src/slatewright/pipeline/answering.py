@@ -1,0 +1,40 @@
+"""From what the stages made of a query to the slate that is shown: indices become names, and the slate gets its own."""
+
+import hashlib
+
+from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.slate import Outcome, Placed, Slate
+from slatewright.pipeline.world import World
+
+
+def slate_of(world: World, query: Query, outcome: Outcome, *, row: str = "") -> Slate:
+    """The slate of an outcome; ``row`` names the row of a page that it is, which may have stages of its own."""
+    names = map(world.catalogue.items.name, outcome.items.tolist())
+    rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), strict=True)
+    items = tuple(
+        Placed(position, name, mark, outcome.trace.source_names[source])
+        for position, (name, mark, source) in enumerate(rows, start=1)
+    )
+    return Slate(_slate_id(world.version, query, row), items, outcome.fallback, outcome.trace)
+
+
+def _slate_id(version: str, query: Query, row: str) -> str:
+    """A name that is the same for the same query to the same bundle: any slate can be replayed."""
+    digest = hashlib.blake2b(digest_size=16)
+    parts = (
+        version,
+        query.user_id or "",
+        query.k,
+        query.now,
+        query.surface,
+        query.slot,
+        sorted(query.categories) if query.categories is not None else None,
+        sorted(query.exclude_categories),
+        sorted(query.facts.items()),
+        len(query.history.items),  # where the items of the history end and those to leave out begin
+        row,
+    )
+    digest.update(repr(parts).encode())
+    digest.update(query.history.items.tobytes())
+    digest.update(query.exclude.tobytes())
+    return digest.hexdigest()

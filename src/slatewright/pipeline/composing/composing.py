@@ -1,0 +1,119 @@
+"""From a query to a page: row after row, each through its own four stages, without repeats."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+
+from slatewright.core.arrays import Index
+from slatewright.data.histories import Histories
+from slatewright.pipeline.composing.page import Page, Row
+from slatewright.pipeline.composing.subjects import BoundAbout, Subject
+from slatewright.pipeline.contracts import Proposal, Query, Source
+from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter
+from slatewright.pipeline.running import run
+from slatewright.pipeline.slate import Outcome
+from slatewright.pipeline.stages import Stages, bound
+from slatewright.pipeline.world import World
+
+TRIES = 4  # how many subjects to look at for every row that is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One row: its title, the name of its place, what was asked and what came of it."""
+
+    title: str
+    slot: str
+    query: Query
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class BoundRow:
+    """A row over a world."""
+
+    knobs: Row
+    stages: Stages
+    about: BoundAbout | None
+
+    def subjects(self, query: Query) -> Iterator[Subject]:
+        """What it may be about, the best first."""
+        if self.about is None:
+            return iter((Subject({}),))
+        return islice(self.about.subjects(query), TRIES * self.knobs.rows)
+
+    def asked(self, query: Query, subject: Subject, taken: Index, slot: str) -> Query:
+        """What its stages are asked, when ``taken`` stands on the page already."""
+        return replace(
+            query,
+            k=self.knobs.k or query.k,
+            exclude=np.concatenate([query.exclude, taken]),
+            categories=query.categories if subject.categories is None else subject.categories,
+            slot=slot,
+        )
+
+
+def bind_page(page: Page, usual: Stages, world: World) -> tuple[BoundRow, ...]:
+    """Bind the stages that the rows bring; the others are the recipe's."""
+    return tuple(_bound_row(row, usual, world) for row in page.rows)
+
+
+def _bound_row(row: Row, usual: Stages, world: World) -> BoundRow:
+    stages = usual
+    if row.sources is not None:
+        sources = tuple(bound(one, world, "propose", "pages") for one in row.sources)
+        stages = replace(stages, sources=sources, newcomers=sources, score=None, fills=False)
+    if row.score is not None:
+        stages = replace(stages, score=bound(row.score, world, "mark", "pages"))
+    if row.orders is not None:
+        stages = replace(stages, orders=tuple(bound(one, world, "arrange", "pages") for one in row.orders))
+    filters = stages.filters
+    if row.filters is not None:
+        filters = tuple(bound(one, world, "keep", "pages") for one in row.filters)
+    # No repeats and no item of another category, whatever filters the recipe has.
+    filters = (*filters, ExcludeFilter("on this page").bind(world), CategoryFilter("category of the row").bind(world))
+    return BoundRow(row, replace(stages, filters=filters), None if row.about is None else row.about.bind(world))
+
+
+def compose(rows: tuple[BoundRow, ...], query: Query) -> Iterator[Composed]:
+    """The rows of a page that have enough to show, top down."""
+    taken = np.empty(0, dtype=np.int32)
+    for row in rows:
+        for one in islice(_filled(row, query, taken), row.knobs.rows):
+            taken = np.concatenate([taken, one.outcome.items])
+            yield one
+
+
+def _filled(row: BoundRow, query: Query, taken: Index) -> Iterator[Composed]:
+    made: list[Index] = [taken]
+    for subject in row.subjects(query):
+        slot = row.knobs.place if len(made) == 1 else f"{row.knobs.place}-{len(made)}"
+        asked = row.asked(query, subject, np.concatenate(made), slot)
+        outcome = run(_about(row.stages, subject.history), asked)
+        if len(outcome.items) >= min(row.knobs.least, asked.k):
+            made.append(outcome.items)
+            yield Composed(row.knobs.titled(subject.words), slot, asked, outcome)
+
+
+def _about(stages: Stages, history: Histories | None) -> Stages:
+    """The stages, their sources shown another history; the score marks for the user as ever."""
+    if history is None:
+        return stages
+    return replace(stages, sources=tuple(_Narrowed(source, history) for source in stages.sources))
+
+
+@dataclass(frozen=True)
+class _Narrowed:
+    """A source that sees another history."""
+
+    source: Source
+    history: Histories
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    def propose(self, query: Query) -> Proposal:
+        return self.source.propose(replace(query, history=self.history, scored={}))
