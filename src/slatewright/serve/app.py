@@ -14,7 +14,7 @@ from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastRe
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refuse_with
 from slatewright.serve.responses import RefusalOut
-from slatewright.serve.routes import events, explanations, health, page, slates
+from slatewright.serve.routes import events, explanations, health, page, pages, slates
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
@@ -46,7 +46,7 @@ def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None
         responses=REFUSALS,
     )
     refuse_with(app)
-    for router in (slates.router, events.router, explanations.router, health.router, page.reference):
+    for router in (slates.router, pages.router, events.router, explanations.router, health.router, page.reference):
         app.include_router(router)
     if serving.page and not api_key:
         app.include_router(page.router)

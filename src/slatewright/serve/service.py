@@ -11,7 +11,7 @@ from slatewright.events.records import Impression, Interaction
 from slatewright.features.live import LiveHistories, LiveLimits
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request
-from slatewright.pipeline.slate import Slate
+from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.serve.asking import like, query_of
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
 from slatewright.serve.metrics import Metrics
@@ -76,6 +76,18 @@ class Service:
         item = bundle.world.catalogue.items.find(item_id)
         query = query if item is None else like(query, item)
         return bundle, self._cut(bundle.pipeline.answer(query), offset)
+
+    def compose(self, request: Request, page: str) -> tuple[LiveBundle, tuple[TitledSlate, ...]]:
+        """The rows of a page, and the bundle that made them.
+
+        Raises:
+            NotThere: the recipe has no page of that name.
+        """
+        bundle = self.bundle()
+        rows = bundle.pipeline.compose(self.query(bundle, request), page)
+        for row in rows:
+            self.metrics.made([item.source for item in row.slate.items], row.slate.fallback)
+        return bundle, rows
 
     def query(self, bundle: LiveBundle, request: Request) -> Query:
         """What a bundle is asked."""
