@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slatewright.models.topk import LOWEST, top_k
+from slatewright.models.topk import LOWEST, best_first, top_k
 
 
 @given(st.integers(0, 7), st.integers(0, 300), st.integers(1, 400), st.integers(2, 40), st.integers(0, 2**32 - 1))
@@ -44,3 +44,10 @@ def test_hidden_columns_are_blanked_and_those_beyond_the_last_mean_nothing() -> 
     positions, _, counts = top_k(scores, 3, hidden)
     assert positions.tolist() == [[3, 2, 0], [4, 3, 2], [4, 2, 1]]
     assert counts.tolist() == [3, 3, 3]
+
+
+@given(st.lists(st.floats(-3, 3, width=16), max_size=60), st.integers(0, 2**32 - 1))
+def test_best_first_is_a_full_sort_with_ties_by_item(scores: list[float], seed: int) -> None:
+    items = np.random.default_rng(seed).permutation(1000)[: len(scores)].astype(np.int32)
+    given_scores = np.array(scores, dtype=np.float32)
+    np.testing.assert_array_equal(best_first(items, given_scores), np.lexsort((items, -given_scores)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from slatewright.core.arrays import Scores
+from slatewright.core.arrays import Index, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.topk import FEW_ROWS
 
@@ -20,6 +20,23 @@ def products(rows: Scores, others: Scores) -> Scores:
     few = np.empty((len(rows), len(others)), dtype=np.float32)
     _products(np.ascontiguousarray(rows), others, few)
     return few
+
+
+def dots(row: Scores, others: Scores, chosen: Index) -> Scores:
+    """``others[chosen] @ row``, float32 (chosen,), without a copy of the chosen rows."""
+    out = np.empty(len(chosen), dtype=np.float32)
+    _dots(row, others, chosen, out)
+    return out
+
+
+@kernel(fastmath=True)
+def _dots(row: Any, others: Any, chosen: Any, out: Any) -> None:
+    for at in range(len(chosen)):
+        other = others[chosen[at]]
+        total = np.float32(0)
+        for place in range(len(row)):
+            total += row[place] * other[place]
+        out[at] = total
 
 
 @kernel(fastmath=True)

@@ -45,6 +45,25 @@ def top_k(scores: Scores, k: int, hidden: Hidden | None = None) -> tuple[Index, 
     return positions, best, counts
 
 
+def best_first(items: Index, scores: Scores) -> Offsets:
+    """The order of a few items, highest score first, of equals the lower item; int64 (n,).
+
+    ``items`` int32 (n,), distinct and from 0; ``scores`` float32 (n,), finite. Score and item together are one whole
+    number, so that one sort of plain numbers does it.
+    """
+    keys = np.empty(len(items), dtype=np.int64)
+    _keys(items, scores + np.float32(0), keys)  # minus zero is zero
+    return np.argsort(keys)
+
+
+@kernel()
+def _keys(items: Any, scores: Any, keys: Any) -> None:
+    bits = scores.view(np.int32)
+    for at in range(len(items)):
+        rising = bits[at] ^ ((bits[at] >> np.int32(31)) & np.int32(0x7FFFFFFF))
+        keys[at] = (np.int64(~rising) << 32) | np.int64(items[at])
+
+
 @kernel(fastmath=True, inline=True)
 def _worse(score: Any, position: Any, other: Any, other_position: Any) -> Any:
     return score < other or (score == other and position > other_position)
