@@ -1,0 +1,90 @@
+"""Events as features count them: what users did and what they were shown, as one table or as arrays."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from slatewright.core.arrays import Frame, Mask, Offsets
+from slatewright.data.idmap import IdMap
+from slatewright.data.interactions import Interactions
+from slatewright.features.layout import EVERY_KIND, Acts
+
+IMPRESSION = "impression"  # the kind of the event that an item was shown
+COLUMNS = ("user_id", "item_id", "kind", "time", "value")
+
+Events: TypeAlias = Frame | Interactions
+
+
+def happenings(interactions: Frame | None, impressions: Frame | None = None) -> Frame:
+    """One table ``user_id, item_id, kind, time, value`` of what was done and of each item that was shown.
+
+    Both are canonical tables of the log (see ``events.schema``), or parts of them.
+    """
+    parts = []
+    if interactions is not None:
+        value = pl.col("value") if "value" in interactions.columns else pl.lit(1.0)
+        parts.append(interactions.select("user_id", "item_id", "kind", _time(interactions), value.cast(pl.Float64)))
+    if impressions is not None:
+        shown = impressions.select("user_id", pl.col("item_ids").alias("item_id"), _time(impressions))
+        shown = shown.explode("item_id", empty_as_null=False)
+        parts.append(shown.with_columns(kind=pl.lit(IMPRESSION), value=pl.lit(1.0)).select(COLUMNS))
+    return pl.concat(parts)
+
+
+def _time(frame: Frame) -> pl.Expr:
+    """Whole µs UTC, whatever the column holds."""
+    time = pl.col("time")
+    return time.dt.epoch("us") if frame.schema["time"].is_temporal() else time.cast(pl.Int64)
+
+
+class Happened(NamedTuple):
+    """Events of known items in the order of time: as kernels count them, and whose they are, int64 (events,)."""
+
+    acts: Acts
+    users: Offsets
+
+    def only(self, rows: Mask | Offsets) -> "Happened":
+        """Some of them: a mask, or positions."""
+        acts = self.acts
+        some = Acts(acts.items[rows], acts.kinds[rows], acts.times[rows], acts.values[rows])
+        return Happened(some, self.users[rows])
+
+
+def happened(events: Events, items: IdMap, kinds: Mapping[str, int]) -> Happened:
+    """The events of known items in the order of time; ``kinds`` numbers the kinds that are asked for."""
+    if isinstance(events, Interactions):
+        numbers = numbered(events.kinds, kinds)[events.kind]
+        acts = Acts(events.item, numbers, events.time, events.value.astype(np.float64))
+        return _in_order(Happened(acts, events.user.astype(np.int64)))
+    rows = events.with_columns(_time(events))
+    item, known = items.locate(rows["item_id"])
+    rows = rows if known.all() else rows.filter(pl.Series(known))
+    values = rows["value"].cast(pl.Float64).to_numpy() if "value" in rows.columns else np.ones(rows.height)
+    users = np.zeros(rows.height, dtype=np.int64)
+    if "user_id" in rows.columns:
+        users = rows["user_id"].rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
+    return _in_order(Happened(Acts(item, _kinds(rows, kinds), rows["time"].to_numpy(), values), users))
+
+
+def _kinds(rows: Frame, kinds: Mapping[str, int]) -> Offsets:
+    if "kind" not in rows.columns:
+        return np.full(rows.height, EVERY_KIND, dtype=np.int64)
+    names = rows["kind"].unique()
+    numbers = pl.Series(numbered(names.to_list(), kinds))
+    found = rows["kind"].replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy()
+    return np.asarray(found, dtype=np.int64)  # of no rows it is a column of objects
+
+
+def numbered(names: Sequence[str], kinds: Mapping[str, int]) -> Offsets:
+    """The number of each kind, one that nobody asks for being one more than all others, int64 (n,)."""
+    return np.array([kinds.get(name, len(kinds) + 1) for name in names], dtype=np.int64)
+
+
+def _in_order(events: Happened) -> Happened:
+    """The same by time, in arrays of their own: kernels are compiled for arrays that may be written to."""
+    times = events.acts.times
+    if (times[1:] >= times[:-1]).all():
+        return events.only(np.ones(len(times), dtype=np.bool_))
+    return events.only(np.argsort(times, kind="stable"))
