@@ -38,7 +38,7 @@ class Catalogue:
     def of(cls, dataset: Dataset) -> "Catalogue":
         """The catalogue of a data set, from its item facts and the first event of each item."""
         names, offsets, flat = _categories(dataset.item_facts, dataset.n_items)
-        available = _available(dataset.item_facts, dataset.n_items)
+        available = available_of(dataset.item_facts, dataset.n_items)
         first_seen = _first_seen(dataset.interactions, dataset.n_items, dataset.as_of)
         return cls(dataset.items, names, offsets, flat, available, first_seen, dataset.item_facts)
 
@@ -114,7 +114,14 @@ def _split(column: pl.Series) -> pl.Series:
     return texts.str.split("|")
 
 
-def _available(facts: Frame, n_items: int) -> Mask:
+def category_fact(facts: Frame) -> str | None:
+    """The fact that says on which shelves an item stands; None where the facts have none."""
+    column = _column(facts, CATEGORY_FACTS)
+    return None if column is None else column.name
+
+
+def available_of(facts: Frame, n_items: int) -> Mask:
+    """Which items can be sold by their facts, bool (n_items,); those of whom nothing is said can."""
     available = np.ones(n_items, dtype=np.bool_)
     said = _column(facts, AVAILABLE_FACTS)
     if said is not None:

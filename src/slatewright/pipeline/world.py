@@ -13,6 +13,7 @@ from slatewright.models.fading import faded
 from slatewright.models.model import Known, Model
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.naming import unknown
 
 
@@ -37,6 +38,11 @@ class World:
         """The history of somebody unknown: no event, no fact."""
         known = self.known.histories
         return known.take(np.empty(0, dtype=np.int32)).spread(np.zeros(1, dtype=np.bool_))
+
+    @cached_property
+    def item_facts(self) -> ItemFacts:
+        """What is known of every item right now: the catalogue's facts, and what was told since."""
+        return ItemFacts(self.catalogue)
 
     def model(self, name: str, *, asked_by: str) -> Model:
         """A fitted model by its name in the recipe.

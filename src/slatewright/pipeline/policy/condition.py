@@ -1,0 +1,104 @@
+"""A condition: an expression compiled once for a shop, asked for every request over its candidates."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from slatewright.core.arrays import Frame, Index, Mask
+from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.item_facts import ItemFacts
+from slatewright.pipeline.policy.meaning import Meaning
+from slatewright.pipeline.policy.parsing import parse
+from slatewright.pipeline.policy.tree import Both, Node
+from slatewright.pipeline.policy.values import SPOKEN, Moment, Value, combined, kept
+from slatewright.pipeline.policy.wording import BadExpression
+from slatewright.pipeline.world import World
+
+
+class Condition:
+    """Which items an expression is true of. What depends on items alone is worked out once and follows their facts.
+
+    The parts that ``and`` joins at the top are held apart: ``gate`` asks the request alone, ``still`` the item alone,
+    ``rest`` both; any of them None where nothing asks so.
+    """
+
+    def __init__(self, text: str, facts: ItemFacts, user_facts: Frame) -> None:
+        self.text, self._facts = text, facts
+        meaning = Meaning(text, facts, user_facts)
+        tree = parse(text)
+        parts = [_truth(meaning, part) for part in _joined(tree)]
+        self.gate = _all([part for part in parts if not part.of_item])
+        self.still = _all([part for part in parts if part.of_item and not part.of_request])
+        self.rest = _all([part for part in parts if part.of_item and part.of_request])
+        self._kept = None if self.still is None else kept(facts, self.still)
+
+    @classmethod
+    def of(cls, text: str, world: World) -> "Condition":
+        """The condition in a world.
+
+        Raises:
+            BadExpression: it names what nobody knows, its types do not go together, or it is no expression.
+        """
+        return cls(text, world.item_facts, world.user_facts)
+
+    @property
+    def asks_request(self) -> bool:
+        """Whether the answer depends on who asks, where or when."""
+        return self.rest is not None or (self.gate is not None and self.gate.of_request)
+
+    @property
+    def asks_item(self) -> bool:
+        """Whether the answer depends on the item."""
+        return self.rest is not None or self.still is not None
+
+    def open(self, moment: Moment) -> bool:
+        """Whether the parts that ask the request alone are true."""
+        return self.gate is None or bool(self.gate.read(moment))
+
+    def read(self, moment: Moment) -> Mask:
+        """Which of the moment's items it is true of, bool (n,); call it inside ``quiet``."""
+        n = len(self._facts) if moment.items is None else len(moment.items)
+        if not self.open(moment):
+            return np.zeros(n, dtype=np.bool_)
+        masks = [part.read(moment) for part in (self._kept, self.rest) if part is not None]
+        if not masks:
+            return np.ones(n, dtype=np.bool_)
+        mask: Mask = masks[0] if len(masks) == 1 else masks[0] & masks[1]
+        return np.array(np.broadcast_to(mask, (n,)), dtype=np.bool_)
+
+    def mask(self, query: Query, items: Index) -> Mask:
+        """Which of some items, int32 (n,), it is true of for one request, bool (n,)."""
+        with quiet():
+            return self.read(Moment(self._facts, query, items))
+
+
+def quiet() -> np.errstate:
+    """What is not known is compared with numbers without a word."""
+    return np.errstate(all="ignore")
+
+
+def _joined(tree: Node) -> tuple[Node, ...]:
+    return tree.parts if isinstance(tree, Both) and not tree.either else (tree,)
+
+
+def _truth(meaning: Meaning, node: Node) -> Value:
+    value = meaning.of(node)
+    if value.type != "truth":
+        raise BadExpression(
+            meaning.text, node.start, node.end, f"a condition is a yes or no, got {SPOKEN[value.type]}; compare it"
+        )
+    return value
+
+
+def _all(parts: list[Value]) -> Value | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    reads: list[Callable[[Moment], Mask]] = [part.read for part in parts]
+
+    def read(moment: Moment) -> Mask:
+        result = reads[0](moment)
+        for one in reads[1:]:
+            result = np.logical_and(result, one(moment))
+        return result
+
+    return combined("truth", read, *parts)
