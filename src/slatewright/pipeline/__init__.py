@@ -3,7 +3,7 @@
 from slatewright.pipeline.composing import LastItems, Page, Row, TopCategories
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
-from slatewright.pipeline.orders import MMR, TopK
+from slatewright.pipeline.orders import DPP, MMR, Novelty, Serendipity, TopK, Weighed
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.request import Request
@@ -20,6 +20,7 @@ from slatewright.pipeline.sources import (
 from slatewright.pipeline.world import World
 
 __all__ = [
+    "DPP",
     "MMR",
     "BlendScore",
     "BuyItAgainSource",
@@ -30,6 +31,7 @@ __all__ = [
     "LastItems",
     "ModelScore",
     "ModelSource",
+    "Novelty",
     "Page",
     "Pipeline",
     "Placed",
@@ -42,12 +44,14 @@ __all__ = [
     "Row",
     "SameFactsSource",
     "SeenFilter",
+    "Serendipity",
     "Slate",
     "TitledSlate",
     "TopCategories",
     "TopK",
     "Trace",
     "UnavailableFilter",
+    "Weighed",
     "World",
     "load_recipe",
 ]

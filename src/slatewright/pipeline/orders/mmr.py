@@ -4,14 +4,16 @@ Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): take next what
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
-from slatewright.core.arrays import Offsets, Scores
+from slatewright.core.arrays import Offsets
+from slatewright.core.kernels import kernel
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.likeness import TELLING, Likeness, likeness_of
+from slatewright.pipeline.orders.worth import TERMS, BoundTerm, Depth, Term, best_of, bind_terms, check_terms, worth_of
 from slatewright.pipeline.world import World
 
 
@@ -20,7 +22,7 @@ class MMR:
     """Trade worth against likeness to what already stands in the slate."""
 
     relevance: Annotated[
-        float, Knob("1: only the mark counts; 0: only variety", least=0, most=1, search=(0.3, 1.0))
+        float, Knob("1: only the worth counts; 0: only variety", least=0, most=1, search=(0.3, 1.0))
     ] = 0.8
     model: Annotated[
         str | None,
@@ -30,10 +32,12 @@ class MMR:
             learns=TELLING,
         ),
     ] = None
-    depth: Annotated[int, Knob("how many of the best candidates to choose from", least=1)] = 200
+    depth: Depth = 500
+    terms: Annotated[tuple[Term, ...], TERMS] = ()
 
     def __post_init__(self) -> None:
         check_knobs(self)
+        check_terms(self, self.terms)
 
     def bind(self, world: World) -> "BoundMMR":
         """Find out what makes items alike.
@@ -41,7 +45,8 @@ class MMR:
         Raises:
             BadInput: the model does not tell.
         """
-        return BoundMMR("variety", self.relevance, self.depth, likeness_of(world, self.model))
+        likeness = likeness_of(world, self.model, f"MMR(model={self.model!r})")
+        return BoundMMR("variety", self.relevance, self.depth, likeness, bind_terms(self.terms, world))
 
 
 @dataclass(frozen=True)
@@ -52,25 +57,31 @@ class BoundMMR:
     relevance: float
     depth: int
     likeness: Likeness
+    terms: tuple[BoundTerm, ...] = ()
 
     def arrange(self, query: Query, candidates: Candidates) -> Offsets:
         """Positions (min(k, depth, n),), the best first, each unlike those before it."""
-        n = min(self.depth, len(candidates.items))
-        worth = self.relevance * _unit(candidates.scores[:n])
-        alike = np.float32(1 - self.relevance) * self.likeness(candidates.items[:n])  # (n, n)
-        penalty = np.zeros(n, dtype=np.float32)
-        chosen = np.empty(min(query.k, n), dtype=np.int64)
+        pool = best_of(candidates, self.depth)
+        worth = np.float32(self.relevance) * worth_of(query, pool, self.terms)
+        chosen = np.empty(min(query.k, len(worth)), dtype=np.int64)
+        if len(chosen) == 0:
+            return chosen
+        alike, penalty = self.likeness.among(pool.items), np.zeros_like(worth)
+        variety, best = np.float32(1 - self.relevance), int(np.argmax(worth))
         for place in range(len(chosen)):
-            best = int(np.argmax(worth - penalty))
             chosen[place] = best
             worth[best] = -np.inf
-            np.maximum(penalty, alike[best], out=penalty)
+            best = _next(worth, penalty, alike.row(best), variety)
         return chosen
 
 
-def _unit(scores: Scores) -> Scores:
-    """Scores between 0 and 1."""
-    if len(scores) == 0:
-        return scores
-    low, high = scores.min(), scores.max()
-    return (scores - low) / (high - low) if high > low else np.ones_like(scores)
+@kernel()
+def _next(worth: Any, penalty: Any, alike: Any, variety: Any) -> Any:
+    """What is worth most, less the penalty, which grows with the likeness to what was just taken."""
+    best, most = 0, -np.inf
+    for at in range(len(worth)):
+        penalty[at] = max(penalty[at], variety * alike[at])
+        left = worth[at] - penalty[at]
+        if left > most:
+            best, most = at, left
+    return best
