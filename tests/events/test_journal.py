@@ -128,7 +128,7 @@ def test_two_processes_may_share_a_journal(tmp_path: Path, journal: Journal, log
 def test_events_are_forgotten_after_keep_days_but_not_before_they_are_logged(tmp_path: Path, log: EventLog) -> None:
     now = [NOON]
     with Journal(tmp_path / "journal.sqlite", keep_days=2, clock=lambda: now[0]) as journal:
-        journal.append([interaction("a")])
+        journal.append([interaction("a"), interaction("the newest row stays")])
         now[0] += 5 * MICROSECONDS_PER_DAY
         assert journal.append([interaction("a")]) == Receipt(0, 1)
         journal.flush(log)
@@ -282,3 +282,34 @@ def test_a_full_disk_refuses_the_event_and_keeps_the_others(tmp_path: Path, limi
     with Journal(tmp_path / "journal.sqlite") as journal:
         assert len(pending_ids(journal)) == int(taken)
         assert journal.append([interaction("after")]) == Receipt(1, 0)
+
+
+def test_rows_are_numbered_as_they_arrive_and_read_from_any_number_on(journal: Journal, log: EventLog) -> None:
+    assert journal.newest() == 0
+    assert journal.after(0).tables == {}
+    journal.append([interaction("a"), interaction("b")])
+    journal.append([interaction("b"), interaction("c")], [Impression("s", "slate", "u", ("i",), NOON)])
+    journal.flush(log)
+    arrived = journal.after(0)
+    assert (arrived.journal, arrived.after, arrived.upto) == (journal.name, 0, journal.newest())
+    assert list(arrived.tables["interactions"]["event_id"]) == ["a", "b", "c"]
+    assert list(arrived.tables["impressions"]["event_id"]) == ["s"]
+    some = journal.after(1, limit=1)
+    assert list(some.tables["interactions"]["event_id"]) == ["b"]
+    assert list(journal.after(some.upto).tables["interactions"]["event_id"]) == ["c"]
+
+
+def test_a_number_is_never_given_twice_and_what_is_forgotten_is_said(tmp_path: Path, log: EventLog) -> None:
+    now = NOON
+    with Journal(tmp_path / "short.sqlite", keep_days=1, clock=lambda: now) as journal:
+        assert journal.reaches_back_to(0)
+        journal.append([interaction("a"), interaction("b")])
+        newest = journal.newest()
+        now += 2 * MICROSECONDS_PER_DAY
+        journal.flush(log)
+        assert journal.newest() == newest
+        assert journal.reaches_back_to(newest)
+        assert not journal.reaches_back_to(0)
+        journal.append([interaction("c")])
+        assert journal.newest() > newest
+        assert not journal.reaches_back_to(journal.newest() + 1)

@@ -6,7 +6,7 @@ number. A flush that dies between the two leaves its batch open; the next one as
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +32,16 @@ class Receipt:
 
     accepted: int
     duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Rows of a journal in the order of their arrival: those numbered above ``after`` up to ``upto``, by table."""
+
+    journal: str
+    after: int
+    upto: int
+    tables: Mapping[str, Frame]
 
 
 class _Ticket:
@@ -106,6 +116,31 @@ class Journal:
     def waiting(self) -> int:
         """How many rows ``pending`` would give."""
         return sum(self._store.waiting(table) for table in JOURNALED)
+
+    @property
+    def name(self) -> str:
+        """The name of this journal, which no other has."""
+        return self._store.name
+
+    def newest(self) -> int:
+        """The number of the newest row, 0 where there never was one. Rows are numbered as they arrive, from 1."""
+        return self._store.ends()[1]
+
+    def reaches_back_to(self, number: int) -> bool:
+        """Whether every row after a number is still here; rows in the log go after ``keep_days``."""
+        first, last = self._store.ends()
+        return first - 1 <= number <= last
+
+    def after(self, number: int, *, limit: int = _BATCH_ROWS) -> Arrived:
+        """The rows after a number, whether they are in the log or not, at most ``limit``, the oldest.
+
+        Each event is in one row only, so whoever keeps the number of the last row that it has counted, counts each
+        event once.
+        """
+        rows = self._store.after(number, limit)
+        tables = {name: [body for _, table, body in rows if table == name] for name in JOURNALED}
+        frames = {name: _frame(name, bodies) for name, bodies in tables.items() if bodies}
+        return Arrived(self.name, number, rows[-1][0] if rows else number, frames)
 
     def flush(self, log: EventLog, *, wait: bool = True) -> int:
         """Move what is pending to the log and return how many events moved.

@@ -111,12 +111,25 @@ class JournalStore:
         return found[0] if found else None
 
     def prune(self, table: str, arrived_before: int) -> None:
-        """Forget rows that have been in the log for long."""
+        """Forget rows that have been in the log for long; the newest stays, so that no number is given twice."""
         with self._transaction() as run:
             run.execute(
-                "DELETE FROM events WHERE tab = ? AND batch <= ? AND arrived < ?",
+                "DELETE FROM events WHERE tab = ? AND batch <= ? AND arrived < ?"
+                " AND seq < (SELECT max(seq) FROM events)",
                 (table, self._done(table), arrived_before),
             )
+
+    def ends(self) -> tuple[int, int]:
+        """The numbers of the oldest row that is still there and of the newest; 1 and 0 where there never was one."""
+        with closing(self._connect()) as reader:
+            first, last = reader.execute("SELECT min(seq), max(seq) FROM events").fetchone()
+            return (1, 0) if first is None else (int(first), int(last))
+
+    def after(self, number: int, limit: int) -> list[tuple[int, str, bytes]]:
+        """The rows after a number, oldest first, at most ``limit``: number, table, body."""
+        with closing(self._connect()) as reader:
+            select = "SELECT seq, tab, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+            return reader.execute(select, (number, limit)).fetchall()
 
     def _done(self, table: str) -> int:
         found = self._connection.execute("SELECT done FROM progress WHERE tab = ?", (table,)).fetchone()
