@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from slatewright.cli.acting import enter
 from slatewright.cli.console import say
 from slatewright.cli.options import HERE, ShopFolder
 from slatewright.core.clock import wall_clock
@@ -19,4 +20,5 @@ def run(
     place = Shop.open(shop)
     open_pipeline(place, version)
     Shelf(place.bundles).promote(version, now=wall_clock())
+    enter(place, "promote", version=version)
     say(f"live: {version}")

@@ -49,4 +49,5 @@ COMMANDS = {
     "why-not": Entry("why_not", "Ask", "Say why a user does not get an item."),
     "explain": Entry("explain", "Ask", "Say in numbers what a model's score is made of, or what counts over all."),
     "serve": Entry("serve", "Serve", "Answer over HTTP and take events in; Ctrl-C stops."),
+    "keys": Entry("keys", "Serve", "Make, list and revoke the keys of the API."),
 }

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from slatewright.cli.acting import enter
 from slatewright.cli.console import print_json, progress_bar, say
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
@@ -26,9 +27,12 @@ def run(
     place = Shop.open(shop)
     recorder = recorder_of(place)
     until = None if as_of is None else instant(as_of)
+    before = Shelf(place.bundles).live()
     with progress_bar() as bar:
         version = train(place, now=recorder.started, as_of=until, promote=promote, progress=bar, recorder=recorder)
     live = Shelf(place.bundles).live()
+    if live == version != before:
+        enter(place, "promote", version=version)
     if as_json:
         print_json({"version": version, "live": live})
         return

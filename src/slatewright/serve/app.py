@@ -3,73 +3,94 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
-from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from slatewright import __version__
+from slatewright.serve.describing import REFUSALS, describe
 from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastResort, SafeHeaders, Timing
+from slatewright.serve.keys import Keyring
+from slatewright.serve.ledger import administered
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refuse_with
-from slatewright.serve.responses import RefusalOut
 from slatewright.serve.routes import events, explanations, health, page, pages, slates
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
+from slatewright.serve.ticking import Ticker
 from slatewright.store.shop import Shop
 
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
 Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
 """
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    422: {"model": RefusalOut, "description": "A field cannot be used; the answer names it."}
-}
 
 
 def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None = None) -> FastAPI:
-    """The app of one shop; ``serving`` defaults to section ``[serve]`` of its settings. An ``api_key`` ends the page.
+    """The app of one shop; ``serving`` defaults to section ``[serve]`` of its settings.
+
+    ``api_key`` is a key that may do everything, beside those of the shop's file; where there is any, there is no page.
 
     Raises:
         BadKnob: the settings are out of range.
+        BadInput: the shop's file of keys is not one.
     """
     serving = serving or shop.knobs("serve", Serving)
-    metrics = Metrics()
+    metrics, ring = Metrics(), Keyring(shop.keys, api_key)
     app = FastAPI(
         title="Slatewright",
         version=__version__,
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(shop, serving, metrics),
+        lifespan=_lifespan(shop, serving, metrics, ring),
         responses=REFUSALS,
     )
     refuse_with(app)
     for router in (slates.router, pages.router, events.router, explanations.router, health.router, page.reference):
         app.include_router(router)
-    if serving.page and not api_key:
+    if serving.page:
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=str(files("slatewright.serve").joinpath("static"))))
-    if api_key:
-        app.add_middleware(KeyCheck, key=api_key)
+    describe(app, ring, serving.max_k)
+    app.add_middleware(KeyCheck, ring=ring, administered=administered(shop, metrics))
     app.add_middleware(BodyLimit, max_bytes=serving.max_body_bytes)
-    app.add_middleware(LastResort)
+    app.add_middleware(LastResort, log_details=serving.log_details)
+    if serving.origins:
+        _answer_other_hosts(app, serving)
     app.add_middleware(SafeHeaders, image_hosts=serving.image_hosts)
     app.add_middleware(Timing, metrics=metrics)
     app.add_middleware(EncodedPaths)
     return app
 
 
-def _lifespan(shop: Shop, serving: Serving, metrics: Metrics) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _answer_other_hosts(app: FastAPI, serving: Serving) -> None:
+    """Browsers may show answers to pages of the hosts in the settings. Keys travel in headers, never in cookies."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=serving.origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "X-API-Key", "Authorization"],
+        expose_headers=["Retry-After"],
+    )
+
+
+def _lifespan(
+    shop: Shop, serving: Serving, metrics: Metrics, ring: Keyring
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = await to_thread.run_sync(Service, shop, serving, metrics)
         app.state.service = service
         await to_thread.run_sync(service.start)
+        keys = Ticker("keys", serving.watch_seconds, ring.look, metrics.failed)
+        keys.start()
         try:
             yield
         finally:
+            keys.stop()
             await to_thread.run_sync(service.stop)
 
     return lifespan

@@ -14,6 +14,7 @@ from slatewright.serve.requests import BadField
 BROKEN = "something broke in the server; its log has the details"
 LONGEST_ECHO = 100
 MOST_PROBLEMS = 20
+RETRY_SECONDS = "1"
 PLACES = ("body", "query", "path", "header")
 
 
@@ -32,9 +33,13 @@ def refuse_with(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-def refusal(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> JSONResponse:
-    """The one shape that every refusal has."""
-    return JSONResponse({"detail": detail, "errors": list(errors)}, status)
+def refusal(
+    status: int, detail: str, errors: Sequence[dict[str, str]] = (), headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The one shape that every refusal has; a 503 passes, so it says when to come back."""
+    if status == 503:
+        headers = {"Retry-After": RETRY_SECONDS, **(headers or {})}
+    return JSONResponse({"detail": detail, "errors": list(errors)}, status, headers)
 
 
 def echo(value: object) -> str:
@@ -62,12 +67,8 @@ async def _bad_field(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = (
-        str(error.detail)
-        if isinstance(error, HTTPException)
-        else "something broke in the server; its log has the details"
-    )
-    return refusal(status, detail)
+    detail = str(error.detail) if isinstance(error, HTTPException) else BROKEN
+    return refusal(status, detail, headers=error.headers if isinstance(error, HTTPException) else None)
 
 
 def _plainly(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
 from slatewright.core.errors import BadInput
@@ -12,13 +12,34 @@ from slatewright.events.records import Impression, Interaction
 
 EARLIEST = instant("1990-01-01")
 LONGEST_ID = 10_000
+LONGEST_WORD = 200
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
 PathId = Annotated[Id, AfterValidator(unquote)]  # paths arrive percent-encoded, so that an id may hold a slash
 Kind = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Word = Annotated[str, StringConstraints(max_length=200)]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-3.0e38, le=3.0e38)]  # the log keeps 32 bits
-Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
+Word = Annotated[str, StringConstraints(max_length=LONGEST_WORD)]
+
+
+def _plain_number(given: object) -> object:
+    """A number as JSON has it: neither a text that looks like one nor true or false."""
+    if isinstance(given, str | bool):
+        raise ValueError("must be a number")
+    return given
+
+
+def _plain_time(given: object) -> object:
+    """A time as a text that begins with its date: a bare number would be read as seconds of an unknown clock."""
+    if not isinstance(given, str) or given[4:5] != "-":
+        raise ValueError("must be ISO-8601 with a zone, like 2024-03-01T12:00:00Z")
+    return given
+
+
+Number = Annotated[
+    float, Field(allow_inf_nan=False, ge=-3.0e38, le=3.0e38), BeforeValidator(_plain_number)
+]  # the log keeps 32 bits
+Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1), BeforeValidator(_plain_number)]
+Length = Annotated[int, Field(ge=1), BeforeValidator(_plain_number)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_plain_time)]
 
 
 class Strict(BaseModel):
@@ -33,7 +54,7 @@ class EventIn(Strict):
     event_id: Id | None = Field(
         None, description="Names the event. Send one, and a request that is sent twice counts once."
     )
-    time: AwareDatetime | None = Field(None, description="ISO-8601 with a zone. Default: the instant of arrival.")
+    time: Instant | None = Field(None, description="ISO-8601 with a zone. Default: the instant of arrival.")
 
     def named(self) -> str:
         return self.event_id or uuid.uuid4().hex
@@ -118,7 +139,7 @@ class SessionIn(Strict):
 
     item_ids: Annotated[tuple[Id, ...], Field(max_length=1000)] = ()
     facts: Annotated[dict[Word, Word], Field(max_length=100)] = Field(default_factory=dict)
-    k: Annotated[int, Field(ge=1)] = 10
+    k: Length = 10
     exclude: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
     category: Annotated[tuple[Word, ...], Field(max_length=1000)] | None = None
     exclude_category: Annotated[tuple[Word, ...], Field(max_length=1000)] = ()

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import uvicorn
+from fastapi import FastAPI
 
 from slatewright.core.errors import Busy, SlatewrightError
 from slatewright.serve.app import build_app
+from slatewright.serve.careful_http import CarefulHttp
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 
@@ -29,7 +31,7 @@ def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
     """
     serving = settings_of(shop, host, port)
     with listening(serving) as listener:
-        _server(shop, serving).run(sockets=[listener])
+        _server(build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)).run(sockets=[listener])
 
 
 @contextmanager
@@ -40,14 +42,21 @@ def in_background(shop: Shop, host: str | None = None, port: int | None = 0) -> 
         Busy: the address is taken.
         SlatewrightError: the server did not start.
     """
-    serving = settings_of(shop, host, port)
+    with app_in_background(shop, settings_of(shop, host, port)) as (url, _):
+        yield url
+
+
+@contextmanager
+def app_in_background(shop: Shop, serving: Serving) -> Iterator[tuple[str, FastAPI]]:
+    """The same with settings of one's own; gives the app too."""
     with listening(serving) as listener:
-        server = _server(shop, serving)
+        app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
+        server = _server(app)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="slatewright-serve")
         thread.start()
         try:
             _wait_until_started(server, thread)
-            yield address(serving.host, listener.getsockname()[1])
+            yield address(serving.host, listener.getsockname()[1]), app
         finally:
             server.should_exit = True
             thread.join()
@@ -85,10 +94,14 @@ def listening(serving: Serving) -> Iterator[socket.socket]:
         yield listener
 
 
-def _server(shop: Shop, serving: Serving) -> uvicorn.Server:
-    app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
+def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=PATIENCE, server_header=False
+        app,
+        http=CarefulHttp,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=PATIENCE,
+        server_header=False,
     )
     return uvicorn.Server(config)
 

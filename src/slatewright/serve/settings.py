@@ -1,9 +1,13 @@
 """The settings of the server: section ``[serve]`` of ``slatewright.toml``."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob, check_knobs
+
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,9 @@ class Serving:
     port: Annotated[int, Knob("port to listen on; 0 takes a free one", least=0, most=65535)] = 8087
     page: Annotated[bool, Knob("show the shop page at /; off where an API key is asked for")] = True
     image_hosts: Annotated[tuple[str, ...], Knob("hosts that item images may come from, as https://cdn.example")] = ()
+    origins: Annotated[
+        tuple[str, ...], Knob("pages of other hosts that may ask, as https://shop.example; * lets all in")
+    ] = ()
     max_k: Annotated[int, Knob("longest slate that may be asked for, offset included", least=1)] = 1000
     max_body_bytes: Annotated[int, Knob("longest request body, in bytes", least=1024)] = 1_048_576
     max_events: Annotated[int, Knob("most events in one request", least=1)] = 1000
@@ -22,5 +29,13 @@ class Serving:
     max_live_events: Annotated[int, Knob("fresh events held in memory over all users", least=1)] = 500_000
     max_live_events_per_user: Annotated[int, Knob("fresh events held in memory of one user", least=1)] = 500
 
+    log_details: Annotated[bool, Knob("log what errors say, which may name users and items")] = False
+
     def __post_init__(self) -> None:
         check_knobs(self)
+        for origin in self.origins:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise BadKnob(
+                    f"Serving.origins must be like https://shop.example, without a path or a slash at the end, "
+                    f"got {origin!r}"
+                )

@@ -15,14 +15,18 @@ def replace_text(path: Path, text: str) -> None:
     replace_bytes(path, text.encode())
 
 
-def replace_bytes(path: Path, content: bytes) -> None:
+def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Put content in place of a file in one step; a reader sees the old content or the new.
+
+    ``mode`` says who may read and write it, less what the process always withholds (its umask).
 
     Raises:
         NotWritten: the disk refused (full, read-only); the old content stands.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        beside.unlink(missing_ok=True)
+        beside.touch(mode)
         beside.write_bytes(content)
         sync(beside)
         beside.replace(path)

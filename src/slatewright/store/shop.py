@@ -10,6 +10,7 @@ from slatewright.core.errors import BadInput, NotThere
 from slatewright.core.knobs import Knobs, from_mapping
 from slatewright.data.weighing import Weighing, weighing_of
 from slatewright.events.log import EventLog
+from slatewright.store.ledger import Ledger
 
 SETTINGS = "slatewright.toml"
 RECIPE = "recipe.py"
@@ -106,3 +107,13 @@ class Shop:
     def runs(self) -> Path:
         """The record of every evaluation, comparison, tuning and training."""
         return self.root / "runs"
+
+    @property
+    def keys(self) -> Path:
+        """The keys of the server: sums and rights."""
+        return self.root / "keys.json"
+
+    @property
+    def ledger(self) -> Ledger:
+        """Who did what to the shop as its administrator."""
+        return Ledger(self.root / "ledger")

@@ -57,7 +57,7 @@ def test_offset_gives_the_next_page(reader: httpx.Client) -> None:
     second = reader.get("/api/recommend/u00003", params={"n": 6, "offset": 6})
     assert items_of(second) == whole[6:]
     assert second.json()["items"][0]["position"] == 1
-    assert refused(reader.get("/api/recommend/u00003", params={"k": 10, "offset": 495})) == ["offset"]
+    assert reader.get("/api/recommend/u00003", params={"k": 10, "offset": 500}).json()["items"] == []
     assert refused(reader.get("/api/recommend/u00003", params={"offset": -1})) == ["offset"]
 
 

@@ -24,7 +24,7 @@ class Wishes:
     k: Count = None
     n: Annotated[int | None, Query(ge=1, description="Another name for k.")] = None
     offset: Annotated[int, Query(ge=0, description="Leave out so many of the best: the next page.")] = 0
-    category: Annotated[list[Word] | None, Query(description="Only these categories.")] = None
+    category: Annotated[tuple[Word, ...], Query(description="Only these categories.")] = ()
     exclude_category: Annotated[tuple[Word, ...], Query(description="None of these categories.")] = ()
     exclude: Annotated[tuple[Id, ...], Query(description="None of these items.")] = ()
     surface: Annotated[Word, Query(description="The page that asks.")] = ""
@@ -38,7 +38,7 @@ class Wishes:
             wall_clock(),
             user_id=user_id,
             exclude=self.exclude,
-            categories=None if self.category is None else frozenset(self.category),
+            categories=frozenset(self.category) if self.category else None,
             exclude_categories=frozenset(self.exclude_category),
             surface=self.surface,
             slot=self.slot,
@@ -81,10 +81,8 @@ def item_to_item(item_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
 
 
 def checked(k: int, offset: int, service: Service) -> int:
-    """k and offset together, when they are within the limit of the settings."""
+    """k and offset together; a page that goes beyond the longest slate of the settings ends there."""
     most = service.serving.max_k
     if k > most:
         raise BadField("k", f"must be at most {most}", k)
-    if k + offset > most:
-        raise BadField("offset", f"plus k must be at most {most}", offset)
-    return k + offset
+    return min(k + offset, most)
