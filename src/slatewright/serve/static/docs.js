@@ -1,6 +1,6 @@
 // The API, read from openapi.json: what each call takes, and a form to try it.
 
-import { make } from "./parts.js";
+import { make } from "./slots/making.js";
 
 const EXAMPLES = {
   "/api/events": { interactions: [{ user_id: "u1", item_id: "i1", kind: "view" }] },

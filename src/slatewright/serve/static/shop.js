@@ -1,42 +1,47 @@
-// The page: who shops, what was clicked, and three slots that react.
+// The page: who shops, what was clicked, and slots that react.
 
-import { aboutShop, acted, historyOf, newId } from "./api.js";
+import { aboutShop, historyOf, somebodyNew } from "./api.js";
 import "./slots.js";
 import "./dialog.js";
-import { card, make } from "./parts.js";
+import { make } from "./slots/making.js";
 
 const $ = (selector) => document.querySelector(selector);
-const [banner, carousel, grid] = ["slate-banner", "slate-carousel", "slate-grid"].map($);
-const state = { user: "", category: null, basket: 0, turn: 0 };
+const [banner, page, grid, seen] = ["slate-banner", "slate-page", "slate-grid", "#seen"].map($);
+const state = { user: "", basket: 0, turn: 0 };
 
-// A newer refresh makes an older one stop: slots never mix two users.
+const shown = (...slots) => slots.flatMap((slot) => slot.slate?.items ?? []).map((item) => item.item_id);
+
+// Everybody is asked anew; no product stands on the page twice. A newer round makes an older one stop.
 async function refresh() {
   const turn = (state.turn += 1);
-  const current = () => turn === state.turn;
-  const exclude = [];
-  for (const slot of [banner, carousel]) {
-    exclude.push(...(await slot.load(state.user, { exclude })));
-    if (!current()) return;
+  for (const slot of [banner, page, grid]) {
+    const above = slot === banner ? [] : shown(banner, ...(slot === grid ? page.children : []));
+    slot.setAttribute("exclude", JSON.stringify(above));
+    slot.setAttribute("user", state.user);
+    await slot.refresh();
+    if (turn !== state.turn) return;
   }
-  await grid.load(state.user, { exclude, category: state.category });
-  if (current()) await recall();
+  await recall();
   document.body.dataset.turn = String(turn);
 }
 
 async function recall() {
-  const items = await historyOf(state.user, 8).catch(() => []);
-  $(".seen").hidden = items.length === 0;
-  $("#history").replaceChildren(...items.map((item) => make("li", {}, card(item, null))));
+  const items = await historyOf(state.user, 12).catch(() => []);
+  seen.slate = { slate_id: null, user_id: state.user, items, fallback: null };
 }
 
-async function act(kind, item, slate, words) {
-  try {
-    await acted(state.user, kind, item.item_id, slate?.slate_id);
-    say(words);
-    await refresh();
-  } catch (error) {
-    say(`Something went wrong: ${error.message}.`);
-  }
+const WORDS = {
+  view: (title) => `You looked at ${title}. The slates know it.`,
+  cart: (title) => `${title} is in the basket.`,
+  purchase: (title) => `You bought ${title}.`,
+};
+
+// The slot tells the server, with its slate_id; then everything is asked anew.
+async function act(slot, kind, item) {
+  if (kind === "cart") $("#basket").textContent = state.basket += 1;
+  const kept = await slot.report(kind, item);
+  say(kept ? WORDS[kind](slot.titleOf(item)) : "Something went wrong: the event did not reach the server.");
+  await refresh();
 }
 
 let quiet = 0;
@@ -48,15 +53,11 @@ function say(words) {
   quiet = setTimeout(() => status.classList.remove("on"), 3500);
 }
 
-addEventListener("product-open", async ({ detail: { item, slate } }) => {
-  await $("product-dialog").open(state.user, item, slate);
-  await act("view", item, slate, `You looked at ${item.title}. The slates know it.`);
+addEventListener("slate-click", async ({ target: slot, detail: { item } }) => {
+  await $("product-dialog").open(state.user, item, (kind) => act(slot, kind, item));
+  await act(slot, "view", item);
 });
-addEventListener("product-add", ({ detail: { item, slate } }) => {
-  $("#basket").textContent = state.basket += 1;
-  act("cart", item, slate, `${item.title} is in the basket.`);
-});
-addEventListener("product-buy", ({ detail: { item, slate } }) => act("purchase", item, slate, `You bought ${item.title}.`));
+addEventListener("slate-basket", ({ target: slot, detail: { item } }) => act(slot, "cart", item));
 
 function choose(user) {
   state.user = user;
@@ -73,7 +74,7 @@ function offerUsers(examples) {
 }
 
 function someoneNew() {
-  const user = `visitor-${newId().slice(0, 6)}`;
+  const user = somebodyNew();
   $("#who").prepend(make("option", { value: user, selected: true }, user));
   return user;
 }
@@ -82,7 +83,7 @@ function offerCategories(names) {
   const chip = (label, category) =>
     make("button", { type: "button", class: "chip", "aria-pressed": String(category === null), onclick: ({ currentTarget }) => {
       document.querySelectorAll(".chip").forEach((one) => one.setAttribute("aria-pressed", String(one === currentTarget)));
-      state.category = category;
+      grid.setAttribute("category", category === null ? "" : JSON.stringify([category]));
       refresh();
     } }, label);
   if (names.length) $("#chips").append(chip("Everything", null), ...names.slice(0, 14).map((name) => chip(name, name)));

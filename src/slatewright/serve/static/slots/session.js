@@ -1,0 +1,38 @@
+// A visitor without a name: what was opened in this tab, and a name for it that ends with the tab.
+
+import { newId } from "./making.js";
+
+const PLACE = "slatewright";
+const MOST = 50;
+let memory = { visitor: null, items: [] }; // where the browser keeps nothing
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(PLACE)) ?? memory;
+  } catch {
+    return memory;
+  }
+}
+
+function keep(session) {
+  memory = session;
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(session));
+  } catch {
+    // a browser that stores nothing still has this page
+  }
+  return session;
+}
+
+export const remembered = () => kept().items;
+
+export function visitor() {
+  const session = kept();
+  return session.visitor ?? keep({ ...session, visitor: `visitor-${newId()}` }).visitor;
+}
+
+// The visitor looked at an item; slots without a user are chosen from the last ones. Product pages call it too.
+export function looked(itemId) {
+  const session = kept();
+  keep({ ...session, items: [...session.items.filter((one) => one !== itemId), itemId].slice(-MOST) });
+}
