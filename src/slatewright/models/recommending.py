@@ -33,6 +33,18 @@ class Factored(Protocol):
         """``rows`` float32 (n, d) and ``columns`` float32 (n_items, d); ``score`` is ``rows @ columns.T``."""
 
 
+@runtime_checkable
+class Vectored(Protocol):
+    """A scorer whose scores are the inner products of a history's vector with those of the items."""
+
+    @property
+    def item_vectors(self) -> Scores:
+        """Of all items, float32 (n_items, d)."""
+
+    def user_factors(self, histories: Histories) -> Scores:
+        """The vector of each history, float32 (n, d)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemLists:
     """The k best items of n histories, best first.

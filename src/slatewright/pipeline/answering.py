@@ -1,6 +1,9 @@
 """From what the stages made of a query to the slate that is shown: indices become names, and the slate gets its own."""
 
 import hashlib
+from itertools import compress
+
+import numpy as np
 
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.slate import Outcome, Placed, Slate
@@ -10,12 +13,30 @@ from slatewright.pipeline.world import World
 def slate_of(world: World, query: Query, outcome: Outcome, *, row: str = "") -> Slate:
     """The slate of an outcome; ``row`` names the row of a page that it is, which may have stages of its own."""
     names = map(world.catalogue.items.name, outcome.items.tolist())
-    rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), strict=True)
+    told = outcome.trace.source_names
+    rows = zip(names, outcome.marks.tolist(), outcome.source.tolist(), _proposers(outcome), strict=True)
     items = tuple(
-        Placed(position, name, mark, outcome.trace.source_names[source])
-        for position, (name, mark, source) in enumerate(rows, start=1)
+        Placed(position, name, mark, told[source], sources)
+        for position, (name, mark, source, sources) in enumerate(rows, start=1)
     )
     return Slate(_slate_id(world.version, query, row), items, outcome.fallback, outcome.trace)
+
+
+def _proposers(outcome: Outcome) -> list[tuple[str, ...]]:
+    """The names of all sources that proposed each item of a slate, in the order of the recipe."""
+    trace = outcome.trace
+    if len(trace.pool.ranks) == 0:
+        return [()] * len(outcome.items)
+    survivors = np.flatnonzero(trace.dropped_by == 0)
+    offered = trace.pool.ranks[:, survivors[trace.arrangements[-1][1][: len(outcome.items)]]].T > 0  # (k, n_sources)
+    named: dict[bytes, tuple[str, ...]] = {}  # few sets of sources, many items
+    found = []
+    for row in offered:
+        key = row.tobytes()
+        if key not in named:
+            named[key] = tuple(compress(trace.source_names, row))
+        found.append(named[key])
+    return found
 
 
 def _slate_id(version: str, query: Query, row: str) -> str:

@@ -29,6 +29,7 @@ class Query:
     ``history`` holds exactly one history (trained past and fresh events together, oldest first); ``now`` is µs UTC.
     ``categories`` and ``exclude_categories`` are names as in the catalogue; None means no wish, an empty set nothing.
     ``deadline`` is the instant of ``time.monotonic()`` by which the sources must be done; None where nobody waits.
+    ``only``, distinct items: no other can pass the filters; None where no filter can tell.
     """
 
     k: int
@@ -43,7 +44,10 @@ class Query:
     slot: str = ""
     # What each model said of all items for this history; filled as stages ask, so that no model is asked twice.
     scored: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
+    # The vector (d,) that each model of factors gave this history, filled alike.
+    vectors: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
     deadline: float | None = field(default=None, compare=False)
+    only: Index | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_newcomer(self) -> bool:
@@ -53,10 +57,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a source offers, best first: ``items`` int32 (n,) without repeats, ``scores`` float32 (n,)."""
+    """What a source offers, best first: ``items`` int32 (n,) without repeats, ``scores`` float32 (n,).
+
+    ``how`` says in words how they were found, where a source has more than one way.
+    """
 
     items: Index
     scores: Scores
+    how: str = ""
 
 
 def _no_ranks() -> Index:
@@ -87,7 +95,11 @@ class Candidates:
 
 
 class Source(Protocol):
-    """Proposes."""
+    """Proposes.
+
+    One that looks things up in this process and waits for nobody says ``in_memory = True``: it is asked on the thread
+    of the request. Any other is asked on a thread of its own where there is a deadline, and left behind when late.
+    """
 
     @property
     def name(self) -> str: ...
@@ -96,7 +108,11 @@ class Source(Protocol):
 
 
 class Filter(Protocol):
-    """Drops; fails closed."""
+    """Drops; fails closed.
+
+    One that can name all items which it may keep has ``only(query)`` beside ``keep``: an index of them, distinct, or
+    None. Sources then look among these alone.
+    """
 
     @property
     def name(self) -> str: ...

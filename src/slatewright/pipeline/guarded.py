@@ -1,19 +1,26 @@
 """The four stages with their failure table: whatever a stage does, the slate comes out and the trace says what broke.
 
-source  raises or proposes nonsense   skipped
+source  raises, proposes nonsense     skipped
+        or is late
 filter  raises or answers nonsense    fails closed: nothing is kept
 score   raises or answers nonsense    the marks of the sources stand
 order   raises or answers nonsense    plain top-k
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets, Scores
+from slatewright.core.kernels import kernel
+from slatewright.models.topk import best_first
+from slatewright.pipeline.apart import Busy
+from slatewright.pipeline.asking import TooLate, answers
 from slatewright.pipeline.contracts import Candidates, Filter, Order, Proposal, Query, Score, Source
 from slatewright.pipeline.slate import Note
 
+FLAW_RANGE, FLAW_SCORE, FLAW_TWICE = 1, 2, 3
 NOTHING = Proposal(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
 
 
@@ -22,11 +29,13 @@ class Nonsense(Exception):
 
 
 def propose(sources: Sequence[Source], query: Query, n_items: int, notes: list[Note]) -> tuple[Proposal, ...]:
-    """What each source offers; a broken one offers nothing."""
+    """What each source offers; one that is broken, or not done by the query's deadline, offers nothing."""
     proposals = []
-    for source in sources:
+    for source, answer in zip(sources, answers(sources, query), strict=True):
         try:
-            proposals.append(_checked_proposal(source.propose(query), n_items))
+            if isinstance(answer, Exception):
+                raise answer
+            proposals.append(_checked_proposal(answer, n_items))
         except Exception as error:
             notes.append(_note("source", source, error))
             proposals.append(NOTHING)
@@ -39,14 +48,31 @@ def _checked_proposal(given: Proposal, n_items: int) -> Proposal:
         raise Nonsense(f"items and scores must be of one length, got {items.shape} and {scores.shape}")
     if len(items) == 0:
         return NOTHING
-    if items.dtype.kind not in "iu" or items.min() < 0 or items.max() >= n_items:
+    flaw = FLAW_RANGE if items.dtype.kind not in "iu" else _flaw(items, scores, n_items)
+    if flaw == FLAW_RANGE:
         raise Nonsense(f"items must be whole numbers from 0 to {n_items - 1}, got {items.min()} to {items.max()}")
-    if not np.isfinite(scores).all():
+    if flaw == FLAW_SCORE:
         raise Nonsense("scores must be finite")
-    ranked = np.sort(items)
-    if (ranked[1:] == ranked[:-1]).any():
+    if flaw == FLAW_TWICE:
         raise Nonsense("an item is proposed twice")
-    return Proposal(items.astype(np.int32, copy=False), scores)
+    return Proposal(items.astype(np.int32, copy=False), scores, str(given.how))
+
+
+@kernel()
+def _flaw(items: Any, scores: Any, n_items: Any) -> Any:
+    """What is wrong with a proposal, 0: nothing."""
+    bits = np.zeros((n_items + 63) // 64, dtype=np.uint64)
+    for at in range(len(items)):
+        item = np.int64(items[at])
+        if item < 0 or item >= n_items:
+            return FLAW_RANGE
+        if not np.isfinite(scores[at]):
+            return FLAW_SCORE
+        bit = np.uint64(1) << np.uint64(item & 63)
+        if bits[item >> 6] & bit:
+            return FLAW_TWICE
+        bits[item >> 6] |= bit
+    return 0
 
 
 def drop(filters: Sequence[Filter], query: Query, items: Index, notes: list[Note]) -> np.typing.NDArray[np.uint8]:
@@ -54,9 +80,10 @@ def drop(filters: Sequence[Filter], query: Query, items: Index, notes: list[Note
     dropped_by = np.zeros(len(items), dtype=np.uint8)
     alive = np.arange(len(items))
     for at, one in enumerate(filters, start=1):
-        keep = _keep(one, query, items[alive], notes)
-        dropped_by[alive[~keep]] = at
-        alive = alive[keep]
+        keep = _keep(one, query, items, notes)
+        if not keep.all():
+            dropped_by[alive[~keep]] = at
+            alive, items = alive[keep], items[keep]
     return dropped_by
 
 
@@ -89,7 +116,7 @@ def arrange(
     orders: Sequence[Order], query: Query, candidates: Candidates, notes: list[Note]
 ) -> list[tuple[str, Offsets]]:
     """The arrangement after each order, positions (n,) into ``candidates``; the first is plain top-k."""
-    current = np.lexsort((candidates.items, -candidates.scores)).astype(np.int64)
+    current = best_first(candidates.items, candidates.scores)
     arrangements = [("", current)]
     for order in orders:
         before = candidates.take(current)
@@ -116,5 +143,5 @@ def _checked_positions(given: Offsets, n: int) -> Offsets:
 
 
 def _note(stage: str, broken: Source | Filter | Score | Order, error: Exception) -> Note:
-    problem = str(error) if isinstance(error, Nonsense) else f"{type(error).__name__}: {error}"
+    problem = str(error) if isinstance(error, Nonsense | TooLate | Busy) else f"{type(error).__name__}: {error}"
     return Note(stage, str(getattr(broken, "name", type(broken).__name__)), problem)

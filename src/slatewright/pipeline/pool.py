@@ -1,10 +1,13 @@
 """From what each source proposes to one pool of candidates."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets
+from slatewright.core.kernels import kernel
+from slatewright.models.topk import best_first
 from slatewright.pipeline.contracts import Candidates, Proposal
 
 DAMPING = 60  # how much the first ranks stand out; the constant of the paper
@@ -17,10 +20,14 @@ def agreed(proposals: Sequence[Proposal]) -> Candidates:
     ranked the item best, of equals the first.
     """
     items, rank, source = _laid_out(proposals)
-    best = np.argsort(rank, kind="stable")
-    distinct, first, place = np.unique(items[best], return_index=True, return_inverse=True)
-    fused = np.bincount(place, 1.0 / (DAMPING + rank[best]), minlength=len(distinct)).astype(np.float32)
-    return Candidates(distinct, fused, source[best[first]], _ranks(len(proposals), source[best], place, rank[best]))
+    # Item and place in one number: one sort of plain numbers brings the offers of an item together, by source.
+    keys = (items.astype(np.int64) << 32) | np.arange(len(items))
+    keys.sort()
+    distinct, best = np.empty(len(items), dtype=np.int32), np.empty(len(items), dtype=np.int32)
+    fused = np.empty(len(items), dtype=np.float32)
+    ranks = np.zeros((len(proposals), len(items)), dtype=np.int32)
+    n = _fuse(keys, rank, source, distinct, fused, best, ranks)
+    return Candidates(distinct[:n], fused[:n], best[:n], ranks[:, :n])
 
 
 def one_after_another(proposals: Sequence[Proposal]) -> Candidates:
@@ -34,6 +41,21 @@ def one_after_another(proposals: Sequence[Proposal]) -> Candidates:
     return Candidates(items[first], scores, source[first], _ranks(len(proposals), source, behind[place], rank))
 
 
+def within(pool: Candidates, room: int, least: Sequence[int]) -> Offsets:
+    """Positions of the ``room`` candidates to keep, in the order of the pool, int64 (room,).
+
+    Source s has its ``least[s]`` best among them; the other places go to the highest scores.
+    """
+    order = best_first(pool.items, pool.scores)
+    if any(least):
+        first = np.zeros(len(pool.items), dtype=np.bool_)
+        for ranks, wanted in zip(pool.ranks, least, strict=True):
+            offered = np.flatnonzero(ranks)
+            first[offered[np.argsort(ranks[offered])[:wanted]]] = True
+        order = np.concatenate([order[first[order]], order[~first[order]]])
+    return np.sort(order[:room])
+
+
 def extended(pool: Candidates, items: Index, source: int) -> Candidates:
     """The pool and, behind it, more items, all from one source; their scores lie below those of the pool."""
     lowest = float(pool.scores.min()) if len(pool.scores) else 1.0
@@ -45,6 +67,25 @@ def extended(pool: Candidates, items: Index, source: int) -> Candidates:
         np.concatenate([pool.source, np.full(len(items), source, dtype=np.int32)]),
         np.concatenate([pool.ranks, unranked], axis=1) if len(pool.ranks) else pool.ranks,
     )
+
+
+@kernel()
+def _fuse(keys: Any, rank: Any, source: Any, items: Any, scores: Any, best: Any, ranks: Any) -> Any:
+    """Fill in items, scores, who ranked each best, and all ranks; gives how many distinct items there are."""
+    n = 0
+    total, least = 0.0, 0
+    for at in range(len(keys)):
+        item, place = np.int32(keys[at] >> 32), keys[at] & 0xFFFFFFFF
+        if n == 0 or items[n - 1] != item:
+            items[n], total, least = item, 0.0, rank[place]
+            best[n] = source[place]
+            n += 1
+        elif rank[place] < least:
+            least, best[n - 1] = rank[place], source[place]
+        total += 1.0 / (DAMPING + rank[place])
+        scores[n - 1] = total
+        ranks[source[place], n - 1] = rank[place]
+    return n
 
 
 def _ranks(n_sources: int, source: Index, place: Offsets, rank: Index) -> Index:

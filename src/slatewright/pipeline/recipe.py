@@ -28,8 +28,10 @@ class Recipe:
 
     ``estimators`` are fitted under their names, which sources and scores use. ``newcomers`` are the sources for a user
     of whom nothing is known, the first one first; they also name what fills a slate when the sources run dry. Without a
-    ``score``, items stand in the order in which the sources agree on them. ``pages`` are pages of several slates, by
-    name; a recipe without ``home`` has the usual one.
+    ``score``, items stand in the order in which the sources agree on them. ``candidates`` is how many of what the
+    filters leave are scored, those on which the sources agree most; None: all. ``pages`` are pages of several slates,
+    by name; a recipe without ``home`` has the usual one. ``rules`` say what the shop wants shown, whatever the stages
+    say.
 
     Raises:
         BadKnob: a name, an estimator or a stage is none.
@@ -44,8 +46,11 @@ class Recipe:
     orders: Sequence[OrderKnobs] = (TopK(),)
     newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
     pages: Mapping[str, Page] = field(default_factory=dict)
+    candidates: int | None = None
 
     def __post_init__(self) -> None:
+        if self.candidates is not None and (type(self.candidates) is not int or self.candidates < 1):
+            raise BadKnob(f"Recipe.candidates must be a whole number >= 1 or none, got {self.candidates!r}")
         made = _checked_estimators(self.estimators)
         places = ("sources", "filters", "orders", "newcomers")
         stages = [stage for place in places for stage in _checked_stages(place, getattr(self, place))]
@@ -77,6 +82,8 @@ def _checked_stages(place: str, stages: object) -> Sequence[object]:
         if isinstance(stage, type) or not hasattr(stage, "bind"):
             raise BadKnob(f"Recipe.{place}: {stage!r} must have a method bind(world) that returns the stage")
     return stages
+
+
 
 
 def default_recipe_text() -> str:

@@ -11,12 +11,16 @@ from slatewright.pipeline.contracts import Candidates, Proposal, Query
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One item of a slate; ``position`` from 1, ``source`` names who ranked it best."""
+    """One item of a slate; ``position`` from 1, ``source`` names who ranked it best, ``sources`` all who proposed it.
+
+    What filled a slate that was too short was proposed by nobody.
+    """
 
     position: int
     item_id: str
     score: float
     source: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,9 @@ class Trace:
 
     ``proposals`` holds what each source offered, in the order of the recipe. ``pool`` is their union (n); its
     ``source`` points into ``source_names``. ``dropped_by`` uint8 (n,) points into ``filter_names``, whose first name is
-    "" for the survivors. ``marks`` float32 (n_survivors,) belong to the survivors in the order of the pool.
-    ``arrangements`` holds, for each order, positions among the survivors, best first; the first is plain top-k.
+    "" for the survivors; a last name "pool" stands for what the recipe's number of ``candidates`` left no room for.
+    ``marks`` float32 (n_survivors,) belong to the survivors in the order of the pool. ``arrangements`` holds,
+    for each order, positions among the survivors, best first; the first is plain top-k.
     """
 
     query: Query

@@ -1,11 +1,14 @@
 """A recipe's stages, bound to a world."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from slatewright.core.arrays import Index
 from slatewright.core.errors import BadInput
-from slatewright.pipeline.contracts import Filter, Order, Score, Source
+from slatewright.pipeline.apart import Apart
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.sources.best import best
 from slatewright.pipeline.world import World
@@ -17,7 +20,11 @@ FILL_HALF_LIFE_DAYS = 30.0
 class Stages:
     """Four stages ready to run; ``popular`` is the whole catalogue, most popular first.
 
-    A short slate is filled from it, unless ``fills`` is False.
+    ``score`` marks for users of whom something is known, ``for_newcomers`` for all others.
+
+    A short slate is filled from
+    ``popular``, unless ``fills`` is False. Of what the filters leave, ``candidates`` are scored, on which the sources
+    agree most; None: all.
     """
 
     sources: tuple[Source, ...]
@@ -27,6 +34,20 @@ class Stages:
     orders: tuple[Order, ...]
     popular: Index
     fills: bool = True
+    candidates: int | None = None
+
+    @cached_property
+    def naming(self) -> tuple[Any, ...]:
+        """The filters that can name what they keep."""
+        return tuple(one for one in self.filters if hasattr(one, "only"))
+
+    @cached_property
+    def standing(self) -> Index:
+        """The place of each item in ``popular``, int32 (n_items,)."""
+        places = np.empty(len(self.popular), dtype=np.int32)
+        places[self.popular] = np.arange(len(self.popular), dtype=np.int32)
+        return places
+
 
 
 def bind_stages(recipe: Recipe, world: World) -> Stages:
@@ -43,6 +64,7 @@ def bind_stages(recipe: Recipe, world: World) -> Stages:
         None if recipe.score is None else bound(recipe.score, world, "mark", "score"),
         tuple(bound(order, world, "arrange", "orders") for order in recipe.orders),
         best(world.popularity(FILL_HALF_LIFE_DAYS), len(world.catalogue)).items,
+        candidates=recipe.candidates,
     )
 
 
@@ -55,4 +77,4 @@ def bound(knobs: Any, world: World, verb: str, place: str) -> Any:
     stage = knobs.bind(world)
     if not hasattr(stage, verb) or not isinstance(getattr(stage, "name", None), str):
         raise BadInput(f"recipe.{place}: {knobs!r}.bind(world) must return a stage with a name and {verb}(query, ...)")
-    return stage
+    return Apart(stage) if verb == "propose" and not getattr(stage, "in_memory", False) else stage

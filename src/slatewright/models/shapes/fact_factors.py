@@ -37,6 +37,11 @@ class FactedFactors(Model):
         vectors = self.factors.item_factors
         return self.user_factors(histories), vectors if items is None else vectors[items]
 
+    @property
+    def item_vectors(self) -> Scores:
+        """The vectors of the items, float32 (n_items, d)."""
+        return self.factors.item_factors
+
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
         factors, means = self.factors, self.people.vectors(histories.facts, len(histories))

@@ -53,6 +53,11 @@ class Factors(Model):
         """The vectors of the histories and of the items; scores are their inner products."""
         return self.user_factors(histories), self.item_factors if items is None else self.item_factors[items]
 
+    @property
+    def item_vectors(self) -> Scores:
+        """The same as ``item_factors``: what a history's vector is multiplied with."""
+        return self.item_factors
+
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
         matrix = self._weighed(histories).matrix(len(self.item_factors))

@@ -11,7 +11,7 @@ from slatewright.core.kernels import kernel
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
-from slatewright.models.topk import LOWEST, top_k
+from slatewright.models.topk import LOWEST, push, top_k
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,39 @@ class ItemPairs(Model):
         scores[np.arange(len(items)), items] = LOWEST
         return top_k(scores, min(k, len(self.prior) - 1))[:2]
 
+    def nearby(self, items: Index, k: int) -> tuple[Index, Scores]:
+        """What some items speak for, each its k most similar above 0, likeness added up: distinct items and their sums.
+
+        The same as by ``similar``, by looking at stored pairs alone.
+        """
+        lengths = np.minimum(self.offsets[items + 1] - self.offsets[items], k)
+        near = np.empty(int(lengths.sum()), dtype=np.int32)
+        alike = np.empty(len(near), dtype=np.float32)
+        count = _nearby(items, self.offsets, self.neighbors, self.similarities, (k, near, alike))
+        found, place = np.unique(near[:count], return_inverse=True)
+        return found, np.bincount(place, alike[:count], minlength=len(found)).astype(np.float32)
+
     def reasons(self, history: Histories, item: int) -> Scores:
         parts = np.zeros(len(history.items), dtype=np.float32)
         for at, (seen, weight) in enumerate(zip(history.items, self._faded(history).weights, strict=True)):
             row = slice(self.offsets[seen], self.offsets[seen + 1])
             parts[at] = weight * self.similarities[row][self.neighbors[row] == item].sum()
         return parts
+
+
+@kernel(fastmath=True)
+def _nearby(items: Any, offsets: Any, neighbors: Any, similarities: Any, into: Any) -> Any:
+    """Fill in the k best of each row, best first, of equals the lower item; gives how many there are."""
+    k, near, alike = into
+    total = 0
+    for item in items:
+        count, room = 0, min(k, offsets[item + 1] - offsets[item])
+        best, found = alike[total : total + room], near[total : total + room]
+        for at in range(offsets[item], offsets[item + 1]):
+            if similarities[at] > 0 and neighbors[at] != item:
+                count = push(similarities[at], neighbors[at], best, found, count)
+        total += count
+    return total
 
 
 @kernel(fastmath=True)

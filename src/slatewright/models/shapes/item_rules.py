@@ -37,11 +37,11 @@ class ItemRules(Model):
     shape: ClassVar[str] = "item_rules"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
-        out = self._fired(histories)
+        out = self.fired(histories)
         np.maximum(out, self.prior, out=out)
         return out if items is None else np.take(out, items, axis=1)
 
-    def _fired(self, histories: Histories) -> Scores:
+    def fired(self, histories: Histories) -> Scores:
         """What the strongest rule for each item says, 0 where none fires, float32 (n, n_items)."""
         known = self._faded(histories)
         out = np.zeros((len(known), len(self.prior)), dtype=np.float32)
@@ -67,7 +67,7 @@ class ItemRules(Model):
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         """What goes with each item alone; 0 for an item that no rule tells of."""
-        scores = self._fired(Histories.of([[item] for item in items]))
+        scores = self.fired(Histories.of([[item] for item in items]))
         scores[np.arange(len(items)), items] = LOWEST
         return top_k(scores, min(k, len(self.prior) - 1))[:2]
 

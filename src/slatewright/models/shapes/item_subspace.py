@@ -27,6 +27,11 @@ class ItemSubspace(Model):
         users = self.user_factors(histories)
         return products(users, self.directions if items is None else self.directions[items])
 
+    @property
+    def item_vectors(self) -> Scores:
+        """The same as ``directions``: what a history's place is multiplied with."""
+        return self.directions
+
     def user_factors(self, histories: Histories) -> Scores:
         """Where each history lies, float32 (n, d)."""
         users: Scores = (histories.matrix(len(self.directions)) @ self.directions).astype(np.float32)

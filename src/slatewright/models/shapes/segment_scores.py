@@ -1,6 +1,7 @@
 """One number per segment and item: a history, or the facts of its owner, say to which segment somebody belongs."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -54,6 +55,13 @@ class SegmentScores(Model):
         out += np.asarray((self._table().T @ belongs.T).T, dtype=np.float32)
         return out if items is None else np.take(out, items, axis=1)
 
+    def of_segment(self, segment: int) -> Scores:
+        """What one segment takes, float32 (n_items,)."""
+        shares: Scores = self.kept[segment] * self.prior
+        own = slice(self.offsets[segment], self.offsets[segment + 1])
+        shares[self.items[own]] += self.shares[own]
+        return shares
+
     def _table(self) -> sparse.csr_matrix:
         return sparse.csr_matrix((self.shares, self.items, self.offsets), shape=(len(self.kept), len(self.prior)))
 
@@ -81,7 +89,7 @@ class SegmentScores(Model):
         taken.data = (taken.data > 0).astype(np.float32)
         taken.eliminate_zeros()
         n = np.diff(taken.indptr)
-        marks = np.asarray((self._surprises() @ taken.T).T.toarray() + n[:, None] * self._missing(), dtype=np.float32)
+        marks = np.asarray((taken @ self._surprises).toarray() + n[:, None] * self._missing(), dtype=np.float32)
         return marks / (2 * np.sqrt(np.maximum(n, 1)))[:, None].astype(np.float32), n > 0
 
     def _missing(self) -> Scores:
@@ -89,18 +97,23 @@ class SegmentScores(Model):
         logs: Scores = np.log(np.maximum(self.kept, LEAST_KEPT))
         return logs
 
+    @cached_property
     def _surprises(self) -> sparse.csr_matrix:
-        """The same of the items that it keeps, beyond ``_missing``; CSR float32 (k, n_items)."""
+        """The same of the items that it keeps, beyond ``_missing``; CSR float32 (n_items, k)."""
         table = self._table()
         segment = np.repeat(np.arange(len(self.kept)), np.diff(self.offsets))
         least = np.maximum(self.kept, LEAST_KEPT)[segment]
         lift = self.shares / np.maximum(self.prior[self.items], TINY)
         table.data = np.log1p(lift / least).astype(np.float32)
-        return table
+        return sparse.csr_matrix(table.T)
+
+    @cached_property
+    def _facts(self) -> FactsModel:
+        return FactsModel.from_arrays(self.encoding)
 
     def _by_facts(self, facts: Frame) -> tuple[Scores, Mask]:
         """The chance of each segment, and whose facts are known."""
-        model = FactsModel.from_arrays(self.encoding)
+        model = self._facts
         known = has_facts(facts, len(facts))
         marks = read_facts(model, facts) @ self.fact_weights + self.fact_bias
         chances = np.exp(marks - marks.max(axis=1, keepdims=True))
@@ -129,7 +142,7 @@ class SegmentScores(Model):
         if not len(history.items) or not belongs.any():
             return np.zeros(len(history.items), dtype=np.float32)
         segment = int(np.argmax(belongs[0]))
-        said = self._surprises()[segment].toarray()[0, history.items] + self._missing()[segment]
+        said = self._surprises[history.items, segment].toarray()[:, 0] + self._missing()[segment]
         speaks = np.maximum(said, 0) * (history.weights > 0)
         change = self.score(history, np.array([item], dtype=np.int32))[0, 0] - self.prior[item]
         shared: Scores = (speaks / max(float(speaks.sum()), 1e-12) * change).astype(np.float32)

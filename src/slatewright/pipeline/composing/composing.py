@@ -1,6 +1,6 @@
 """From a query to a page: row after row, each through its own four stages, without repeats."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from slatewright.core.arrays import Index
 from slatewright.data.histories import Histories
+from slatewright.pipeline.apart import Call
 from slatewright.pipeline.composing.page import Page, Row
 from slatewright.pipeline.composing.subjects import BoundAbout, Subject
 from slatewright.pipeline.contracts import Proposal, Query, Source
@@ -116,4 +117,12 @@ class _Narrowed:
         return self.source.name
 
     def propose(self, query: Query) -> Proposal:
-        return self.source.propose(replace(query, history=self.history, scored={}))
+        return self.source.propose(self._asked(query))
+
+    @property
+    def started(self) -> Callable[[Query], Call] | None:
+        begin = getattr(self.source, "started", None)
+        return None if begin is None else lambda query: begin(self._asked(query))
+
+    def _asked(self, query: Query) -> Query:
+        return replace(query, history=self.history, scored={}, vectors={})

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets
-from slatewright.data.idmap import IdMap
+from slatewright.core.kernels import kernel
+from slatewright.data.catalogue import Catalogue
 from slatewright.pipeline.contracts import Filter, Query
 from slatewright.pipeline.world import World
 
@@ -19,28 +21,47 @@ class CategoryFilter:
 
     def bind(self, world: World) -> Filter:
         """Turn the catalogue around: the items of each category."""
-        offsets, items = world.catalogue.shelves()
-        return _Bound(self.name, world.catalogue.category_names, offsets, items, len(world.catalogue))
+        return _Bound(self.name, world.catalogue, *world.catalogue.shelves())
 
 
 @dataclass(frozen=True)
 class _Bound:
     name: str
-    names: IdMap
+    catalogue: Catalogue
     offsets: Offsets
     shelved: Index
-    n_items: int
 
     def keep(self, query: Query, items: Index) -> Mask:
-        if query.categories is None and not query.exclude_categories:
-            return np.ones(len(items), dtype=np.bool_)
-        allowed = np.full(self.n_items, query.categories is None, dtype=np.bool_)
-        self._set(allowed, query.categories or (), True)
-        self._set(allowed, query.exclude_categories, False)
-        return allowed[items]
+        keep = np.ones(len(items), dtype=np.bool_)
+        if query.categories is not None:
+            keep &= self._on(query.categories, items)
+        if query.exclude_categories:
+            keep &= ~self._on(query.exclude_categories, items)
+        return keep
 
-    def _set(self, allowed: Mask, names: Iterable[str], value: bool) -> None:
-        for name in names:
-            at = self.names.find(name)
-            if at is not None:
-                allowed[self.shelved[self.offsets[at] : self.offsets[at + 1]]] = value
+    def only(self, query: Query) -> Index | None:
+        """The items of the wanted categories."""
+        if query.categories is None:
+            return None
+        shelves = [self.shelved[self.offsets[at] : self.offsets[at + 1]] for at in self._known(query.categories)]
+        return shelves[0] if len(shelves) == 1 else np.unique(np.concatenate([*shelves, self.shelved[:0]]))
+
+    def _known(self, names: Iterable[str]) -> list[int]:
+        return [at for at in map(self.catalogue.category_names.find, names) if at is not None]
+
+    def _on(self, names: Iterable[str], items: Index) -> Mask:
+        """Which items stand in one of the categories, bool (n,)."""
+        named = np.zeros(len(self.catalogue.category_names), dtype=np.bool_)
+        named[self._known(names)] = True
+        found = np.zeros(len(items), dtype=np.bool_)
+        _stands(items, self.catalogue.category_offsets, self.catalogue.categories, named, found)
+        return found
+
+
+@kernel()
+def _stands(items: Any, offsets: Any, categories: Any, named: Any, found: Any) -> None:
+    for at in range(len(items)):
+        for place in range(offsets[items[at]], offsets[items[at] + 1]):
+            if named[categories[place]]:
+                found[at] = True
+                break

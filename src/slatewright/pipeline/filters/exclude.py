@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from slatewright.core.arrays import Index, Mask
+from slatewright.core.membership import among
 from slatewright.pipeline.contracts import Filter, Query
 from slatewright.pipeline.world import World
 
@@ -26,6 +25,4 @@ class _Bound:
     n_items: int
 
     def keep(self, query: Query, items: Index) -> Mask:
-        allowed = np.ones(self.n_items, dtype=np.bool_)
-        allowed[query.exclude] = False
-        return allowed[items]
+        return ~among(items, query.exclude, self.n_items)

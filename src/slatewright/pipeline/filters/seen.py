@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import numpy as np
-
 from slatewright.core.arrays import Index, Mask
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.membership import among
 from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.pipeline.contracts import Filter, Query
 from slatewright.pipeline.sources.buy_it_again import DUE, repeats_model
@@ -56,9 +55,8 @@ class _Bound:
         seen = query.history.items
         if self.days is not None:
             seen = seen[query.history.times > query.now - int(self.days * MICROSECONDS_PER_DAY)]
-        allowed = np.ones(self.n_items, dtype=np.bool_)
-        allowed[seen] = False
+        allowed = ~among(items, seen, self.n_items)
         if self.again is not None:
             found = self.again.repeats(query.history, query.now)
-            allowed[found.items[found.due >= self.due]] = True
-        return allowed[items]
+            allowed |= among(items, found.items[found.due >= self.due], self.n_items)
+        return allowed

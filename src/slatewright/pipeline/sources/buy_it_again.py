@@ -1,7 +1,7 @@
 """What this user buys again about now."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
@@ -47,6 +47,7 @@ class _Bound:
     model: RepeatRates
     due: float
     limit: int
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         if query.is_newcomer:

@@ -1,12 +1,13 @@
 """What goes with the last things this user had in hand."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.models.model import Model
+from slatewright.models.shapes import ItemPairs
 from slatewright.models.topk import FEW_ROWS
 from slatewright.pipeline.contracts import Proposal, Query, Source
 from slatewright.pipeline.sources.best import arranged, nothing
@@ -36,11 +37,14 @@ class _Bound:
     model: Model
     last: int
     limit: int
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         if query.is_newcomer:
             return nothing()
         recent = np.unique(query.history.items[query.history.weights > 0][-self.last :])
+        if isinstance(self.model, ItemPairs):
+            return arranged(*self.model.nearby(recent, self.limit))
         # A few rows at a time: the models answer those on this thread, without waiting for other requests.
         blocks = [recent[at : at + FEW_ROWS] for at in range(0, len(recent), FEW_ROWS)]
         answers = [self.model.similar(block, self.limit) for block in blocks]

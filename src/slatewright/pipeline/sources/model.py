@@ -1,7 +1,7 @@
 """What a fitted model thinks this history wants next."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.pipeline.contracts import Proposal, Query, Source
@@ -31,6 +31,7 @@ class _Bound:
     model: str
     limit: int
     world: World
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         scores = self.world.score_all(query, self.model)

@@ -1,7 +1,7 @@
 """What everybody buys."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.pipeline.contracts import Proposal, Query, Source
@@ -32,6 +32,7 @@ class _Bound:
     name: str
     ranked: Proposal
     limit: int
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         stop = self.limit + len(query.history.items)

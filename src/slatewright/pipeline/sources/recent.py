@@ -1,7 +1,7 @@
 """What is new in the shop."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class _Bound:
     first_seen: Times  # newest first
     days: float
     limit: int
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         oldest = query.now - int(self.days * MICROSECONDS_PER_DAY)

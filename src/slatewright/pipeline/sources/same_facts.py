@@ -1,7 +1,7 @@
 """What people who share the user's facts like."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -44,6 +44,7 @@ class _Bound:
     name: str
     counted: FactPopularity
     limit: int
+    in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         scores = self.counted.score(query.facts)
