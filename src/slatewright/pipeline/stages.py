@@ -9,6 +9,7 @@ import numpy as np
 from slatewright.core.arrays import Index
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.apart import Apart
+from slatewright.pipeline.contracts import Filter, Order, Query, Score, Source
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.sources.best import best
 from slatewright.pipeline.world import World
