@@ -32,6 +32,7 @@ flush_seconds = 0.2
 watch_seconds = 0.05
 max_k = 500
 max_body_bytes = 200_000
+deadline_ms = 60_000  # a busy machine must not change an answer
 """
 RECIPE = """
 from slatewright.models import ALS, ItemKNN

@@ -5,7 +5,6 @@ import pytest
 
 from slatewright.core.errors import NotWritten
 from slatewright.events.journal import Journal, Receipt
-from slatewright.pipeline.pipeline import Pipeline
 from slatewright.serve.refusing import LONGEST_ECHO, echo
 
 
@@ -35,14 +34,15 @@ def test_a_bug_gives_500_without_its_details(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(Pipeline, "answer", broken)
-    answer = client.get("/api/recommend/u00003")
+    act = {"interactions": [{"user_id": "u00003", "item_id": "COF-0000"}]}
+    monkeypatch.setattr(Journal, "append", broken)
+    answer = client.post("/api/events", json=act)
     assert answer.status_code == 500
     assert answer.json() == {"detail": "something broke in the server; its log has the details", "errors": []}
     assert "secret detail" in caplog.text
     assert "content-security-policy" in answer.headers
     monkeypatch.undo()
-    assert client.get("/api/recommend/u00003").status_code == 200
+    assert client.post("/api/events", json=act).status_code == 200
 
 
 def test_many_problems_are_cut_to_a_few(reader: httpx.Client) -> None:

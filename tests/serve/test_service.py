@@ -9,6 +9,7 @@ import pytest
 from slatewright.core.clock import wall_clock
 from slatewright.events.records import Interaction
 from slatewright.pipeline.request import Request
+from slatewright.serve.asked import Asked
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import NotReady
 from slatewright.serve.service import GRACE, Service
@@ -32,7 +33,8 @@ def view(name: str, item: str, user: str = "u00003", time: int | None = None) ->
 
 
 def ids(service: Service, k: int = 10, offset: int = 0) -> list[str]:
-    _, slate = service.answer(Request(k + offset, wall_clock(), user_id="u00003"), offset=offset)
+    request = Request(k + offset, wall_clock(), user_id="u00003")
+    slate = service.answer(service.bundle(), Asked(request, offset))
     return [item.item_id for item in slate.items]
 
 

@@ -45,9 +45,8 @@ def resolve(world: World, request: Request) -> Query:
     user = None if request.user_id is None else world.known.users.find(request.user_id)
     history = _history(world, user, request)
     facts = dict(request.facts)
-    if user is not None and len(history.items) == 0 and world.user_facts.height:
-        row = world.user_facts.row(user, named=True)
-        facts = {name: str(value) for name, value in row.items() if value is not None} | facts
+    if len(history.items) == 0:
+        facts = facts_of(world, user) | facts
     return Query(
         request.k,
         request.now,
@@ -60,6 +59,13 @@ def resolve(world: World, request: Request) -> Query:
         request.surface,
         request.slot,
     )
+
+
+def facts_of(world: World, user: int | None) -> dict[str, str]:
+    """What is known of a user besides events, as a request would tell it; nothing of a user nobody knows."""
+    if user is None or world.user_facts.height == 0:
+        return {}
+    return {name: str(value) for name, value in world.user_facts.row(user, named=True).items() if value is not None}
 
 
 def _indices(items: IdMap, names: Sequence[str]) -> Index:

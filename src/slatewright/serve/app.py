@@ -1,5 +1,6 @@
 """The app: routes, guards and the service behind them, put together once."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
@@ -10,8 +11,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from slatewright import __version__
+from slatewright.serve.answering import Answering
 from slatewright.serve.describing import REFUSALS, describe
-from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastResort, SafeHeaders, Timing
+from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastResort, Pressure, SafeHeaders, Timing
 from slatewright.serve.keys import Keyring
 from slatewright.serve.ledger import administered
 from slatewright.serve.metrics import Metrics
@@ -19,9 +21,11 @@ from slatewright.serve.refusing import refuse_with
 from slatewright.serve.routes import events, explanations, health, page, pages, slates
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
+from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
 from slatewright.store.shop import Shop
 
+REDIS_URL = "SLATEWRIGHT_REDIS_URL"  # where several servers share answers; it may hold a password, so no setting
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
 Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
@@ -55,9 +59,11 @@ def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None
         app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=str(files("slatewright.serve").joinpath("static"))))
     describe(app, ring, serving.max_k)
+    app.add_middleware(ShortWay, max_k=serving.max_k)
     app.add_middleware(KeyCheck, ring=ring, administered=administered(shop, metrics))
     app.add_middleware(BodyLimit, max_bytes=serving.max_body_bytes)
     app.add_middleware(LastResort, log_details=serving.log_details)
+    app.add_middleware(Pressure, most=serving.max_open, metrics=metrics)
     if serving.origins:
         _answer_other_hosts(app, serving)
     app.add_middleware(SafeHeaders, image_hosts=serving.image_hosts)
@@ -85,12 +91,14 @@ def _lifespan(
         service = await to_thread.run_sync(Service, shop, serving, metrics)
         app.state.service = service
         await to_thread.run_sync(service.start)
+        app.state.answering = Answering(service, os.environ.get(REDIS_URL) or None)
         keys = Ticker("keys", serving.watch_seconds, ring.look, metrics.failed)
         keys.start()
         try:
             yield
         finally:
             keys.stop()
+            app.state.answering.stop()
             await to_thread.run_sync(service.stop)
 
     return lifespan

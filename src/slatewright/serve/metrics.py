@@ -1,5 +1,7 @@
 """Prometheus metrics of one server."""
 
+from collections import Counter as Tally
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -35,6 +37,18 @@ class Metrics:
         )
         self._live = Gauge("slatewright_live_bundle", "1 for the bundle that answers.", ("version",), registry=registry)
         self.pending = Gauge("slatewright_journal_pending", "Events that wait for the log.", registry=registry)
+        self._cached = Counter(
+            "slatewright_cache_total",
+            "Questions by where a fresh answer was found: memory, redis, none.",
+            ("where",),
+            registry=registry,
+        )
+        self.cache_bytes = Gauge("slatewright_cache_bytes", "Bytes of answers held in memory.", registry=registry)
+        self.waiting = Gauge("slatewright_waiting", "Questions that wait for a thread or have one.", registry=registry)
+        self.stuck = Gauge("slatewright_stuck_threads", "Threads that did not come back in time.", registry=registry)
+        self._shed = Counter(
+            "slatewright_shed_total", "Requests refused because too many were open.", registry=registry
+        )
         self.fresh = Gauge("slatewright_live_events", "Fresh events held in memory.", registry=registry)
 
     def saw(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -50,8 +64,16 @@ class Metrics:
     def made(self, sources: list[str], fallback: str | None) -> None:
         """One slate was made."""
         self._slates.labels(fallback or "none").inc()
-        for source in sources:
-            self._items.labels(source).inc()
+        for source, items in Tally(sources).items():
+            self._items.labels(source).inc(items)
+
+    def cached(self, where: str) -> None:
+        """A question was asked; ``where`` a fresh answer was found."""
+        self._cached.labels(where).inc()
+
+    def shed(self) -> None:
+        """A request was refused because too many were open."""
+        self._shed.inc()
 
     def failed(self, work: str) -> None:
         """Background work failed."""

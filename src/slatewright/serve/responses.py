@@ -1,8 +1,10 @@
 """What the server answers."""
 
 from collections.abc import Sequence
-from typing import Self
+from dataclasses import dataclass
+from typing import Annotated, Self
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from slatewright.pipeline.slate import Slate
@@ -10,17 +12,20 @@ from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.showing import image_of
 
 
-class ItemOut(BaseModel):
+@dataclass(slots=True)
+class ItemOut:
     """One item of a slate."""
 
-    position: int = Field(description="Place in the slate, from 1.")
+    position: Annotated[int, Field(description="Place in the slate, from 1.")]
     item_id: str
-    score: float | None = Field(description="How strongly it was marked; comparable within one slate only.")
-    source: str = Field(description="Who proposed it.")
+    score: Annotated[float | None, Field(description="How strongly it was marked; comparable within one slate only.")]
+    source: Annotated[str, Field(description="Who proposed it.")]
     title: str | None = None
     price: float | None = None
-    categories: list[str] = Field(default_factory=list)
-    image: str | None = Field(None, description="Where the picture lies; a drawn one where the item has none.")
+    categories: tuple[str, ...] = ()
+    image: Annotated[str | None, Field(description="Where the picture lies; a drawn one where the item has none.")] = (
+        None
+    )
 
     @classmethod
     def of(
@@ -34,26 +39,21 @@ class ItemOut(BaseModel):
     ) -> Self:
         """One item, with what the bundle's catalogue knows of it."""
         shown = bundle.window(item_id)
-        return cls.model_construct(
-            position=position,
-            item_id=item_id,
-            score=score,
-            source=source,
-            title=shown.title,
-            price=shown.price,
-            categories=list(shown.categories),
-            image=image_of(item_id, shown, image_hosts),
-        )
+        image = image_of(item_id, shown, image_hosts)
+        return cls(position, item_id, score, source, shown.title, shown.price, shown.categories, image)
 
 
-class SlateOut(BaseModel):
+@dataclass(slots=True)
+class SlateOut:
     """An ordered list of items, and what it took to make it."""
 
-    slate_id: str = Field(description="Send it back with events, so that a click is joined to what caused it.")
+    slate_id: Annotated[
+        str, Field(description="Send it back with events, so that a click is joined to what caused it.")
+    ]
     user_id: str | None
     items: list[ItemOut]
-    fallback: str | None = Field(description="Null, or which fallback helped to fill the slate.")
-    version: str = Field(description="The bundle that answered.")
+    fallback: Annotated[str | None, Field(description="Null, or which fallback helped to fill the slate.")]
+    version: Annotated[str, Field(description="The bundle that answered.")]
 
     @classmethod
     def of(cls, bundle: LiveBundle, slate: Slate, user_id: str | None, image_hosts: Sequence[str]) -> Self:
@@ -62,9 +62,11 @@ class SlateOut(BaseModel):
             ItemOut.of(bundle, placed.item_id, image_hosts, placed.position, placed.score, placed.source)
             for placed in slate.items
         ]
-        return cls.model_construct(
-            slate_id=slate.slate_id, user_id=user_id, items=items, fallback=slate.fallback, version=bundle.version
-        )
+        return cls(slate.slate_id, user_id, items, slate.fallback, bundle.version)
+
+    def json(self) -> bytes:
+        """The answer as it goes over the wire; a plain record costs a third of a checked one."""
+        return orjson.dumps(self)
 
 
 class ReceiptOut(BaseModel):

@@ -12,12 +12,16 @@ from slatewright.features.live import LiveHistories, LiveLimits
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Slate, TitledSlate
+from slatewright.serve.asked import Asked
 from slatewright.serve.asking import like, query_of
+from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import NotReady
 from slatewright.serve.replaying import replay
+from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
+from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
 from slatewright.store.shop import Shop
 
@@ -25,6 +29,7 @@ log = logging.getLogger("slatewright.serve")
 
 # Events that arrive late, or while a bundle is in training, may be older than its as_of and yet not in it.
 GRACE = MICROSECONDS_PER_DAY
+STANDBY_SECONDS = 10.0  # between two looks at what is popular and may be shown
 
 
 class Service:
@@ -34,11 +39,15 @@ class Service:
         self.shop, self.serving, self.metrics = shop, serving, metrics
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
-        self.pointer = LivePointer(shop, self._reach_back)
+        self.pointer = LivePointer(shop, self._prepare)
+        self._ladder = Ladder(metrics.failed)
+        self._standby: Standby | None = None
+        self._changes = 0
         self._since: int | None = None  # live histories reach back to here
         self._tickers = (
             Ticker("flush", serving.flush_seconds, self.flush, self.metrics.failed),
             Ticker("watch", serving.watch_seconds, self.look, self.metrics.failed),
+            Ticker("standby", STANDBY_SECONDS, self._stand_by, self.metrics.failed),
         )
 
     def start(self) -> None:
@@ -64,18 +73,44 @@ class Service:
         self.metrics.took(receipt.accepted, receipt.duplicates)
         return receipt
 
-    def answer(self, request: Request, *, offset: int = 0) -> tuple[LiveBundle, Slate]:
-        """The slate of one request without its first ``offset`` items, and the bundle that made it."""
-        bundle = self.bundle()
-        return bundle, self._cut(bundle.pipeline.answer(self.query(bundle, request)), offset)
+    def answer(
+        self, bundle: LiveBundle, asked: Asked, earlier: Sequence[str] = (), until: float | None = None
+    ) -> Slate:
+        """The slate of one question, on the highest step of the ladder that there is time for.
 
-    def answer_like(self, request: Request, item_id: str, *, offset: int = 0) -> tuple[LiveBundle, Slate]:
-        """Items like one item; an item nobody knows gets what a newcomer gets."""
-        bundle = self.bundle()
-        query = self.query(bundle, request)
-        item = bundle.world.catalogue.items.find(item_id)
+        ``earlier`` are the items of an earlier answer, ``until`` is an instant of ``time.monotonic()``. An item that
+        nobody knows is like nothing: who asks for items like it gets what a newcomer gets.
+        """
+        query = self.query(bundle, asked.request)
+        item = None if asked.like is None else bundle.world.catalogue.items.find(asked.like)
         query = query if item is None else like(query, item)
-        return bundle, self._cut(bundle.pipeline.answer(query), offset)
+        return self._cut(self._ladder.climb(bundle, query, earlier, until), asked.offset)
+
+    def popular(self, asked: Asked) -> SlateOut:
+        """Popular items, made beforehand: an answer that needs no thread and no stage.
+
+        Raises:
+            NotReady: no bundle is live.
+        """
+        if self._standby is None:
+            raise NotReady("no bundle is live yet")
+        user_id = asked.request.user_id
+        fresh = () if user_id is None else [event.item_id for event in self.live.read(user_id)]
+        told = fresh if asked.like is None else [*fresh, asked.like]
+        slate = self._standby.slate(asked.request, asked.offset, self.serving.image_hosts, told)
+        self.metrics.made([item.source for item in slate.items], slate.fallback)
+        return slate
+
+    def mark(self, bundle: LiveBundle, user_id: str | None) -> str:
+        """What an answer to this user is made of now: as long as it stays the same, an answer stays as good as new."""
+        fresh = () if user_id is None else self.live.read(user_id)
+        of_user = f"{len(fresh)}|{fresh[0].event_id}|{fresh[-1].event_id}" if fresh else ""
+        return f"{bundle.version}|{self._changes}|{of_user}"
+
+    def changed(self) -> None:
+        """Something besides the bundle and a user's events has changed what may be shown: no kept answer is fresh."""
+        self._changes += 1
+        self._stand_by()
 
     def compose(self, request: Request, page: str) -> tuple[LiveBundle, tuple[TitledSlate, ...]]:
         """The rows of a page, and the bundle that made them.
@@ -125,13 +160,20 @@ class Service:
             self.live.forget(self._since)
             self.metrics.swapped(bundle.version)
 
-    def _reach_back(self, bundle: LiveBundle) -> None:
-        """Read events back as far as the bundle to come needs, before it becomes live."""
+    def _prepare(self, bundle: LiveBundle) -> None:
+        """Before a bundle becomes live: read events back as far as it needs, make its popular answers."""
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
+        self._standby = Standby.of(bundle)
+
+    def _stand_by(self) -> None:
+        if self.pointer.bundle is not None:
+            self._standby = Standby.of(self.pointer.bundle)
 
     def _cut(self, slate: Slate, offset: int) -> Slate:
-        items = tuple(replace(item, position=item.position - offset) for item in slate.items[offset:])
-        self.metrics.made([item.source for item in items], slate.fallback)
-        return replace(slate, items=items)
+        if offset:
+            items = tuple(replace(item, position=item.position - offset) for item in slate.items[offset:])
+            slate = replace(slate, items=items)
+        self.metrics.made([item.source for item in slate.items], slate.fallback)
+        return slate

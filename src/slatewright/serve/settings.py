@@ -29,6 +29,15 @@ class Serving:
     max_live_events: Annotated[int, Knob("fresh events held in memory over all users", least=1)] = 500_000
     max_live_events_per_user: Annotated[int, Knob("fresh events held in memory of one user", least=1)] = 500
 
+    deadline_ms: Annotated[
+        float, Knob("a slate is answered within so many milliseconds, from what is at hand", above=0)
+    ] = 1000.0
+    threads: Annotated[int, Knob("threads that make slates", least=1, most=64)] = 2
+    max_waiting: Annotated[int, Knob("slates that may wait for a thread; more get popular items at once", least=1)] = 64
+    max_open: Annotated[int, Knob("requests open at once; more are refused with 503", least=1)] = 500
+    cache_mb: Annotated[int, Knob("megabytes of answers held in memory; 0 holds none", least=0)] = 64
+    cache_seconds: Annotated[float, Knob("seconds for which an answer is as good as new", least=0)] = 60.0
+    keep_seconds: Annotated[float, Knob("seconds for which an answer is held to help out", above=0)] = 3600.0
     log_details: Annotated[bool, Knob("log what errors say, which may name users and items")] = False
 
     def __post_init__(self) -> None:

@@ -56,6 +56,8 @@ def test_openapi_describes_every_promised_call(reader: httpx.Client) -> None:
         "/api/recommend/{user_id}",
         "/api/session/recommend",
         "/api/item-to-item/{item_id}",
+        "/api/page/{user_id}",
+        "/api/session/page",
         "/api/events",
         "/api/why/{user_id}/{item_id}",
         "/api/why-not/{user_id}/{item_id}",

@@ -44,12 +44,12 @@ class LastResort:
         if self.log_details:
             return f"{scope['method']} {scope['path']} broke\n{''.join(traceback.format_exception(error))}"
         route = getattr(scope.get("route"), "path", "unmatched")
-        return "\n".join([f"{scope['method']} {route} broke", *_without_words(error)])
+        return "\n".join([f"{scope['method']} {route} broke", *without_words(error)])
 
 
-def _without_words(error: BaseException) -> list[str]:
+def without_words(error: BaseException) -> list[str]:
     """An error and what caused it: where it happened and of what kind it is, without its message."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    before = [] if cause is None else [*_without_words(cause), "then:"]
+    before = [] if cause is None else [*without_words(cause), "then:"]
     lines = "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
     return [*before, lines, f"{type(error).__module__}.{type(error).__qualname__}"]

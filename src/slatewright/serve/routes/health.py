@@ -1,6 +1,6 @@
 """Is the server alive, can it answer, how is it doing."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from slatewright.serve.responses import LiveOut, ReadyOut
@@ -34,8 +34,9 @@ def ready(service: Serving, response: Response) -> ReadyOut:
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}}},
 )
-def metrics(service: Serving) -> Response:
+def metrics(service: Serving, sent: Request) -> Response:
     """Requests and their times, events, slates by source and fallback, the live bundle, what waits in the journal."""
     service.metrics.pending.set(service.journal.waiting())
     service.metrics.fresh.set(len(service.live))
+    sent.app.state.answering.observe()
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

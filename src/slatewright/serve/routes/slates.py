@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Request as Sent
 
 from slatewright.core.clock import wall_clock
 from slatewright.pipeline.request import Request
+from slatewright.serve.asked import Asked, key_of
 from slatewright.serve.requests import BadField, Id, PathId, SessionIn, Word
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.routes import Serving
@@ -48,15 +50,14 @@ class Wishes:
 Wished = Annotated[Wishes, Depends()]
 
 
-@router.get("/recommend/{user_id}", summary="The slate of a user")
-def recommend(user_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
+@router.get("/recommend/{user_id}", response_model=SlateOut, summary="The slate of a user")
+async def recommend(user_id: PathId, wishes: Wished, service: Serving, sent: Sent) -> Response:
     """The slate of a user. Anybody gets one: a user nobody knows gets a fallback, and its source says so."""
-    bundle, slate = service.answer(wishes.request(service, user_id), offset=wishes.offset)
-    return SlateOut.of(bundle, slate, user_id, service.serving.image_hosts)
+    return await _answer(sent, Asked(wishes.request(service, user_id), wishes.offset, key=key_of(sent.scope)))
 
 
-@router.post("/session/recommend", summary="The slate of a visitor without a name")
-def recommend_session(body: SessionIn, service: Serving) -> SlateOut:
+@router.post("/session/recommend", response_model=SlateOut, summary="The slate of a visitor without a name")
+async def recommend_session(body: SessionIn, service: Serving, sent: Sent) -> Response:
     """The slate of a visitor without a name, from what was looked at in this session and what is known of them."""
     request = Request(
         checked(body.k, 0, service),
@@ -69,15 +70,19 @@ def recommend_session(body: SessionIn, service: Serving) -> SlateOut:
         surface=body.surface,
         slot=body.slot,
     )
-    bundle, slate = service.answer(request)
-    return SlateOut.of(bundle, slate, None, service.serving.image_hosts)
+    return await _answer(sent, Asked(request))
 
 
-@router.get("/item-to-item/{item_id}", summary="Items like an item")
-def item_to_item(item_id: PathId, wishes: Wished, service: Serving) -> SlateOut:
+@router.get("/item-to-item/{item_id}", response_model=SlateOut, summary="Items like an item")
+async def item_to_item(item_id: PathId, wishes: Wished, service: Serving, sent: Sent) -> Response:
     """Items like one item, best first; the item itself is never among them."""
-    bundle, slate = service.answer_like(wishes.request(service, None), item_id, offset=wishes.offset)
-    return SlateOut.of(bundle, slate, None, service.serving.image_hosts)
+    asked = Asked(wishes.request(service, None), wishes.offset, like=item_id, key=key_of(sent.scope))
+    return await _answer(sent, asked)
+
+
+async def _answer(sent: Sent, asked: Asked) -> Response:
+    body: bytes = await sent.app.state.answering.body(asked)
+    return Response(body, media_type="application/json")
 
 
 def checked(k: int, offset: int, service: Service) -> int:

@@ -1,0 +1,113 @@
+"""From a question to the bytes of its answer: kept, made by a thread, or popular at once when there is no time."""
+
+import logging
+import time
+from collections.abc import Sequence
+
+import orjson
+
+from slatewright.core.errors import BadInput
+from slatewright.serve.asked import Asked
+from slatewright.serve.caching import CachedSlate, InProcessCache, RedisCache, SlateCache
+from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.refusing import NotReady
+from slatewright.serve.responses import SlateOut
+from slatewright.serve.service import Service
+from slatewright.serve.turns import Crowded, TooLate, Turns
+
+log = logging.getLogger("slatewright.serve")
+
+USUAL = (None, "newcomer", "filled")  # fallbacks of an answer that is worth keeping
+
+
+class Answering:
+    """Answers questions about slates; ask from one event loop."""
+
+    def __init__(self, service: Service, redis_url: str | None = None) -> None:
+        serving = service.serving
+        self._service, self._metrics = service, service.metrics
+        self._turns = Turns(serving.threads, serving.max_waiting)
+        self._memory = InProcessCache(serving.cache_mb * 1_000_000, serving.keep_seconds)
+        self._shared: SlateCache | None = None
+        if redis_url:
+            self._shared = RedisCache(redis_url, service.shop.root.resolve().name, serving.keep_seconds)
+
+    def stop(self) -> None:
+        """End the threads and let the caches go."""
+        self._turns.stop()
+        self._memory.close()
+        if self._shared is not None:
+            self._shared.close()
+
+    async def body(self, asked: Asked) -> bytes:
+        """The answer as it goes over the wire.
+
+        Raises:
+            NotReady: no bundle is live.
+        """
+        service = self._service
+        bundle = service.bundle()
+        mark = service.mark(bundle, asked.request.user_id)
+        kept = None if asked.key is None else self._memory.get(asked.key)
+        if kept is not None and self._is_fresh(kept, mark):
+            self._metrics.cached("memory")
+            return kept.body
+        until = time.monotonic() + service.serving.deadline_ms / 1000
+        try:
+            return await self._turns.take(lambda: self._work(bundle, asked, mark, until), until)
+        except (NotReady, BadInput):
+            raise
+        except Exception as error:  # too late, too crowded, or a bug: there is still something to show
+            return self._at_once(asked, error)
+
+    def observe(self) -> None:
+        """Tell the metrics how full it is."""
+        self._metrics.cache_bytes.set(self._memory.bytes)
+        self._metrics.waiting.set(self._turns.open)
+        self._metrics.stuck.set(self._turns.stuck)
+
+    def _is_fresh(self, kept: CachedSlate, mark: str) -> bool:
+        return kept.mark == mark and kept.made + self._service.serving.cache_seconds > time.time()
+
+    def _work(self, bundle: LiveBundle, asked: Asked, mark: str, until: float) -> bytes:
+        """What a thread does for one question."""
+        kept = self._kept(asked)
+        if kept is not None and self._is_fresh(kept, mark):
+            self._metrics.cached("redis")
+            return kept.body
+        self._metrics.cached("none")
+        slate = self._service.answer(bundle, asked, _item_ids(kept), until)
+        body = SlateOut.of(bundle, slate, asked.request.user_id, self._service.serving.image_hosts).json()
+        if asked.key is not None and slate.fallback in USUAL and not slate.trace.notes:
+            self._keep(asked.key, CachedSlate(mark, time.time(), body))
+        return body
+
+    def _kept(self, asked: Asked) -> CachedSlate | None:
+        """The newest earlier answer of the same question, fresh or not."""
+        if asked.key is None:
+            return None
+        found = self._memory.get(asked.key)
+        shared = None if self._shared is None else self._shared.get(asked.key)
+        if shared is None or (found is not None and found.made >= shared.made):
+            return found
+        self._memory.put(asked.key, shared)
+        return shared
+
+    def _keep(self, key: str, slate: CachedSlate) -> None:
+        self._memory.put(key, slate)
+        if self._shared is not None:
+            self._shared.put(key, slate)
+
+    def _at_once(self, asked: Asked, error: Exception) -> bytes:
+        """Popular items, without a thread."""
+        if isinstance(error, Crowded | TooLate):
+            self._metrics.failed("slate in time")
+        else:
+            self._metrics.failed("slate")
+            log.error("no step of the ladder answers, popular items are shown: %s", type(error).__name__)
+        return self._service.popular(asked).json()
+
+
+def _item_ids(kept: CachedSlate | None) -> Sequence[str]:
+    """The items of an earlier answer, best first."""
+    return () if kept is None else [item["item_id"] for item in orjson.loads(kept.body)["items"]]
