@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from slatewright.core.errors import NotWritten
+
 
 def sync(path: Path) -> None:
     """Force a file, or the names in a folder, to disk."""
@@ -11,3 +13,25 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Put content in place of a file in one step; a reader sees the old content or the new.
+
+    ``mode`` says who may read and write it, less what the process always withholds (its umask).
+
+    Raises:
+        NotWritten: the disk refused (full, read-only); the old content stands.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.unlink(missing_ok=True)
+        beside.touch(mode)
+        beside.write_bytes(content)
+        sync(beside)
+        beside.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        raise NotWritten(f"{path} could not be written and is as it was: {error}") from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,248 @@
+"""The state of several processes and machines: what happened since a bundle was made, counted in Redis.
+
+The bundle's own counters stay in each process; Redis has one record for each key with events since: an instant, and the
+cells as of that instant. Sums of two instants add once one of them is faded to the other, so a batch is counted
+beforehand, sent as such records, and added by a script that runs whole or not at all, together with the position.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+
+from slatewright.core.arrays import Index, Offsets
+from slatewright.core.errors import Unreachable
+from slatewright.core.extras import require
+from slatewright.features.counters import Counters
+from slatewright.features.layout import SUM_OF_VALUES, Acts, Layout, Numbers, Pairs
+from slatewright.features.state import Arrival, since
+
+log = logging.getLogger("slatewright.features")
+
+PREFIX = "slatewright:counts:"
+PATIENCE = 0.25  # seconds to wait for Redis while counting
+PAUSE = 1.0  # seconds in which nothing is asked after Redis did not answer
+_AT_ONCE = 1000  # records in one round trip
+_KEPT = 2  # bundles whose records stay: the live one, and the one that a rollback goes to
+
+T = TypeVar("T")
+
+# KEYS: the pointer to the generation. ARGV: prefix, journal, after, upto, instant, the half-lives of every space
+# (0: a maximum; below 0: never fades) as "h,h;h", then space, key and cells of each record.
+_ADD = """
+local generation = redis.call('GET', KEYS[1])
+if not generation then return 0 end
+local prefix = ARGV[1] .. generation .. ':'
+if redis.call('GET', prefix .. 'at:' .. ARGV[2]) ~= ARGV[3] then return 0 end
+local instant, spaces = tonumber(ARGV[5]), {}
+for space in string.gmatch(ARGV[6], '([^;]*);') do
+  local lives = {}
+  for life in string.gmatch(space, '([^,]+)') do lives[#lives + 1] = tonumber(life) end
+  spaces[#spaces + 1] = lives
+end
+for at = 7, #ARGV, 3 do
+  local key, lives = prefix .. ARGV[at] .. ':' .. ARGV[at + 1], spaces[tonumber(ARGV[at]) + 1]
+  local held, latest, cells = redis.call('GET', key), instant, {}
+  local before = held and struct.unpack('<d', held) or instant
+  if before > latest then latest = before end
+  for column = 1, #lives do
+    local life, place = lives[column], (column - 1) * 8
+    local new = struct.unpack('<d', ARGV[at + 2], place + 1)
+    local old = held and struct.unpack('<d', held, place + 9)
+    if life > 0 then
+      new = new * 2 ^ ((instant - latest) / life)
+      if held then old = old * 2 ^ ((before - latest) / life) end
+    end
+    if held and life == 0 then new = math.max(new, old) elseif held then new = new + old end
+    cells[column] = struct.pack('<d', new)
+  end
+  redis.call('SET', key, struct.pack('<d', latest) .. table.concat(cells))
+end
+redis.call('SET', prefix .. 'at:' .. ARGV[2], ARGV[4])
+return 1
+"""
+
+
+class RedisState:
+    """Counts that all processes which ask one Redis share; ``label`` names the bundle.
+
+    While Redis is away, reading gives the bundle's own counters: the first question that it does not answer waits
+    a moment, and then it is left alone for a second.
+
+    Raises:
+        MissingExtra: the client of Redis is not installed.
+    """
+
+    def __init__(
+        self, url: str, layout: Layout, counters: Counters, *, shop: str, label: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        redis = require("redis", extra="redis", why="counts in Redis")
+        retry, backoff = (
+            require(f"redis.{name}", extra="redis", why="counts in Redis") for name in ("retry", "backoff")
+        )
+        never = retry.Retry(backoff.NoBackoff(), 0)
+        self._redis: Any = redis.Redis.from_url(
+            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=never
+        )
+        self._broken: type[Exception] = redis.RedisError
+        self._add = self._redis.register_script(_ADD)
+        self._layout, self._bundle, self._clock = layout, counters, clock
+        self._shop, self._label = f"{PREFIX}{shop}:", label
+        self._prefix = f"{self._shop}{label}:"
+        self._generation: str | None = None
+        self._silent_until = 0.0
+        self._columns = [np.flatnonzero(layout.space == space) for space in range(len(layout.n_keys))]
+
+    @property
+    def pairs(self) -> Pairs:
+        """The items that go together, as the bundle learned."""
+        return self._bundle.pairs
+
+    def gather(self, layout: Layout, items: Index, now: int) -> Numbers:
+        """The cells of some items as of ``now``, and their totals: float64 (n + 1, n_columns)."""
+        found = self._bundle.gather(layout, items, now)
+        return self._ask(lambda: self._with_records(found, items, now), found)
+
+    def position(self, journal: str) -> int | None:
+        """The number of the last row of a journal that counts here; None before ``begin``, or while Redis is away."""
+        return self._ask(lambda: self._position(journal), None)
+
+    def begin(self, arrival: Arrival) -> None:
+        """Count from the bundle anew: these events are all that happened since, whatever was counted before.
+
+        Others read what was there before until all of it is written.
+
+        Raises:
+            Unreachable: Redis does not answer.
+        """
+        try:
+            self._begin(arrival)
+        except (self._broken, OSError) as error:
+            raise Unreachable(f"Redis does not answer, so that nothing is counted there: {error}") from error
+
+    def _begin(self, arrival: Arrival) -> None:
+        generation = secrets.token_hex(4)
+        prefix = f"{self._prefix}{generation}:"
+        acts = since(arrival.acts, self._bundle.as_of)
+        instant = int(acts.times.max(initial=self._bundle.as_of))
+        pipeline = self._redis.pipeline(transaction=False)
+        for space, key, cells in _records(self._layout, self._columns, acts, instant):
+            pipeline.set(f"{prefix}{space}:{key}", np.float64(instant).tobytes() + cells)
+            if len(pipeline) >= _AT_ONCE:
+                pipeline.execute()
+        pipeline.set(f"{prefix}at:{arrival.journal}", arrival.upto)
+        pipeline.set(f"{self._prefix}now", generation)
+        pipeline.execute()
+        self._generation = generation
+        self._sweep()
+
+    def apply(self, arrival: Arrival) -> bool:
+        """Count what follows on the last row; anything else is refused (False) and changes nothing."""
+        acts = since(arrival.acts, self._bundle.as_of)
+        instant = int(acts.times.max(initial=self._bundle.as_of))
+        lives = "".join(",".join(self._life(int(column)) for column in columns) + ";" for columns in self._columns)
+        records = [part for record in _records(self._layout, self._columns, acts, instant) for part in record]
+        head = [self._prefix, arrival.journal, arrival.after, arrival.upto, instant, lives]
+        counted = self._ask(lambda: self._add(keys=[f"{self._prefix}now"], args=[*head, *records]), 0)
+        return bool(counted)
+
+    def close(self) -> None:
+        """Let go of the connections; what is counted stays for others."""
+        self._redis.close()
+
+    def _life(self, column: int) -> str:
+        """The half-life of a column, for the script."""
+        if self._layout.mode[column] > SUM_OF_VALUES:
+            return "0"
+        half_life = self._layout.half_life[column]
+        return repr(float(half_life)) if np.isfinite(half_life) else "-1"
+
+    def _position(self, journal: str) -> int | None:
+        generation = self._redis.get(f"{self._prefix}now")
+        if generation is None:
+            return None
+        self._generation = generation.decode()
+        at = self._redis.get(f"{self._prefix}{self._generation}:at:{journal}")
+        return None if at is None else int(at)
+
+    def _with_records(self, found: Numbers, items: Index, now: int) -> Numbers:
+        """What the bundle counted and what the records say, added where cells sum, the larger where they do not."""
+        if self._generation is None:
+            return found
+        prefix = f"{self._prefix}{self._generation}:"
+        wanted, keys = [], []
+        for space, columns in enumerate(self._columns):
+            if len(columns):
+                total = self._layout.n_keys[space] + 1
+                rows, places = np.unique(np.append(self._layout.rows[space, items], total), return_inverse=True)
+                wanted.append((columns, len(rows), places))
+                keys += [f"{prefix}{space}:{row}" for row in rows.tolist()]
+        held = iter(self._redis.mget(keys) if keys else [])
+        both = found.copy()
+        for columns, n_rows, places in wanted:
+            cells = self._as_of(columns, [next(held) for _ in range(n_rows)], now)[places]
+            sums = self._layout.mode[columns] <= SUM_OF_VALUES
+            both[:, columns] = np.where(sums, both[:, columns] + cells, np.maximum(both[:, columns], cells))
+        return both
+
+    def _as_of(self, columns: Offsets, held: list[bytes | None], now: int) -> Numbers:
+        """Records as cells at an instant, float64 (records, columns)."""
+        sums = self._layout.mode[columns] <= SUM_OF_VALUES
+        nothing = np.concatenate([[0.0], np.where(sums, 0.0, -np.inf)]).tobytes()
+        table = np.frombuffer(b"".join(nothing if one is None else one for one in held)).reshape(len(held), -1)
+        fade = np.exp2(-np.maximum(now - table[:, :1], 0) / self._layout.half_life[columns])
+        cells: Numbers = np.where(sums, table[:, 1:] * fade, table[:, 1:])
+        return cells
+
+    def _sweep(self) -> None:
+        """Remove the records of all bundles but the newest."""
+        labels = f"{self._shop}labels"
+        self._redis.lrem(labels, 0, self._label)
+        self._redis.lpush(labels, self._label)
+        for label in self._redis.lrange(labels, _KEPT, -1):
+            self._delete(f"{self._shop}{label.decode()}:")
+            self._redis.lrem(labels, 0, label)
+        self._delete(self._prefix, but=f"{self._prefix}{self._generation}:")
+
+    def _delete(self, prefix: str, but: str | None = None) -> None:
+        literal = "".join(f"\\{letter}" if letter in "*?[]\\" else letter for letter in prefix)
+        for key in self._redis.scan_iter(match=f"{literal}*", count=_AT_ONCE):
+            if but is None or not (key.startswith(but.encode()) or key == f"{prefix}now".encode()):
+                self._redis.unlink(key)
+
+    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
+        if self._clock() < self._silent_until:
+            return otherwise
+        try:
+            return question()
+        except (self._broken, OSError) as error:
+            self._silent_until = self._clock() + PAUSE
+            log.warning("Redis does not answer, features are read without it: %s", error)
+            return otherwise
+
+
+def _records(layout: Layout, columns: list[Offsets], acts: Acts, instant: int) -> Iterator[tuple[int, int, bytes]]:
+    """The keys that events touch, totals too, with their cells as of ``instant``: space, key, float64 bytes."""
+    if len(acts.items) == 0:
+        return
+    items, own = np.unique(acts.items, return_inverse=True)
+    keys = [np.unique(rows[items]) for rows in layout.rows]
+    keys = [key[key < n] for key, n in zip(keys, layout.n_keys, strict=True)]
+    n_keys = np.array([len(key) for key in keys], dtype=np.int64)
+    sizes = (n_keys + 2) * layout.width
+    rows = np.stack([np.searchsorted(key, all_rows[items]) for key, all_rows in zip(keys, layout.rows, strict=True)])
+    small = layout._replace(rows=rows.astype(np.int32), n_keys=n_keys, base=np.cumsum(sizes) - sizes)
+    counted = Counters.nothing(small, instant, 0)
+    counted.count(small, Acts(own.astype(np.int32), *acts[1:]))
+    for space, key in enumerate(keys):
+        if len(columns[space]) == 0:
+            continue
+        begin = small.base[space]
+        cells = counted.cells[begin : begin + sizes[space]].reshape(-1, layout.width[space])
+        for row, name in enumerate(key.tolist()):
+            yield space, name, cells[row].tobytes()
+        yield space, int(layout.n_keys[space]) + 1, cells[-1].tobytes()

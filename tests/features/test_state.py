@@ -1,0 +1,19 @@
+from slatewright.features.counters import Counters
+from slatewright.features.state import Arrival, LiveCounts, MemoryState
+from slatewright.testing import states
+from slatewright.testing.states import BOUND, BUNDLE, StateKit, happened, read
+
+
+class TestMemoryState(StateKit):
+    def make(self, counters: Counters) -> MemoryState:
+        return MemoryState(BOUND.layout, counters)
+
+
+def test_stages_read_from_the_state_that_they_are_told_to_follow() -> None:
+    counts, state = LiveCounts(BUNDLE), MemoryState(BOUND.layout, BUNDLE)
+    states.same(counts.gather(BOUND.layout, states.ALL, states.NOW), read(BUNDLE))
+    counts.follow(state)
+    state.begin(Arrival("j", 0, 9, BOUND.happened(happened(9, rng=1)).acts))
+    states.same(counts.gather(BOUND.layout, states.ALL, states.NOW), read(state))
+    assert (read(state) != read(BUNDLE)).any()
+    assert counts.pairs is BUNDLE.pairs
