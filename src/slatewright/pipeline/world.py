@@ -10,6 +10,7 @@ import numpy as np
 from slatewright.core.arrays import Frame, Index, Scores
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
+from slatewright.features.sets import BoundFeatures, Counts
 from slatewright.models.fading import faded
 from slatewright.models.model import Known, Model
 from slatewright.models.nearest import NearestIndex
@@ -20,6 +21,7 @@ from slatewright.pipeline.fact_popularity import FactPopularity
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.lists import ShopLists
 from slatewright.pipeline.naming import unknown
+from slatewright.pipeline.taught import Taught
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class World:
     as_of: int
     version: str = ""
     indexes: Mapping[str, NearestIndex] = field(default_factory=dict)
+    # Of a learned score: what it was taught, its features over the catalogue, and what was counted for them.
+    taught: Taught | None = None
+    features: BoundFeatures | None = None
+    counts: Counts | None = None
 
     @cached_property
     def nothing(self) -> Histories:

@@ -1,0 +1,43 @@
+import numpy as np
+
+from slatewright.pipeline.contracts import Candidates
+from slatewright.pipeline.running import run
+from slatewright.pipeline.teaching.asking import ask, joined
+from tests.pipeline.teaching.test_teach import visits_of
+from tests.pipeline.teaching.worlds import past
+
+
+def test_candidates_are_those_that_the_pipeline_would_have_had() -> None:
+    before = past()
+    visits = visits_of(before)
+    found = list(ask(before.stages, before.world, before.dataset, visits))
+    assert [one.at for one in found] == list(range(len(visits)))
+    for one in found[:10]:
+        trace = run(before.stages, one.query).trace
+        survivors = trace.pool.take(trace.dropped_by == 0)
+        n = len(one.pool.items)  # behind them the pipeline fills up with popular items
+        np.testing.assert_array_equal(one.pool.items, survivors.items[:n])
+        np.testing.assert_array_equal(one.pool.ranks, survivors.ranks[:, :n])
+        assert one.query.history.times.max() < one.query.now
+        assert one.query.user_id == before.dataset.users.name(int(visits.users[one.at]))
+
+
+def pool(items: list[int]) -> Candidates:
+    n = len(items)
+    ones, ranks = np.ones(n, dtype=np.float32), np.arange(1, n + 1, dtype=np.int32)[None]
+    return Candidates(np.array(items, dtype=np.int32), ones, np.zeros(n, np.int32), ranks)
+
+
+def test_items_that_no_source_proposed_stand_behind_the_pool() -> None:
+    both, at = joined(pool([7, 3, 5]), np.array([3, 9, 7, 1], dtype=np.int32))
+    np.testing.assert_array_equal(both.items, [7, 3, 5, 9, 1])
+    np.testing.assert_array_equal(both.items[at], [3, 9, 7, 1])
+    np.testing.assert_array_equal(both.ranks, [[1, 2, 3, 0, 0]])
+
+
+def test_an_empty_pool_and_no_items() -> None:
+    both, at = joined(pool([]), np.array([4], dtype=np.int32))
+    np.testing.assert_array_equal(both.items[at], [4])
+    both, at = joined(pool([2]), np.empty(0, dtype=np.int32))
+    np.testing.assert_array_equal(both.items, [2])
+    assert len(at) == 0
