@@ -1,5 +1,6 @@
 """The ladder: each step answers when those above it break or have no time, and every step is filtered."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -59,9 +60,10 @@ class Broken:
 
 
 class Clock:
-    """A clock that a step moves on."""
+    """A clock that a step moves on; ahead of the real one, so that the sources are never too late."""
 
-    now = 100.0
+    def __init__(self) -> None:
+        self.now = time.monotonic() + 10_000
 
     def __call__(self) -> float:
         return self.now

@@ -29,6 +29,12 @@ class Metrics:
         self._slates = Counter(
             "slatewright_slates_total", "Slates answered, by the fallback used.", ("fallback",), registry=registry
         )
+        self._notes = Counter(
+            "slatewright_stage_failures_total",
+            "Stages that broke or were too late while a slate was made.",
+            ("stage", "name"),
+            registry=registry,
+        )
         self._failures = Counter(
             "slatewright_failures_total",
             "Background work that failed and is tried again.",
@@ -60,6 +66,10 @@ class Metrics:
         """One batch of events is durable."""
         self._events.labels("accepted").inc(accepted)
         self._events.labels("duplicate").inc(duplicates)
+
+    def noted(self, stage: str, name: str) -> None:
+        """A stage broke or was too late, and a slate was made without it."""
+        self._notes.labels(stage, name).inc()
 
     def made(self, sources: list[str], fallback: str | None) -> None:
         """One slate was made."""

@@ -14,6 +14,7 @@ from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.serve.asked import Asked
 from slatewright.serve.asking import like, query_of
+from slatewright.serve.counting import Counting
 from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
 from slatewright.serve.metrics import Metrics
@@ -39,6 +40,7 @@ class Service:
         self.shop, self.serving, self.metrics = shop, serving, metrics
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
+        self.counting = Counting(shop, self.journal, serving.counts_url)
         self.pointer = LivePointer(shop, self._prepare)
         self._ladder = Ladder(metrics.failed)
         self._standby: Standby | None = None
@@ -47,6 +49,8 @@ class Service:
         self._tickers = (
             Ticker("flush", serving.flush_seconds, self.flush, self.metrics.failed),
             Ticker("watch", serving.watch_seconds, self.look, self.metrics.failed),
+            Ticker("count", serving.watch_seconds, self.counting.look_after, self.metrics.failed),
+            Ticker("snapshot", serving.snapshot_seconds, self.counting.save, self.metrics.failed),
             Ticker("standby", STANDBY_SECONDS, self._stand_by, self.metrics.failed),
         )
 
@@ -64,12 +68,14 @@ class Service:
             self.flush()
         except (Busy, NotWritten) as error:
             log.warning("events stay in the journal until the next start: %s", error)
+        self.counting.stop()
         self.journal.close()
 
     def accept(self, interactions: Sequence[Interaction], impressions: Sequence[Impression]) -> Receipt:
         """Make events durable, then let the next slates see them."""
         receipt = self.journal.append(interactions, impressions)
         self.live.apply(interactions)
+        self.counting.catch_up()
         self.metrics.took(receipt.accepted, receipt.duplicates)
         return receipt
 
@@ -165,6 +171,7 @@ class Service:
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
+        self.counting.prepare(bundle.world)
         self._standby = Standby.of(bundle)
 
     def _stand_by(self) -> None:
@@ -175,5 +182,7 @@ class Service:
         if offset:
             items = tuple(replace(item, position=item.position - offset) for item in slate.items[offset:])
             slate = replace(slate, items=items)
+        for note in slate.trace.notes:
+            self.metrics.noted(note.stage, note.name)
         self.metrics.made([item.source for item in slate.items], slate.fallback)
         return slate
