@@ -11,7 +11,7 @@ from slatewright.testing.town import AS_OF, town, town_pipeline
 def test_the_parts_add_up_to_the_marks() -> None:
     pipeline, query = town_pipeline(), Query(3, AS_OF, town().histories().one(0))
     trace = run(pipeline.stages, query).trace
-    parts = parts_of_marks(pipeline.stages.score, query, trace)
+    parts = parts_of_marks(pipeline.stages.marking(query), query, trace)
     assert set(parts) == {"taste", "together", "popular"}
     np.testing.assert_allclose(sum(parts.values()), trace.marks, atol=1e-5)
 
@@ -21,4 +21,4 @@ def test_a_newcomer_and_a_recipe_without_a_score_have_none(has_score: bool) -> N
     pipeline = town_pipeline()
     query = Query(3, AS_OF, Histories.of([[]] if has_score else [[0]]))
     trace = run(pipeline.stages, query).trace
-    assert parts_of_marks(pipeline.stages.score if has_score else None, query, trace) == {}
+    assert parts_of_marks(pipeline.stages.marking(query) if has_score else None, query, trace) == {}

@@ -47,8 +47,8 @@ class Explanation:
 
     ``position`` is the place in the slate (from 1), None when it is not shown; ``place`` the place among the
     ``n_survivors`` that passed the filters, None when it did not get so far. ``dropped_by`` names every filter that
-    drops it. ``parts`` are what each model adds to ``score``. ``last_score`` is the score of the last item shown.
-    ``model_ranks`` gives, for each model that proposes, where the item stands among all items.
+    drops it, ``rules`` the shop's rules that do. ``parts`` are what each model adds to ``score``. ``last_score`` is the
+    score of the last item shown. ``model_ranks`` gives, for each model that proposes, where it stands among all items.
     """
 
     item_id: str
@@ -62,6 +62,7 @@ class Explanation:
     last_score: float | None = None
     proposed: tuple[Proposed, ...] = ()
     dropped_by: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     parts: Mapping[str, float] = field(default_factory=dict)
     because: tuple[Because, ...] = ()
     because_model: str | None = None

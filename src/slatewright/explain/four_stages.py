@@ -129,7 +129,7 @@ def four_stages(pipeline: Pipeline, outcome: Outcome) -> FourStages:
         candidates=len(trace.pool.items),
         filters=told.filters(),
         survivors=int(np.count_nonzero(trace.dropped_by == 0)),
-        score=None if pipeline.stages.score is None or query.is_newcomer else pipeline.stages.score.name,
+        score=None if (score := pipeline.stages.marking(query)) is None else score.name,
         marked=told.marked(),
         orders=told.orders(),
         slate=told.named(outcome.items),
@@ -175,7 +175,7 @@ class _Told:
         trace = self._trace
         best = trace.arrangements[0][1][:MOST]  # the first arrangement is by marks alone
         items = trace.pool.items[trace.dropped_by == 0][best]
-        parts = parts_of_marks(self._pipeline.stages.score, trace.query, trace)
+        parts = parts_of_marks(self._pipeline.stages.marking(trace.query), trace.query, trace)
         rows = zip(self.named(items), best.tolist(), strict=True)
         return tuple(
             Marked(item, float(trace.marks[at]), place, {name: float(part[at]) for name, part in parts.items()})

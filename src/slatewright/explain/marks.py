@@ -10,9 +10,9 @@ from slatewright.pipeline.slate import Trace
 def parts_of_marks(score: Score | None, query: Query, trace: Trace) -> Mapping[str, Scores]:
     """By model what it adds to the mark of each survivor, float32 (survivors,); nothing where the score does not say.
 
-    It does not where it knows no parts, where it broke, and for a newcomer, whose items are not scored.
+    It does not where it knows no parts and where it broke. ``score`` is that of the query, ``stages.marking(query)``.
     """
-    if query.is_newcomer or not isinstance(score, PartedScore) or any(note.stage == "score" for note in trace.notes):
+    if not isinstance(score, PartedScore) or any(note.stage == "score" for note in trace.notes):
         return {}
     alive = trace.dropped_by == 0
     return score.parts(query, trace.pool.take(alive))

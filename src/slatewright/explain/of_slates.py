@@ -31,7 +31,7 @@ def importance_of_models(pipeline: Pipeline, histories: Histories, rng: Rng = 0)
         query = Query(LENGTH, pipeline.world.as_of, histories.one(user))
         trace = run(pipeline.stages, query).trace
         shown = trace.arrangements[-1][1][:LENGTH]
-        for name, part in parts_of_marks(pipeline.stages.score, query, trace).items():
+        for name, part in parts_of_marks(pipeline.stages.marking(query), query, trace).items():
             sizes[name] += float(np.abs(part[shown]).sum())
         answers += len(shown)
     weights = weights_of({name: size / answers for name, size in sizes.items()})

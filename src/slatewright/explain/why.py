@@ -13,6 +13,7 @@ from slatewright.explain.words import sentences
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.guarded import drop
 from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.policy.filtering import BoundRuleFilter
 from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Note, Outcome, Trace
 
@@ -73,6 +74,7 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
         last_score=float(outcome.marks[-1]) if len(outcome.marks) else None,
         proposed=_proposed(trace, item),
         dropped_by=_dropped_by(pipeline, trace, item),
+        rules=_rules(pipeline, query, item),
         parts=_parts(pipeline, query, trace, int(at[0])) if len(at) else {},
         moved=_moved(trace, places),
         model_ranks=_model_ranks(pipeline, query, item),
@@ -109,9 +111,17 @@ def _dropped_by(pipeline: Pipeline, trace: Trace, item: int) -> tuple[str, ...]:
     return tuple(names if first is None or first in names else [first, *names])
 
 
+def _rules(pipeline: Pipeline, query: Query, item: int) -> tuple[str, ...]:
+    """The titles of the shop's rules that drop the item."""
+    filters = [one for one in pipeline.stages.filters if isinstance(one, BoundRuleFilter)]
+    return tuple(title for one in filters for title in one.dropping(query, item))
+
+
 def _parts(pipeline: Pipeline, query: Query, trace: Trace, survivor: int) -> dict[str, float]:
     """What each model adds to the mark of one survivor."""
-    return {name: float(part[survivor]) for name, part in parts_of_marks(pipeline.stages.score, query, trace).items()}
+    parts = parts_of_marks(pipeline.stages.marking(query), query, trace)
+    known = pipeline.world.models
+    return {name: float(part[survivor]) for name, part in parts.items() if part[survivor] or name in known}
 
 
 def _moved(trace: Trace, places: list[int | None]) -> tuple[Moved, ...]:

@@ -85,6 +85,9 @@ def _dropped(name: str, found: Explanation, query: Query, catalogue: Catalogue) 
     if name == "category":
         stands = _listed(catalogue.categories_of(item)) or "no category"
         return f"It stands in {stands}; {_wish(query)}."
+    if name == "rules" and found.rules:
+        titles = _listed([repr(one) for one in found.rules])
+        return f"By the rules of the shop it is not shown: {titles}."
     return f"The filter {name!r} drops it."
 
 

@@ -5,6 +5,7 @@ from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
 from slatewright.pipeline.orders import DPP, MMR, Novelty, Serendipity, TopK, Weighed
 from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.policy import Boost, Bury, Exclude, Include, Pin
 from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.scores import BlendScore, ModelScore
@@ -23,16 +24,21 @@ __all__ = [
     "DPP",
     "MMR",
     "BlendScore",
+    "Boost",
+    "Bury",
     "BuyItAgainSource",
     "Candidates",
     "CategoryFilter",
+    "Exclude",
     "ExcludeFilter",
+    "Include",
     "ItemToItemSource",
     "LastItems",
     "ModelScore",
     "ModelSource",
     "Novelty",
     "Page",
+    "Pin",
     "Pipeline",
     "Placed",
     "PopularSource",

@@ -10,7 +10,9 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Size
 from slatewright.models.model import Known
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.planning import check_room
+from slatewright.pipeline.policy.binding import check_rules
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.world import World
 
@@ -26,12 +28,15 @@ def learn(recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> W
 
     Raises:
         BadInput: the data set has no items, so that there is nothing to recommend.
+        BadRule: a rule of the recipe names what nobody knows; no fit was started.
         NoRoom: an estimator needs more memory than there is; no fit was started.
     """
     if dataset.n_items == 0:
         raise BadInput(
             "there is nothing to learn from: the log holds no items before this instant; import events first"
         )
+    if recipe.rules:
+        check_rules(recipe.rules, ItemFacts(Catalogue.of(dataset)), dataset.user_facts)
     check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
     models = {}
     for done, (name, estimator) in enumerate(recipe.estimators.items()):

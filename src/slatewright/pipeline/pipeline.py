@@ -15,6 +15,8 @@ from slatewright.pipeline.composing.composing import BoundRow, bind_page, compos
 from slatewright.pipeline.composing.page import HOME, Page
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.learning import Progress, learn, silent
+from slatewright.pipeline.policy.applying import with_rules
+from slatewright.pipeline.policy.rules import Rule
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.running import run
@@ -25,10 +27,14 @@ from slatewright.pipeline.world import World
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A recipe bound to what was learned; the answer is a pure function of the query."""
+    """A recipe bound to what was learned; the answer is a pure function of the query and of the facts of items.
+
+    ``rules`` hold beside those of the recipe.
+    """
 
     recipe: Recipe
     world: World
+    rules: tuple[Rule, ...] = ()
 
     @classmethod
     def fit(cls, recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> "Pipeline":
@@ -47,9 +53,28 @@ class Pipeline:
         return {name: bind_page(page, self.stages, self.world) for name, page in pages.items()}
 
     @cached_property
-    def stages(self) -> Stages:
-        """The four stages, bound on first use."""
+    def bare(self) -> Stages:
+        """The four stages without any rules."""
         return bind_stages(self.recipe, self.world)
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The four stages with their rules, bound on first use.
+
+        Raises:
+            BadRule: a rule cannot be used in this world.
+        """
+        return with_rules(self.bare, (*self.recipe.rules, *self.rules), self.world)
+
+    def ruled(self, rules: Sequence[Rule]) -> "Pipeline":
+        """The same pipeline under other rules beside those of its recipe, opened; nothing else is bound again.
+
+        Raises:
+            BadRule: a rule cannot be used in this world.
+        """
+        made = replace(self, rules=tuple(rules))
+        made.__dict__["bare"] = self.bare  # where cached_property looks
+        return made.opened()
 
     def query(self, request: Request) -> Query:
         """The query of a request: names become indices, the history is looked up."""

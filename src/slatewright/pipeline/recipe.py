@@ -16,6 +16,7 @@ from slatewright.pipeline.composing.page import Page, check_pages
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
 from slatewright.pipeline.naming import check_names
 from slatewright.pipeline.orders import TopK
+from slatewright.pipeline.policy.rules import KINDS, Rule
 from slatewright.pipeline.sources import PopularSource, SameFactsSource
 from slatewright.pipeline.stage_knobs import FilterKnobs, OrderKnobs, ScoreKnobs, SourceKnobs
 
@@ -46,6 +47,7 @@ class Recipe:
     orders: Sequence[OrderKnobs] = (TopK(),)
     newcomers: Sequence[SourceKnobs] = (SameFactsSource(), PopularSource())
     pages: Mapping[str, Page] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
     candidates: int | None = None
 
     def __post_init__(self) -> None:
@@ -55,6 +57,7 @@ class Recipe:
         places = ("sources", "filters", "orders", "newcomers")
         stages = [stage for place in places for stage in _checked_stages(place, getattr(self, place))]
         score = () if self.score is None else (self.score,)
+        _check_rules(self.rules)
         check_names((*stages, *_checked_stages("score", score), *check_pages(self.pages)), made)
 
     @classmethod
@@ -84,6 +87,13 @@ def _checked_stages(place: str, stages: object) -> Sequence[object]:
     return stages
 
 
+
+
+def _check_rules(rules: object) -> None:
+    if not isinstance(rules, Sequence) or not all(isinstance(rule, KINDS) for rule in rules):
+        raise BadKnob(
+            f"Recipe.rules must be a list or tuple of {', '.join(one.__name__ for one in KINDS)}, got {rules!r}"
+        )
 
 
 def default_recipe_text() -> str:

@@ -12,7 +12,9 @@ def recipe_knobs(recipe: Recipe) -> dict[str, Any]:
     stages = (recipe.sources, recipe.filters, recipe.score, recipe.orders, recipe.newcomers)
     names = ("sources", "filters", "score", "orders", "newcomers")
     pages = {"pages": plain(recipe.pages)} if recipe.pages else {}
-    return {"estimators": plain(recipe.estimators), **dict(zip(names, map(plain, stages), strict=True)), **pages}
+    rules = {"rules": plain(recipe.rules)} if recipe.rules else {}
+    known = dict(zip(names, map(plain, stages), strict=True))
+    return {"estimators": plain(recipe.estimators), **known, **pages, **rules}
 
 
 def plain(value: Any) -> Any:

@@ -37,7 +37,7 @@ def run(stages: Stages, query: Query) -> Outcome:
     proposals = guarded.propose(sources, query, len(stages.popular), notes)
     pool = _pool(stages, query, proposals, notes)
     survivors = pool.survivors()
-    marks = guarded.mark(None if query.is_newcomer else stages.score, query, survivors, notes)
+    marks = guarded.mark(stages.marking(query), query, survivors, notes)
     arrangements = guarded.arrange(stages.orders, query, survivors.marked(marks), notes)
     trace = Trace(
         query,

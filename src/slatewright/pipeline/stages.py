@@ -35,6 +35,7 @@ class Stages:
     orders: tuple[Order, ...]
     popular: Index
     fills: bool = True
+    for_newcomers: Score | None = None
     candidates: int | None = None
 
     @cached_property
@@ -49,6 +50,9 @@ class Stages:
         places[self.popular] = np.arange(len(self.popular), dtype=np.int32)
         return places
 
+    def marking(self, query: Query) -> Score | None:
+        """The score that marks the candidates of a query; None: the marks of the sources stand."""
+        return self.for_newcomers if query.is_newcomer else self.score
 
 
 def bind_stages(recipe: Recipe, world: World) -> Stages:

@@ -1,6 +1,7 @@
 """A condition: an expression compiled once for a shop, asked for every request over its candidates."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,10 @@ class Condition:
         self.gate = _all([part for part in parts if not part.of_item])
         self.still = _all([part for part in parts if part.of_item and not part.of_request])
         self.rest = _all([part for part in parts if part.of_item and part.of_request])
-        self._kept = None if self.still is None else kept(facts, self.still)
+
+    @cached_property
+    def _kept(self) -> Value | None:
+        return None if self.still is None else kept(self._facts, self.still)
 
     @classmethod
     def of(cls, text: str, world: World) -> "Condition":

@@ -1,0 +1,79 @@
+"""Rules bound to a world: each with its compiled conditions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from slatewright.core.arrays import Frame, Mask
+from slatewright.pipeline.item_facts import ItemFacts
+from slatewright.pipeline.policy.condition import Condition
+from slatewright.pipeline.policy.rules import Rule
+from slatewright.pipeline.policy.values import Moment
+from slatewright.pipeline.policy.wording import BadExpression
+
+R = TypeVar("R", bound=Rule)
+
+
+@dataclass(frozen=True, eq=False)
+class BoundRule(Generic[R]):
+    """A rule and what its expressions mean here; call its verbs inside ``quiet``."""
+
+    rule: R
+    where: Condition
+    when: Condition | None
+
+    @property
+    def always(self) -> bool:
+        """Whether it asks nothing of the request alone."""
+        return self.when is None and self.where.gate is None
+
+    def open(self, moment: Moment) -> bool:
+        """Whether it may say anything of this request."""
+        return self.holds(moment) and self.where.open(moment)
+
+    def holds(self, moment: Moment) -> bool:
+        """Whether ``when`` is true."""
+        return self.when is None or self.when.open(moment)
+
+
+def bind_rules(
+    rules: Iterable[Rule], kinds: tuple[type[R], ...], facts: ItemFacts, user_facts: Frame
+) -> list[BoundRule[R]]:
+    """The rules of some kinds, bound in their order.
+
+    Raises:
+        BadRule: an expression names what nobody knows, or its types do not go together.
+    """
+    return [_bound(rule, facts, user_facts) for rule in rules if isinstance(rule, kinds)]
+
+
+def check_rules(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> None:
+    """Let pass rules that can be bound.
+
+    Raises:
+        BadRule: one of them cannot.
+    """
+    for rule in rules:
+        _bound(rule, facts, user_facts)
+
+
+def _bound(rule: R, facts: ItemFacts, user_facts: Frame) -> BoundRule[R]:
+    where, when = (_condition(rule, field, facts, user_facts) for field in ("where", "when"))
+    if when is not None and when.asks_item:
+        raise rule.wrong("when", f"it asks about items; that belongs into where, got {rule.when!r}")
+    if where is None:
+        raise rule.wrong("where", "there is nothing here")
+    return BoundRule(rule, where, when)
+
+
+def _condition(rule: Rule, field: str, facts: ItemFacts, user_facts: Frame) -> Condition | None:
+    text = getattr(rule, field)
+    try:
+        return Condition(text, facts, user_facts) if text else None
+    except BadExpression as error:
+        raise rule.wrong(field, error) from error
+
+
+def truth_over_all(rule: BoundRule[R], moment: Moment) -> Mask:
+    """Which items of the whole catalogue a rule is about, for one request."""
+    return rule.where.read(Moment(moment.facts, moment.query, None))
