@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from slatewright.core.arrays import Arrays
 from slatewright.features.counters import Counters
+from slatewright.features.state import LiveCounts
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.pipeline.taught import TABLES, Taught
@@ -18,8 +19,9 @@ def learned_arrays(world: World) -> Iterator[tuple[str, Arrays]]:
     """The arrays of a learned score, by their prefix in the bundle."""
     if world.taught is not None:
         yield TAUGHT, world.taught.arrays()
-    if isinstance(world.counts, Counters):
-        yield COUNTS, world.counts.arrays()
+    counts = world.counts.counters if isinstance(world.counts, LiveCounts) else world.counts
+    if isinstance(counts, Counters):
+        yield COUNTS, counts.arrays()
 
 
 def with_learned(world: World, bundle: Bundle, recipe: Recipe | None) -> World:
@@ -35,4 +37,4 @@ def with_learned(world: World, bundle: Bundle, recipe: Recipe | None) -> World:
         return world
     features = score.counted.bind(world.catalogue)
     found = Counters.from_arrays(counts, features.layout, features.signature)
-    return replace(world, features=features, counts=found)
+    return replace(world, features=features, counts=LiveCounts(found))

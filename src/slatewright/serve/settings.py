@@ -38,6 +38,12 @@ class Serving:
     cache_mb: Annotated[int, Knob("megabytes of answers held in memory; 0 holds none", least=0)] = 64
     cache_seconds: Annotated[float, Knob("seconds for which an answer is as good as new", least=0)] = 60.0
     keep_seconds: Annotated[float, Knob("seconds for which an answer is held to help out", above=0)] = 3600.0
+    counts_url: Annotated[
+        str, Knob("Redis that counts what features read for several servers together, as redis://host:6379/0")
+    ] = ""
+    snapshot_seconds: Annotated[
+        float, Knob("seconds between two snapshots of what was counted, which a start goes on from", above=0)
+    ] = 30.0
     log_details: Annotated[bool, Knob("log what errors say, which may name users and items")] = False
 
     def __post_init__(self) -> None:

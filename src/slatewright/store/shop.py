@@ -109,6 +109,11 @@ class Shop:
         return self.root / "runs"
 
     @property
+    def counts(self) -> Path:
+        """What servers have counted since their bundle was made; the log has all of it, so it may be removed."""
+        return self.root / "counts"
+
+    @property
     def keys(self) -> Path:
         """The keys of the server: sums and rights."""
         return self.root / "keys.json"
@@ -117,3 +122,8 @@ class Shop:
     def ledger(self) -> Ledger:
         """Who did what to the shop as its administrator."""
         return Ledger(self.root / "ledger")
+
+    @property
+    def batches(self) -> Path:
+        """What `slatewright batch` has begun and not finished."""
+        return self.root / "batches"
