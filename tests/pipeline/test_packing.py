@@ -36,8 +36,8 @@ def test_a_world_comes_back_and_answers_alike(tmp_path: Path) -> None:
 
 def test_arrays_stay_on_disk(tmp_path: Path) -> None:
     world = unpack(bundled(tmp_path))
-    assert isinstance(world.known.histories.items, np.memmap)
-    assert isinstance(world.models["taste"].arrays()["item_factors"], np.memmap)
+    assert isinstance(world.known.histories.items.base, np.memmap)
+    assert isinstance(world.models["taste"].arrays()["item_factors"].base, np.memmap)
 
 
 def test_knobs_are_on_the_card() -> None:

@@ -1,5 +1,5 @@
 from slatewright.pipeline import Pipeline, Request
-from slatewright.pipeline.running import run
+from slatewright.pipeline.running import narrowed, run
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 
 
@@ -42,3 +42,52 @@ def test_filling_goes_on_until_enough_items_are_eligible() -> None:
     everything = pipeline.ask(Request(10**9, AS_OF, "u000", exclude=tuple(f"i{at:03d}" for at in range(20))))
     seen = {pipeline.world.catalogue.items.name(int(item)) for item in everything.trace.query.history.items}
     assert set(everything.item_ids) == {"i020", "i021", "i022", "i024"} - seen
+
+
+def test_what_the_pool_has_no_room_for_is_dropped_in_the_trace_and_never_below_k() -> None:
+    world = town_pipeline().world
+    whole = town_pipeline().ask(Request(3, AS_OF, "u000"))
+    slate = Pipeline(town_recipe(candidates=6), world).ask(Request(3, AS_OF, "u000"))
+    assert len(slate.trace.marks) == 6
+    beyond = slate.trace.dropped_by == slate.trace.filter_names.index("pool")
+    assert beyond.sum() == len(whole.trace.marks) - 6
+    kept = slate.trace.pool.scores[slate.trace.dropped_by == 0]
+    assert kept.min() >= slate.trace.pool.scores[beyond].max()
+    assert len(Pipeline(town_recipe(candidates=1), world).ask(Request(4, AS_OF, "u000")).items) == 4
+
+
+def test_a_slate_names_everybody_who_proposed_an_item() -> None:
+    slate = town_pipeline().ask(Request(5, AS_OF, "u000"))
+    trace = slate.trace
+    for placed in slate.items:
+        item = town_pipeline().world.catalogue.items.find(placed.item_id)
+        named = [
+            name
+            for name, proposal in zip(trace.source_names, trace.proposals, strict=False)
+            if item in proposal.items.tolist()
+        ]
+        assert list(placed.sources) == named
+        assert placed.source in named
+    filled = Pipeline(town_recipe(sources=()), town_pipeline().world).ask(Request(2, AS_OF, "u000"))
+    assert [placed.sources for placed in filled.items] == [(), ()]
+
+
+def test_a_filter_that_names_what_it_keeps_narrows_the_query() -> None:
+    pipeline = town_pipeline()
+    wide = pipeline.query(Request(3, AS_OF, "u000"))
+    assert narrowed(pipeline.stages, wide) is wide
+    tea = narrowed(pipeline.stages, pipeline.query(Request(3, AS_OF, "u000", categories=frozenset({"tea"}))))
+    assert tea.only is not None
+    assert tea.only.tolist() == list(range(0, 25, 2))
+    both = pipeline.query(Request(3, AS_OF, "u000", categories=frozenset({"tea", "coffee", "beer"})))
+    only = narrowed(pipeline.stages, both).only
+    assert only is not None
+    assert only.tolist() == list(range(25))
+
+
+def test_what_fills_a_narrow_slate_is_the_most_popular_of_what_a_filter_names() -> None:
+    pipeline = Pipeline(town_recipe(sources=(), score=None), town_pipeline().world)
+    slate = pipeline.ask(Request(4, AS_OF, "u000", categories=frozenset({"coffee"})))
+    popularity = pipeline.world.popularity(30)
+    coffee = sorted(range(1, 23, 2), key=lambda item: (-popularity[item], item))
+    assert list(slate.item_ids) == [pipeline.world.catalogue.items.name(item) for item in coffee[:4]]

@@ -32,3 +32,14 @@ def test_a_missing_model_is_named_with_those_there_are() -> None:
         NotThere, match="MMR asks for the model 'x'; the recipe has these estimators: again, popular, taste, tog"
     ):
         town_pipeline().world.model("x", asked_by="MMR")
+
+
+def test_a_history_is_folded_in_once_and_items_outside_are_not_scored() -> None:
+    world = town_pipeline().world
+    query = town_pipeline().query(Request(3, AS_OF, "u000"))
+    some = world.score_some(query, "taste", np.array([4, 9], dtype=np.int32))
+    vector = world.vector(query, "taste")
+    assert query.scored == {}
+    assert world.vector(query, "taste") is vector
+    np.testing.assert_allclose(some, world.item_vectors["taste"][[4, 9]] @ vector, rtol=1e-5)
+    assert set(world.item_vectors) == {"taste"}  # the other models have none

@@ -35,7 +35,7 @@ def test_what_is_written_is_read_back_memory_mapped(tmp_path: Path) -> None:
     for name, array in ARRAYS.items():
         np.testing.assert_array_equal(bundle.arrays[name], array)
         assert bundle.arrays[name].dtype == array.dtype
-    assert isinstance(bundle.arrays["histories/items"], np.memmap)
+    assert isinstance(bundle.arrays["histories/items"].base, np.memmap)
     assert not bundle.arrays["histories/items"].flags.writeable
     assert all(bundle.tables[name].equals(table) for name, table in TABLES.items())
     assert bundle.part("models/taste").keys() == {"item_factors", "none"}

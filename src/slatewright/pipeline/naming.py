@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
+from itertools import chain
 from typing import Any
 
 from slatewright.core.errors import BadInput, NotThere
@@ -17,12 +18,22 @@ def check_names(stages: Iterable[object], estimators: Mapping[str, object]) -> N
         NotThere: a stage names another; the message has those there are.
         BadInput: what the estimator learns is of no use to the stage.
     """
-    for stage in stages:
+    for stage in chain.from_iterable(map(_with_inner, stages)):
         for field, name in _named(stage):
             asked_by = f"{type(stage).__name__}({field.name}={getattr(stage, field.name)!r})"
             if name not in estimators:
                 raise unknown(name, estimators, asked_by)
             _check_learned(estimators[name], field.knob.learns, asked_by)
+
+
+def _with_inner(stage: object) -> Iterator[object]:
+    """A stage, the source inside of one that limits it, the score behind another and the columns that it reads."""
+    yield stage
+    for name in ("source", "otherwise"):
+        if hasattr(inner := getattr(stage, name, None), "bind"):
+            yield from _with_inner(inner)
+    columns = getattr(stage, "columns", ())
+    yield from columns if isinstance(columns, tuple) else ()
 
 
 def _check_learned(estimator: object, useful: tuple[type, ...], asked_by: str) -> None:

@@ -141,7 +141,8 @@ def _array(path: Path) -> Array:
             np.lib.format.read_magic(stream)
             shape, _, _ = np.lib.format.read_array_header_1_0(stream)
             if 0 not in shape:
-                mapped: Array = np.lib.format.open_memmap(path, mode="r")
+                # As a plain array: NumPy and Numba take a detour for every call with anything else.
+                mapped: Array = np.lib.format.open_memmap(path, mode="r").view(np.ndarray)
                 return mapped
             stream.seek(0)
             read: Array = np.lib.format.read_array(stream, allow_pickle=False)

@@ -18,7 +18,7 @@ from slatewright.pipeline.sources.best import best, best_of, nothing
 from slatewright.pipeline.world import World
 
 SAMPLE = 256  # users whose exact answers an index is measured against
-MOST_EXACT = 4  # all of what a filter names is scored where it is less than one item in so many
+MOST_EXACT = 2  # all of what a filter names is scored where it is at most one item in so many
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class NearestSource:
 
     @property
     def index_name(self) -> str:
-        """The name of its index in the bundle."""
-        return f"{self.model}-{self.precision}-{self.limit}"
+        """The name of its index in the bundle, that of the model first."""
+        return f"{self.model}/{self.precision}-{self.limit}"
 
     def index(self, model: Model) -> NearestIndex | None:
         """The index over a fitted model, tried on some of the users it knows; None where none is needed."""
