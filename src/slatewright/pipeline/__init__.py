@@ -3,7 +3,20 @@
 from slatewright.pipeline.composing import LastItems, Page, Row, TopCategories
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter, SeenFilter, UnavailableFilter
-from slatewright.pipeline.orders import DPP, MMR, Novelty, Serendipity, TopK, Weighed
+from slatewright.pipeline.orders import (
+    DPP,
+    MMR,
+    AtLeast,
+    AtMost,
+    Calibrated,
+    Constraints,
+    Exactly,
+    Novelty,
+    RoundRobin,
+    Serendipity,
+    TopK,
+    Weighed,
+)
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.policy import Boost, Bury, Exclude, Include, Pin
 from slatewright.pipeline.recipe import Recipe, load_recipe
@@ -23,12 +36,17 @@ from slatewright.pipeline.world import World
 __all__ = [
     "DPP",
     "MMR",
+    "AtLeast",
+    "AtMost",
     "BlendScore",
     "Boost",
     "Bury",
     "BuyItAgainSource",
+    "Calibrated",
     "Candidates",
     "CategoryFilter",
+    "Constraints",
+    "Exactly",
     "Exclude",
     "ExcludeFilter",
     "Include",
@@ -47,6 +65,7 @@ __all__ = [
     "RecentSource",
     "Recipe",
     "Request",
+    "RoundRobin",
     "Row",
     "SameFactsSource",
     "SeenFilter",

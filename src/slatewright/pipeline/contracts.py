@@ -136,10 +136,18 @@ class PartedScore(Score, Protocol):
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """``positions`` int64, best first, and what could not be kept to, in words for the trace."""
+
+    positions: Offsets
+    problems: tuple[str, ...] = ()
+
+
 class Order(Protocol):
     """Arranges: positions into ``candidates``, distinct, as many as it likes."""
 
     @property
     def name(self) -> str: ...
 
-    def arrange(self, query: Query, candidates: Candidates) -> Offsets: ...
+    def arrange(self, query: Query, candidates: Candidates) -> Offsets | Arranged: ...

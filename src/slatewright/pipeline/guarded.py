@@ -17,7 +17,7 @@ from slatewright.core.kernels import kernel
 from slatewright.models.topk import best_first
 from slatewright.pipeline.apart import Busy
 from slatewright.pipeline.asking import TooLate, answers
-from slatewright.pipeline.contracts import Candidates, Filter, Order, Proposal, Query, Score, Source
+from slatewright.pipeline.contracts import Arranged, Candidates, Filter, Order, Proposal, Query, Score, Source
 from slatewright.pipeline.slate import Note
 
 FLAW_RANGE, FLAW_SCORE, FLAW_TWICE = 1, 2, 3
@@ -121,11 +121,14 @@ def arrange(
     for order in orders:
         before = candidates.take(current)
         try:
-            chosen = _checked_positions(order.arrange(query, before), len(current))
+            answer = order.arrange(query, before)
+            told = answer if isinstance(answer, Arranged) else Arranged(answer)
+            chosen = _checked_positions(told.positions, len(current))
         except Exception as error:
             notes.append(_note("order", order, error))
             current = arrangements[0][1]
         else:
+            notes += [Note("order", order.name, problem) for problem in told.problems]
             left_out = np.ones(len(current), dtype=np.bool_)
             left_out[chosen] = False
             current = np.concatenate([current[chosen], current[left_out]])

@@ -1,0 +1,98 @@
+"""Rules that cannot hold together: the smallest group of them, and how little to ease."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+import numpy as np
+
+from slatewright.core.arrays import Index, Offsets
+from slatewright.pipeline.orders.limits import Limit
+from slatewright.pipeline.orders.searching import FOUND, UNKNOWN, first_arrangement
+
+MOST_GROUPS = 500  # that are tried; beyond, a group that shrinks no further has to do
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A smallest ``group`` of rules (places among them, ascending) that no slate of these candidates keeps to together.
+
+    The last of them, the least important, was eased ``by`` so much. ``proved`` is False where the search gave up.
+    """
+
+    group: tuple[int, ...]
+    by: int
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """Candidates under limits: ``codes`` int32 (limits, n, w), for a slate of so many ``places``."""
+
+    codes: Index
+    places: int
+
+    def solved(self, limits: Sequence[Limit], group: Sequence[int]) -> tuple[Offsets, int]:
+        """The first arrangement that keeps to a group of the limits, and whether it was found."""
+        over = [limits[at].over(self.places) for at in group]
+        answer: tuple[Offsets, int] = first_arrangement(
+            self.codes[list(group)],
+            np.array([limit.window for limit in over], dtype=np.int64),
+            np.array([limit.most for limit in over], dtype=np.int64),
+            np.array([limit.least for limit in over], dtype=np.int64),
+            np.array([limit.barred for limit in over], dtype=np.bool_),
+            self.places,
+        )
+        return answer
+
+
+def arranged(limits: Sequence[Limit], task: Task) -> tuple[Offsets, list[Conflict]]:
+    """Positions (places,) that keep to the limits, the first ones eased last; and what was in conflict.
+
+    Of every smallest conflicting group the last rule is eased by as little as makes that group possible.
+    """
+    conflicts: list[Conflict] = []
+    limits, everything = list(limits), range(len(limits))
+    while True:
+        positions, found = task.solved(limits, everything)
+        if found == FOUND:
+            return positions, conflicts
+        group, proved = smallest_conflict(limits, task, proved=found != UNKNOWN)
+        by = _least_easing(limits, group, task)
+        limits[group[-1]] = limits[group[-1]].easier(by)
+        conflicts.append(Conflict(group, by, proved))
+
+
+def smallest_conflict(limits: Sequence[Limit], task: Task, *, proved: bool = True) -> tuple[tuple[int, ...], bool]:
+    """The smallest group of limits that cannot hold together, the first of several; all of them cannot.
+
+    ``proved`` says whether that is proved of all of them; the answer's second part, whether it is of the group.
+    """
+    n = len(limits)
+    groups = (group for size in range(1, n) for group in combinations(range(n), size))
+    for group in islice(groups, MOST_GROUPS):
+        found = task.solved(limits, group)[1]
+        if found != FOUND:
+            return group, found != UNKNOWN
+    return _shrunk(limits, task) if n > 1 and 2**n - 2 > MOST_GROUPS else (tuple(range(n)), proved)
+
+
+def _shrunk(limits: Sequence[Limit], task: Task) -> tuple[tuple[int, ...], bool]:
+    """A group that no rule can be taken from; the least important ones go first."""
+    group, proved = list(range(len(limits))), True
+    for at in reversed(range(len(limits))):
+        rest = [one for one in group if one != at]
+        found = task.solved(limits, rest)[1]
+        if rest and found != FOUND:
+            group, proved = rest, found != UNKNOWN
+    return tuple(group), proved
+
+
+def _least_easing(limits: Sequence[Limit], group: tuple[int, ...], task: Task) -> int:
+    """By how little the last rule of a group must be eased for the group to hold; by everything, it is none."""
+    low, high = 0, task.places + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        eased = [*limits[: group[-1]], limits[group[-1]].easier(middle), *limits[group[-1] + 1 :]]
+        low, high = (low, middle) if task.solved(eased, group)[1] == FOUND else (middle, high)
+    return high

@@ -1,0 +1,69 @@
+"""What the shop promises of every slate: no more than two of a brand, three under 20, one sponsored and not first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.errors import BadKnob
+from slatewright.core.knobs import check_knobs
+from slatewright.pipeline.contracts import Arranged, Candidates, Query
+from slatewright.pipeline.orders.conflicts import Conflict, Task, arranged
+from slatewright.pipeline.orders.limits import Limit, LimitKnobs, stacked
+from slatewright.pipeline.orders.worth import Depth, best_of
+from slatewright.pipeline.world import World
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """Keep to rules, and to the order of before wherever they allow it: nothing stands lower than it must.
+
+    The rules stand with the most important first. Where they cannot hold together, the last one of the smallest
+    conflicting group is eased by as little as it takes, and the trace says so.
+    """
+
+    rules: Sequence[LimitKnobs]
+    depth: Depth = 500
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        if not isinstance(self.rules, tuple | list):
+            raise BadKnob(f"Constraints.rules must be a tuple of rules, got {self.rules!r}")
+        for rule in self.rules:
+            if isinstance(rule, type) or not hasattr(rule, "bind"):
+                raise BadKnob(f"Constraints.rules must hold AtMost, AtLeast and Exactly, got {rule!r}")
+
+    def bind(self, world: World) -> "BoundConstraints":
+        """Bind every rule.
+
+        Raises:
+            NotThere: a rule asks for a fact that items do not have.
+            BadExpression: a condition is none.
+        """
+        return BoundConstraints("constraints", tuple(rule.bind(world) for rule in self.rules), self.depth)
+
+
+@dataclass(frozen=True)
+class BoundConstraints:
+    """The order over a catalogue."""
+
+    name: str
+    limits: tuple[Limit, ...]
+    depth: int
+
+    def arrange(self, query: Query, candidates: Candidates) -> Arranged:
+        """Positions (min(k, depth, n),), and what was eased."""
+        pool = best_of(candidates, self.depth)
+        places = min(query.k, len(pool.items))
+        if not self.limits or places == 0:
+            return Arranged(np.arange(places))
+        task = Task(stacked(self.limits, query, pool.items), places)
+        positions, conflicts = arranged(self.limits, task)
+        return Arranged(positions, tuple(_in_words(one, self.limits, len(pool.items)) for one in conflicts))
+
+
+def _in_words(conflict: Conflict, limits: Sequence[Limit], n: int) -> str:
+    *others, last = (limits[at].told for at in conflict.group)
+    together = f" together with {' and '.join(others)}" if others else ""
+    cannot = "cannot hold" if conflict.proved else "was not found to hold"
+    return f"{last} {cannot} over these {n} candidates{together}; it was eased by {conflict.by}"
