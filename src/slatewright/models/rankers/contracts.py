@@ -69,6 +69,7 @@ class FittedRanker(Protocol):
         """Everything learned, as named arrays."""
 
 
+@runtime_checkable
 class Ranker(Protocol):
     """A frozen dataclass of knobs that learns to order the candidates of a question."""
 

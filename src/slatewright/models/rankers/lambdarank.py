@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import lazy_loader
+import numba
 import numpy as np
 
 from slatewright.core.errors import BadInput
@@ -12,6 +13,7 @@ from slatewright.models.rankers.contracts import RankingTable
 from slatewright.models.rankers.trees import Trees
 
 lightgbm = lazy_loader.load("lightgbm")
+FEW_ROWS = 100_000  # up to here a second thread mostly waits
 LOSSES = ("lambdarank", "rank_xendcg", "binary")
 
 
@@ -54,7 +56,8 @@ class LambdaRank:
             feature_name=[f"f{at}" for at in range(len(taught.names))],
             params={"verbose": -1},
         )
-        booster = lightgbm.train(self._knobs(), data, num_boost_round=self.n_trees)
+        threads = numba.get_num_threads() if len(taught.taken) > FEW_ROWS else 1
+        booster = lightgbm.train(self._knobs() | {"num_threads": threads}, data, num_boost_round=self.n_trees)
         return Trees(np.frombuffer(booster.model_to_string().encode(), dtype=np.uint8))
 
     def _knobs(self) -> dict[str, Any]:
