@@ -6,12 +6,16 @@ The real data sets may not be handed on, so they may be absent everywhere.
 """
 
 import os
+import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -57,6 +61,33 @@ def postgres_programs() -> Path:
     if found is None:
         absent("no PostgreSQL server: initdb is not on the PATH; on Debian: apt-get install postgresql")
     return Path(str(found)).parent
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_programs: Path) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL server on a Unix socket and a free port; it refuses to run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="slatewright-postgres-", dir="/tmp"))
+    user = None
+    if os.geteuid() == 0:
+        user = next(name for name in ("postgres", "nobody") if name in {entry.pw_name for entry in pwd.getpwall()})
+        shutil.chown(folder, user)
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = folder / "data"
+
+    def server(program: str, *arguments: object) -> None:
+        command: list[Any] = [postgres_programs / program, "-D", data, *arguments]
+        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+    server("initdb", "-U", "ann", "--auth=trust", "-N")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    server("pg_ctl", "-w", "-l", folder / "server.log", "-o", options, "start")
+    try:
+        yield f"postgresql://ann@127.0.0.1:{port}/postgres"
+    finally:
+        server("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -49,5 +49,6 @@ COMMANDS = {
     "why-not": Entry("why_not", "Ask", "Say why a user does not get an item."),
     "explain": Entry("explain", "Ask", "Say in numbers what a model's score is made of, or what counts over all."),
     "serve": Entry("serve", "Serve", "Answer over HTTP and take events in; Ctrl-C stops."),
+    "batch": Entry("batch", "Serve", "Write the slates of all users to Parquet or SQL."),
     "keys": Entry("keys", "Serve", "Make, list and revoke the keys of the API."),
 }

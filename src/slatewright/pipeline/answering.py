@@ -19,7 +19,7 @@ def slate_of(world: World, query: Query, outcome: Outcome, *, row: str = "") -> 
         Placed(position, name, mark, told[source], sources)
         for position, (name, mark, source, sources) in enumerate(rows, start=1)
     )
-    return Slate(_slate_id(world.version, query, row), items, outcome.fallback, outcome.trace)
+    return Slate(slate_id(world.version, query, row), items, outcome.fallback, outcome.trace)
 
 
 def _proposers(outcome: Outcome) -> list[tuple[str, ...]]:
@@ -39,7 +39,7 @@ def _proposers(outcome: Outcome) -> list[tuple[str, ...]]:
     return found
 
 
-def _slate_id(version: str, query: Query, row: str) -> str:
+def slate_id(version: str, query: Query, row: str = "") -> str:
     """A name that is the same for the same query to the same bundle: any slate can be replayed."""
     digest = hashlib.blake2b(digest_size=16)
     parts = (

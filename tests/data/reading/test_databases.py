@@ -1,16 +1,8 @@
-"""Queries of SQLite and of a PostgreSQL server that the test starts itself."""
+"""Queries of SQLite and of a real PostgreSQL server."""
 
-import os
-import pwd
-import shutil
-import socket
 import sqlite3
-import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any
 
 import polars as pl
 import pytest
@@ -69,33 +61,6 @@ def test_refused_queries(shop: str, query: str, message: str) -> None:
 def test_no_sqlite_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no SQLite file"):
         everything(f"sqlite:///{tmp_path}/nothing.db", "SELECT 1")
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_programs: Path) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL server on a Unix socket and a free port; it refuses to run as root."""
-    folder = Path(mkdtemp(prefix="slatewright-postgres-", dir="/tmp"))
-    user = None
-    if os.geteuid() == 0:
-        user = next(name for name in ("postgres", "nobody") if name in {entry.pw_name for entry in pwd.getpwall()})
-        shutil.chown(folder, user)
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-
-    def server(program: str, *arguments: object) -> None:
-        command: list[Any] = [postgres_programs / program, "-D", data, *arguments]
-        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-
-    server("initdb", "-U", "ann", "--auth=trust", "-N")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    server("pg_ctl", "-w", "-l", folder / "server.log", "-o", options, "start")
-    try:
-        yield f"postgresql://ann@127.0.0.1:{port}/postgres"
-    finally:
-        server("pg_ctl", "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
 
 
 @pytest.mark.postgres

@@ -2,11 +2,8 @@
 
 import contextlib
 import multiprocessing
-import os
-import signal
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -14,21 +11,17 @@ from pathlib import Path
 import numba
 
 from slatewright.core.errors import BadInput
-from slatewright.core.interrupts import starting_deaf
+from slatewright.core.processes import belong_to_parent, end_of, started
 from slatewright.evaluate.tuning.climbing import Job, Task, climb
 from slatewright.evaluate.tuning.crew import Alone, Crew, Ended, Said, Stepped, reason_of
 from slatewright.evaluate.tuning.handing_over import laid_out, taken_up
 from slatewright.evaluate.tuning.trials import Step
 from slatewright.pipeline.recipe import run_recipe
 
-THREADS_OF = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
-FIRST_TO_GO = "1000"  # where memory runs out, Linux shall end the process that fits, not the one that keeps the record
 UNBORN = (
     "a process that fits could not start: {}. In a script, call tune under `if __name__ == '__main__':`, and define "
     "classes of your own in a module or in the recipe"
 )
-KILLED = "its process was ended by {}"
-NO_MEMORY = ": most likely the machine had run out of memory"
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Several:
         except (EOFError, OSError):
             del self._busy[number]
             worker.process.join()
-            return Ended(number, _end_of(worker.process))
+            return Ended(number, end_of(worker.process))
         if isinstance(said, Step):
             return Stepped(number, said)
         self._idle.append(self._busy.pop(number))
@@ -96,9 +89,7 @@ class Several:
 
     def _hire(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()
-        process = multiprocessing.get_context("spawn").Process(target=work, args=(theirs, self._source), daemon=True)
-        with _environment(dict.fromkeys(THREADS_OF, str(self._threads))), starting_deaf():
-            process.start()
+        process = started(work, (theirs, self._source), threads=self._threads)
         theirs.close()
         worker = _Worker(process, ours)
         try:
@@ -106,7 +97,7 @@ class Several:
             ours.recv()  # it has the data
         except (EOFError, OSError):
             process.join()
-            raise BadInput(UNBORN.format(_end_of(process))) from None
+            raise BadInput(UNBORN.format(end_of(process))) from None
         return worker
 
 
@@ -126,7 +117,7 @@ def crew_of(job: Job, workers: int, source: Source | None) -> Iterator[Crew]:
 
 def work(line: Connection, source: Source | None) -> None:
     """The life of a worker: take a trial, climb, ask after each step whether to go on."""
-    _belong_to_parent()
+    belong_to_parent()
     if source is not None:  # its classes must be there before the job can be understood
         run_recipe(source.content, source.where)
     with contextlib.suppress(EOFError, ConnectionError):  # the search is over
@@ -147,40 +138,3 @@ def _do(job: Job, task: Task, line: Connection) -> None:
         raise
     except Exception as error:  # whatever an estimator raises costs one trial, not the search
         line.send(reason_of(error))
-
-
-def _belong_to_parent() -> None:
-    """Ctrl-C is the parent's to hear; when the parent is gone, so is this process, in the middle of a fit too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO, encoding="ascii")
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _end_of(process: multiprocessing.process.BaseProcess) -> str:
-    code = process.exitcode or 0
-    if code >= 0:
-        return f"its process ended with exit code {code}"
-    return KILLED.format(signal.Signals(-code).name) + (NO_MEMORY if -code == signal.SIGKILL else "")
-
-
-@contextlib.contextmanager
-def _environment(names: Mapping[str, str]) -> Iterator[None]:
-    """Names that a process started here inherits; ours are as before afterwards."""
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

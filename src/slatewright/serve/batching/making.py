@@ -1,0 +1,95 @@
+"""The slates of many users as one table, by the same four stages as the slate of one request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from slatewright.core.arrays import Frame
+from slatewright.events.journal import Journal
+from slatewright.features.live import LiveHistories, LiveLimits
+from slatewright.pipeline.answering import slate_id
+from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.request import Request
+from slatewright.pipeline.running import run
+from slatewright.pipeline.slate import Outcome
+from slatewright.serve.asking import query_of
+from slatewright.serve.batching.database import COLUMNS
+from slatewright.serve.batching.job import Job
+from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.replaying import replay
+from slatewright.serve.service import GRACE
+from slatewright.serve.settings import Serving
+from slatewright.store.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Kitchen:
+    """A bundle, opened once, and what happened since it learned."""
+
+    bundle: LiveBundle
+    live: LiveHistories
+
+    @classmethod
+    def of(cls, shop: Shop, job: Job) -> "Kitchen":
+        """Open the bundle of a job and read what happened before its instant.
+
+        Raises:
+            NotThere: the bundle is gone.
+            BadBundle: the bundle is not whole.
+        """
+        bundle = LiveBundle(job.version, open_pipeline(shop, job.version), shop.weighing())
+        serving = shop.knobs("serve", Serving)
+        live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
+        journal = Journal(shop.journal)
+        try:
+            since = bundle.world.as_of - GRACE
+            events = replay(shop.log, journal, since, serving.max_live_events)
+        finally:
+            journal.close()
+        live.apply(event for event in events if event.time < job.now)
+        return cls(bundle, live)
+
+    def slates(self, job: Job, users: Sequence[str]) -> Frame:
+        """The slates of users, a row for each item, in the order of the users and of the slates."""
+        world = self.bundle.world
+        requests = (Request(job.k, job.now, user, surface=job.surface, slot=job.slot) for user in users)
+        queries = [query_of(self.bundle, one, self.live.read(str(one.user_id))) for one in requests]
+        made = [run(self.bundle.pipeline.stages, query) for query in queries]
+        counts = np.array([len(one.items) for one in made], dtype=np.int64)
+        ids = [slate_id(world.version, query) for query in queries]
+        of_user = pl.Series(np.repeat(np.arange(len(users), dtype=np.uint32), counts))
+        nothing = np.empty(0, dtype=np.int32)
+        columns = {
+            "user_id": pl.Series(users, dtype=pl.String).gather(of_user),
+            "position": _places(counts),
+            "item_id": world.catalogue.items.names.gather(np.concatenate([nothing, *(one.items for one in made)])),
+            "score": np.concatenate([nothing.astype(np.float32), *(one.marks for one in made)]),
+            "source": _sources(made),
+            "fallback": pl.Series([one.fallback for one in made], dtype=pl.String).gather(of_user),
+            "slate_id": pl.Series(ids, dtype=pl.String).gather(of_user),
+            "version": pl.repeat(world.version, len(of_user), dtype=pl.String, eager=True),
+            "time": pl.repeat(job.now, len(of_user), dtype=pl.Int64, eager=True).cast(COLUMNS["time"]),
+        }
+        return pl.DataFrame(columns, schema=COLUMNS)
+
+
+def _sources(made: Sequence[Outcome]) -> pl.Series:
+    """The name of the source of each item of all slates, str (total,)."""
+    names: list[str] = []
+    starts: dict[tuple[str, ...], int] = {}  # newcomers have other sources than the rest
+    codes = [np.empty(0, dtype=np.int32)]
+    for one in made:
+        told = one.trace.source_names
+        if told not in starts:
+            starts[told] = len(names)
+            names += told
+        codes.append(one.source + np.int32(starts[told]))
+    return pl.Series(names, dtype=pl.String).gather(np.concatenate(codes))
+
+
+def _places(counts: np.typing.NDArray[np.int64]) -> np.typing.NDArray[np.int32]:
+    """1, 2, ... for each slate, int32 (total,)."""
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
+    return (np.arange(len(starts)) - starts + 1).astype(np.int32)
