@@ -85,6 +85,58 @@ def test_progress_tells_every_step(shop: Shop) -> None:
     assert told[-1] == ("done", 6, 6)
 
 
+TWO_STAGES = """
+from slatewright.features import Count, HistoryCount
+from slatewright.models import ItemKNN, Popularity
+from slatewright.models.rankers import LambdaRank
+from slatewright.pipeline import LearnedScore, Lessons, ModelSays, ModelSource, PopularSource, Recipe, SourceRank
+
+recipe = Recipe(
+    estimators={"together": ItemKNN(n_neighbors=20), "popular": Popularity()},
+    sources=(ModelSource("together"), PopularSource(half_life_days=None)),
+    score=LearnedScore(
+        features=(ModelSays("together"), SourceRank(), Count("impression"), HistoryCount("view")),
+        ranker=LambdaRank(n_trees=5, min_rows=5),
+        lessons=Lessons(least_questions=20),
+    ),
+)
+"""
+
+
+def test_both_stages_are_trained_from_visits_and_slates(tmp_path: Path) -> None:
+    shop = town_shop(tmp_path / "shop", recipe=TWO_STAGES)
+    show_slates(shop)
+    told: list[tuple[str, int, int]] = []
+    version = train(shop, now=NOW, progress=lambda *step: told.append(step))
+    assert [step for step, _, _ in told][1:6] == [
+        "fit together to the earlier part",
+        "fit popular to the earlier part",
+        "fit to the earlier part",
+        "teach the score",
+        "fit together",
+    ]
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert told[-1] == ("done", 8, 8)
+    counts = Shelf(shop.bundles).card(version).counts
+    assert counts["taught_visits"] > 50
+    assert counts["taught_slates"] == 60
+    slate = open_pipeline(shop).ask(Request(5, NOW, "u000"))
+    assert not slate.trace.notes
+    assert len(slate.items) == 5
+
+
+def show_slates(shop: Shop) -> None:
+    """Late in the town everybody is shown four items, and those who drink tea take the first."""
+    users = [f"u{at:03d}" for at in range(60)]
+    time = pl.Series([instant("2024-02-18") + at for at in range(60)]).cast(pl.Datetime("us", "UTC"))
+    shown = pl.DataFrame({"event_id": users, "slate_id": users, "user_id": users, "time": time}).with_columns(
+        item_ids=pl.lit(["i000", "i001", "i002", "i003"], dtype=pl.List(pl.String))
+    )
+    shop.log.append("impressions", conform(shown, "impressions"))
+    taken = shown[::2].select("event_id", "slate_id", "user_id", "time", kind=pl.lit("view"), item_id=pl.lit("i000"))
+    shop.log.append("interactions", conform(taken.with_columns(event_id="c" + pl.col("event_id")), "interactions"))
+
+
 def test_a_catalogue_with_one_item_is_learned_and_shown(tmp_path: Path) -> None:
     (tmp_path / "slatewright.toml").write_text("")
     (tmp_path / "recipe.py").write_text(QUICK_RECIPE)

@@ -19,11 +19,13 @@ from slatewright.evaluate.lists import lists_of
 from slatewright.lifecycle.folds import fold_of_shop
 from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
+from slatewright.lifecycle.training import facts_of
 from slatewright.models import ItemLists
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
+from slatewright.pipeline.teaching.besides import Besides
 from slatewright.store.run import Json
 from slatewright.store.shop import Shop
 
@@ -76,7 +78,9 @@ def compare_recipes(
     named = recipes_by_name(wish.recipes)  # all of them run before anything is trained
     progress("read the log", 0, 1 + len(named))
     fold = fold_of_shop(shop, split, on_validation=wish.on_validation)
-    contenders: Mapping[str, Recommender] = {name: _fitted_when_asked(one.recipe, fold) for name, one in named.items()}
+    contenders: Mapping[str, Recommender] = {
+        name: _fitted_when_asked(one.recipe, fold, Besides(facts=facts_of(shop.log))) for name, one in named.items()
+    }
     found = compare(contenders, fold, k=wish.k, how=wish.how, progress=progress)
     files = _files(shop, found)
     publish(shop, files)
@@ -116,9 +120,9 @@ def _with_folder(path: Path) -> str:
     return f"{path.resolve().parent.name}/{path.stem}".lstrip("/")
 
 
-def _fitted_when_asked(recipe: Recipe, fold: Fold) -> Recommender:
+def _fitted_when_asked(recipe: Recipe, fold: Fold, known: Besides) -> Recommender:
     def asked(cases: Cases, k: int) -> ItemLists:
-        return lists_of(Pipeline.fit(recipe, fold.train), cases, k)
+        return lists_of(Pipeline.fit(recipe, fold.train, besides=known), cases, k)
 
     return asked
 

@@ -1,20 +1,28 @@
 """Training: from the log to a bundle on the shelf."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import polars as pl
+
 from slatewright import __version__
+from slatewright.core.arrays import Frame
 from slatewright.core.clock import iso
 from slatewright.data.dataset import Dataset
+from slatewright.data.facts import facts_at
+from slatewright.events.log import EventLog
 from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.pipeline.golden import golden_answers
-from slatewright.pipeline.learning import Progress, silent
+from slatewright.pipeline.learning import Progress, rounds, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.packing import pack
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
+from slatewright.pipeline.scores.learned import LearnedScore
+from slatewright.pipeline.teaching.besides import Besides
+from slatewright.pipeline.teaching.impressions import Impressions
 from slatewright.store.bundle import write_bundle
 from slatewright.store.card import Card
 from slatewright.store.shelf import Shelf
@@ -46,10 +54,13 @@ def train(
     shop = shop.pinned()
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
-    steps = 3 + len(recipe.estimators)
+    steps = 3 + rounds(recipe)
     progress("read the log", 0, steps)
     dataset = shop.weighing().read(shop.log, as_of=as_of)
-    pipeline = Pipeline.fit(recipe, dataset, progress=lambda step, done, _: progress(step, 1 + done, steps))
+    known = besides(shop.log, dataset.as_of) if isinstance(recipe.score, LearnedScore) else None
+    pipeline = Pipeline.fit(
+        recipe, dataset, besides=known, progress=lambda step, done, _: progress(step, 1 + done, steps)
+    )
     progress("write the bundle", steps - 2, steps)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
     progress("check the bundle", steps - 1, steps)
@@ -63,10 +74,25 @@ def train(
     return version
 
 
+def besides(log: EventLog, as_of: int) -> Besides:
+    """What a log knew of slates and facts before an instant (µs UTC)."""
+    caused = log.scan("interactions", before=as_of).filter(pl.col("slate_id").is_not_null())
+    slates = log.scan("impressions", before=as_of).collect()
+    shown = Impressions(slates, caused.select("slate_id", "item_id", "kind").collect())
+    return Besides(shown if slates.height else None, facts_of(log))
+
+
+def facts_of(log: EventLog) -> Callable[[int], tuple[Frame | None, Frame | None]]:
+    """What a log knew of items and of users, at any instant."""
+    return lambda then: (facts_at(log, "item_updates", then), facts_at(log, "user_updates", then))
+
+
 def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes, metrics: Mapping[str, Any]) -> str:
     """Write a fitted pipeline as a bundle, and its recipe file into the shop's archive; return the version."""
     packed = pack(pipeline.world, pipeline.recipe)
     counts = {"users": dataset.n_users, "items": dataset.n_items, "events": len(dataset.interactions)}
+    if pipeline.world.taught is not None:
+        counts |= {f"taught_{name}": number for name, number in pipeline.world.taught.told.items()}
     card = Card(
         as_of=dataset.as_of,
         data_version=dataset.version,

@@ -1,6 +1,7 @@
 """From a data set to a world: fit every estimator of a recipe."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from slatewright.core.errors import BadInput
@@ -10,10 +11,17 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Size
 from slatewright.models.model import Known
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.indexing import indexed
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.planning import check_room
 from slatewright.pipeline.policy.binding import check_rules
 from slatewright.pipeline.recipe import Recipe
+from slatewright.pipeline.scores.learned import LearnedScore
+from slatewright.pipeline.stages import bind_stages
+from slatewright.pipeline.taught import Taught
+from slatewright.pipeline.teaching.besides import Besides, earlier
+from slatewright.pipeline.teaching.counting import counted, happened
+from slatewright.pipeline.teaching.teach import Past, since_of, teach
 from slatewright.pipeline.world import World
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
@@ -23,8 +31,11 @@ def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def learn(recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> World:
-    """Fit the estimators and gather what the stages look at.
+def learn(recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, progress: Progress = silent) -> World:
+    """Fit the estimators and gather what the stages look at; a learned score is taught first.
+
+    To teach it, the estimators are fitted to the earlier part of the events, and once more to all of them.
+    ``besides`` is what the log knows of slates and facts.
 
     Raises:
         BadInput: the data set has no items, so that there is nothing to recommend.
@@ -38,6 +49,36 @@ def learn(recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> W
     if recipe.rules:
         check_rules(recipe.rules, ItemFacts(Catalogue.of(dataset)), dataset.user_facts)
     check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
+    if not isinstance(recipe.score, LearnedScore):
+        return indexed(recipe, _fitted(recipe, dataset, progress))
+    besides, n, total = besides or Besides(), len(recipe.estimators), rounds(recipe)
+    taught = _taught(recipe, recipe.score, dataset, besides, lambda step, done, _: progress(step, done, total))
+    world = _fitted(recipe, dataset, lambda step, done, _: progress(step, n + 1 + done, total))
+    return counted(recipe.score, replace(indexed(recipe, world), taught=taught), dataset, besides.shown)
+
+
+def rounds(recipe: Recipe) -> int:
+    """How many fits and lessons learning takes."""
+    n = len(recipe.estimators)
+    return 2 * n + 1 if isinstance(recipe.score, LearnedScore) else n
+
+
+def _taught(
+    recipe: Recipe, score: LearnedScore, dataset: Dataset, besides: Besides, progress: Progress
+) -> Taught | None:
+    """What the learned score of a recipe learns from the latest events, judged by models of the earlier ones."""
+    since = since_of(dataset, score.lessons.teaching_share)
+    if since is None:
+        return None
+    early, n = earlier(dataset, since, besides), len(recipe.estimators)
+    world = _fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
+    progress("teach the score", n, n)
+    world = counted(score, indexed(recipe, world), early, None)
+    past = Past(world, bind_stages(recipe, world), dataset, happened(dataset, besides.shown))
+    return teach(score, past, besides.shown)
+
+
+def _fitted(recipe: Recipe, dataset: Dataset, progress: Progress) -> World:
     models = {}
     for done, (name, estimator) in enumerate(recipe.estimators.items()):
         progress(f"fit {name}", done, len(recipe.estimators))

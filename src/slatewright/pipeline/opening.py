@@ -4,6 +4,7 @@ import re
 
 from slatewright.core.errors import BadBundle, NotThere
 from slatewright.pipeline.golden import check_golden
+from slatewright.pipeline.lists import FILE as LISTS
 from slatewright.pipeline.packing import unpack
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, recipe_digest, run_recipe
@@ -27,8 +28,10 @@ def open_pipeline(shop: Shop, version: str | None = None) -> Pipeline:
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; run: slatewright train --shop {shop.root}")
     bundle = read_bundle(shelf.folder(version))
-    pipeline = Pipeline(archived_recipe(shop, bundle.card.recipe), unpack(bundle)).opened()
+    recipe = archived_recipe(shop, bundle.card.recipe)
+    pipeline = Pipeline(recipe, unpack(bundle, recipe)).opened()
     check_golden(pipeline, bundle.card.golden)
+    pipeline.world.lists.follow(shop.root / LISTS)  # only now: an edited list is no reason to refuse a bundle
     return pipeline
 
 

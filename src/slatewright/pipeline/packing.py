@@ -15,7 +15,10 @@ from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.models.kinds import kind_of
 from slatewright.models.model import Estimator, Known
+from slatewright.models.nearest import NearestIndex
 from slatewright.pipeline.fact_popularity import FactPopularity
+from slatewright.pipeline.indexing import told
+from slatewright.pipeline.packing_score import learned_arrays, with_learned
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.world import World
 from slatewright.store.bundle import Bundle
@@ -38,6 +41,8 @@ def pack(world: World, recipe: Recipe) -> Packed:
         ("catalogue", world.catalogue.arrays()),
         ("fact_popularity", world.fact_popularity.arrays()),
         *((f"models/{name}", model.arrays()) for name, model in world.models.items()),
+        *((f"indexes/{name}", index.arrays()) for name, index in world.indexes.items()),
+        *learned_arrays(world),
     ):
         arrays |= {f"{prefix}/{name}": array for name, array in part.items()}
     tables = {
@@ -48,9 +53,11 @@ def pack(world: World, recipe: Recipe) -> Packed:
         "item_facts": world.catalogue.facts,
         "user_facts": world.user_facts,
         "fact_values": world.fact_popularity.values,
+        **({} if world.taught is None else world.taught.tables()),
     }
     models = {
         name: {"shape": model.shape, "estimator": type(made).__name__, "knobs": knob_values(made)}
+        | told(world.indexes, name)
         for (name, model), made in ((pair, recipe.estimators[pair[0]]) for pair in world.models.items())
     }
     return Packed(arrays, tables, models)
@@ -72,14 +79,14 @@ def _plain(value: Any) -> Any:
     return repr(value)
 
 
-def unpack(bundle: Bundle) -> World:
-    """The world of a bundle, its arrays still on disk.
+def unpack(bundle: Bundle, recipe: Recipe | None = None) -> World:
+    """The world of a bundle, its arrays still on disk; what was counted for features is read for those of ``recipe``.
 
     Raises:
         BadBundle: a part is missing or of the wrong form.
     """
     try:
-        return _world(bundle)
+        return with_learned(_world(bundle), bundle, recipe)
     except (KeyError, TypeError, pl.exceptions.PolarsError) as error:
         raise BadBundle(f"bundle {bundle.version} lacks a part of a pipeline: {error}; train again") from error
 
@@ -96,7 +103,12 @@ def _world(bundle: Bundle) -> World:
         for name, made in bundle.card.models.items()
     }
     counted = FactPopularity(bundle.tables["fact_values"], n_items=len(items), **bundle.part("fact_popularity"))
-    return World(catalogue, known, models, counted, user_facts, bundle.card.as_of, bundle.version)
+    parts = bundle.part("indexes")
+    indexes = {
+        name: NearestIndex.from_arrays(bundle.part(f"indexes/{name}"))
+        for name in dict.fromkeys(part.rpartition("/")[0] for part in parts)
+    }
+    return World(catalogue, known, models, counted, user_facts, bundle.card.as_of, bundle.version, indexes)
 
 
 def _history_arrays(histories: Histories) -> dict[str, Array]:

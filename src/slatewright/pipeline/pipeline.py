@@ -22,6 +22,7 @@ from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.pipeline.stages import Stages, bind_stages
+from slatewright.pipeline.teaching.besides import Besides
 from slatewright.pipeline.world import World
 
 
@@ -37,9 +38,14 @@ class Pipeline:
     rules: tuple[Rule, ...] = ()
 
     @classmethod
-    def fit(cls, recipe: Recipe, dataset: Dataset, *, progress: Progress = silent) -> "Pipeline":
-        """Fit the estimators of a recipe to a data set and bind its stages."""
-        return cls(recipe, learn(recipe, dataset, progress=progress)).opened()
+    def fit(
+        cls, recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, progress: Progress = silent
+    ) -> "Pipeline":
+        """Fit the estimators of a recipe to a data set, teach its score where it learns, and bind its stages.
+
+        ``besides`` is what the log knows of slates and facts: a learned score learns from it, too.
+        """
+        return cls(recipe, learn(recipe, dataset, besides=besides, progress=progress)).opened()
 
     def opened(self) -> "Pipeline":
         """The same pipeline, its stages and pages bound now instead of at the first query."""
