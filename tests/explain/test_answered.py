@@ -28,8 +28,9 @@ def keeping(folder: Path, body: bytes) -> KeptSlates:
 
 def test_a_kept_answer_tells_what_the_live_one_told(tmp_path: Path) -> None:
     town = town_pipeline()
-    outcome = run(town.stages, town.query(Request(3, AS_OF, "u000")))
-    found = answered(keeping(tmp_path, keep("s1", "v1", outcome)), "s1", opening)
+    request = Request(3, AS_OF, "u000")
+    outcome = run(town.stages, town.query(request))
+    found = answered(keeping(tmp_path, keep(town.ask(request), "v1")), "s1", opening)
     assert found.stages == four_stages(town, outcome)
     for item in range(len(town.world.catalogue)):
         item_id = town.world.catalogue.items.name(item)

@@ -6,26 +6,43 @@ import pytest
 
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.keeping import in_world, keep, kept
-from slatewright.pipeline.running import run
+from slatewright.pipeline.request import Request
 from slatewright.store.parcel import to_parcel
 from slatewright.testing.stages import REQUESTS
 from slatewright.testing.town import town_pipeline
+from tests.pipeline.teaching.worlds import pipeline as taught_pipeline
+from tests.pipeline.teaching.worlds import shop
 
 
 @pytest.mark.parametrize("asked", REQUESTS, ids=str)
 def test_everything_that_a_trace_says_comes_back(asked: str) -> None:
     pipeline = town_pipeline()
-    outcome = run(pipeline.stages, pipeline.query(REQUESTS[asked]))
-    found = kept(keep("s1", "v1", outcome))
-    assert (found.slate_id, found.version) == ("s1", "v1")
-    _assert_equal(found.outcome, outcome)
+    slate = pipeline.ask(REQUESTS[asked])
+    found = kept(keep(slate, "v1"))
+    assert (found.slate_id, found.version) == (slate.slate_id, "v1")
+    _assert_equal(found.outcome.trace, slate.trace)
+    names = pipeline.world.catalogue.items.names_of(found.outcome.items).to_list()
+    assert (tuple(names), found.outcome.fallback) == (slate.item_ids, slate.fallback)
+
+
+def test_what_a_learned_score_read_comes_back_so_that_its_parts_are_those_of_then() -> None:
+    learned = taught_pipeline()
+    slate = learned.ask(Request(5, shop().as_of, shop().users.name(3)))
+    trace = kept(keep(slate, "v1")).outcome.trace
+    (name,) = slate.trace.query.read
+    for then, told in zip(trace.query.read[name], slate.trace.query.read[name], strict=True):
+        np.testing.assert_array_equal(then, told)
+    score = learned.stages.score
+    trace.query.read[name] = trace.query.read[name][0], trace.query.read[name][1] * 0 + 2  # as if it had read twos
+    parts = score.parts(trace.query, trace.pool.take(trace.dropped_by == 0))  # type: ignore[union-attr]
+    assert all(len(np.unique(part.round(6))) == 1 for part in parts.values())  # one row of numbers, one division
 
 
 def test_the_facts_of_the_user_come_from_the_bundle() -> None:
     pipeline = town_pipeline()
-    outcome = run(pipeline.stages, pipeline.query(REQUESTS["a user with a history"]))
-    facts = in_world(kept(keep("s1", "v1", outcome)).outcome, pipeline.world).trace.query.history.facts
-    told = outcome.trace.query.history.facts
+    slate = pipeline.ask(REQUESTS["a user with a history"])
+    facts = in_world(kept(keep(slate, "v1")).outcome, pipeline.world).trace.query.history.facts
+    told = slate.trace.query.history.facts
     assert told is not None
     assert facts is not None
     assert facts.equals(told)

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from slatewright.store.kept_slates import Entry, KeptSlates
 @contextmanager
 def writing(path: Path, max_bytes: int = 10_000) -> Iterator[KeptSlates]:
     """Everything offered inside the block is written when it ends."""
-    slates = KeptSlates(path, max_bytes)
+    hours = count(0, 3600)  # every look at the clock is an hour later: there is always time to keep a slate
+    slates = KeptSlates(path, max_bytes, clock=lambda: float(next(hours)))
     slates.start()
     try:
         yield slates
@@ -42,6 +44,16 @@ def test_the_oldest_leave_when_the_budget_is_spent(tmp_path: Path) -> None:
     held = [int(entry.slate_id[1:]) for entry in slates.latest(1000)]
     assert held == list(range(99, 99 - len(held), -1))
     assert 25 <= len(held) <= 33  # 10,000 / 300, less at most a tenth and a batch
+
+
+def test_a_rush_does_not_wipe_out_what_was_kept_before(tmp_path: Path) -> None:
+    slates = KeptSlates(tmp_path / "slates.sqlite", 10_000, clock=lambda: 0.0)  # all at one instant
+    slates.start()
+    for number in range(100):
+        offer(slates, number, bytes(300))
+    slates.stop()
+    assert [entry.slate_id for entry in slates.latest(9)] == ["s3", "s2", "s1", "s0"]  # a tenth, and what exceeds it
+    assert slates.missed == 96
 
 
 def test_before_anything_is_kept_nothing_is_found(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def four_stages(pipeline: Pipeline, outcome: Outcome) -> FourStages:
         candidates=len(trace.pool.items),
         filters=told.filters(),
         survivors=int(np.count_nonzero(trace.dropped_by == 0)),
-        score=None if (score := pipeline.stages.marking(query)) is None else score.name,
+        score=trace.scored_by or None,
         marked=told.marked(),
         orders=told.orders(),
         slate=told.named(outcome.items),

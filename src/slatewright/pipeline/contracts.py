@@ -46,6 +46,8 @@ class Query:
     scored: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
     # The vector (d,) that each model of factors gave this history, filled alike.
     vectors: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
+    # What a score read of its candidates: by its name, items int32 (n,) and the columns float32 (n, m).
+    read: dict[str, tuple[Index, Scores]] = field(default_factory=dict, compare=False, repr=False)
     deadline: float | None = field(default=None, compare=False)
     only: Index | None = field(default=None, compare=False, repr=False)
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from slatewright.core.arrays import Array
+from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.request import Request, resolve
-from slatewright.pipeline.slate import Note, Outcome, Trace
+from slatewright.pipeline.slate import Note, Outcome, Slate, Trace, outcome_of
 from slatewright.pipeline.world import World
 from slatewright.store.parcel import from_parcel, to_parcel
 
@@ -30,18 +30,19 @@ class Kept:
     outcome: Outcome
 
 
-def keep(slate_id: str, version: str, outcome: Outcome) -> bytes:
-    """The bytes of one answer: some 20 per candidate and source, and those of the history."""
-    trace = outcome.trace
+def keep(slate: Slate, version: str) -> bytes:
+    """The bytes of one answer: some 20 per candidate and source, those of the history, and what the score read."""
+    trace = slate.trace
     arrays: dict[str, Array] = _query_arrays(trace.query)
     arrays |= {f"pool/{name}": getattr(trace.pool, name) for name in _POOL}
     arrays |= {"dropped_by": trace.dropped_by, "marks": trace.marks}
-    arrays |= {f"slate/{name}": getattr(outcome, name) for name in ("items", "marks", "source")}
     for at, proposal in enumerate(trace.proposals):
         arrays |= {f"proposal/{at}/items": proposal.items, f"proposal/{at}/scores": proposal.scores}
     for at, (_, positions) in enumerate(trace.arrangements):
         arrays[f"order/{at}"] = positions.astype(np.int32)
-    return to_parcel(_values(slate_id, version, outcome), arrays)
+    for at, (items, columns) in enumerate(trace.query.read.values()):
+        arrays |= {f"read/{at}/items": items, f"read/{at}/columns": columns}
+    return to_parcel(_values(slate, version), arrays)
 
 
 def kept(parcel: bytes) -> Kept:
@@ -71,12 +72,12 @@ def _query_arrays(query: Query) -> dict[str, Array]:
     return {name: array for name, array in found.items() if array is not None} | {"exclude": query.exclude}
 
 
-def _values(slate_id: str, version: str, outcome: Outcome) -> dict[str, Any]:
-    trace, query = outcome.trace, outcome.trace.query
+def _values(slate: Slate, version: str) -> dict[str, Any]:
+    trace, query = slate.trace, slate.trace.query
     return {
-        "slate_id": slate_id,
+        "slate_id": slate.slate_id,
         "version": version,
-        "fallback": outcome.fallback,
+        "fallback": slate.fallback,
         "query": {
             "k": query.k,
             "now": query.now,
@@ -91,18 +92,21 @@ def _values(slate_id: str, version: str, outcome: Outcome) -> dict[str, Any]:
         "sources": trace.source_names,
         "filters": trace.filter_names,
         "orders": [name for name, _ in trace.arrangements],
-        "proposals": len(trace.proposals),
+        "proposals": [proposal.how for proposal in trace.proposals],
+        "read": list(query.read),
+        "scored_by": trace.scored_by,
         "notes": [[note.stage, note.name, note.problem] for note in trace.notes],
     }
 
 
 def _outcome(values: dict[str, Any], arrays: dict[str, Array]) -> Outcome:
     proposals = [
-        Proposal(arrays[f"proposal/{at}/items"], arrays[f"proposal/{at}/scores"]) for at in range(values["proposals"])
+        Proposal(arrays[f"proposal/{at}/items"], arrays[f"proposal/{at}/scores"], how)
+        for at, how in enumerate(values["proposals"])
     ]
     orders = [(name, arrays[f"order/{at}"].astype(np.int64)) for at, name in enumerate(values["orders"])]
     trace = Trace(
-        query=_query(values["query"], arrays),
+        query=replace(_query(values["query"], arrays), read=_read(values["read"], arrays)),
         source_names=tuple(values["sources"]),
         proposals=tuple(proposals),
         pool=Candidates(arrays["pool/items"], arrays["pool/scores"], arrays["pool/source"], arrays["pool/ranks"]),
@@ -111,8 +115,13 @@ def _outcome(values: dict[str, Any], arrays: dict[str, Array]) -> Outcome:
         marks=arrays["marks"],
         arrangements=tuple(orders),
         notes=tuple(Note(*note) for note in values["notes"]),
+        scored_by=values["scored_by"],
     )
-    return Outcome(arrays["slate/items"], arrays["slate/marks"], arrays["slate/source"], values["fallback"], trace)
+    return outcome_of(trace, values["fallback"])
+
+
+def _read(names: list[str], arrays: dict[str, Array]) -> dict[str, tuple[Index, Scores]]:
+    return {name: (arrays[f"read/{at}/items"], arrays[f"read/{at}/columns"]) for at, name in enumerate(names)}
 
 
 def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:

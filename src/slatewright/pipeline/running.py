@@ -10,7 +10,7 @@ from slatewright.core.membership import among
 from slatewright.pipeline import guarded
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.pool import agreed, extended, one_after_another, within
-from slatewright.pipeline.slate import Note, Outcome, Trace
+from slatewright.pipeline.slate import Note, Outcome, Trace, outcome_of
 from slatewright.pipeline.stages import Stages
 
 FILLER = "popular"  # the source that a slate names for items which no source of the recipe proposed
@@ -37,7 +37,8 @@ def run(stages: Stages, query: Query) -> Outcome:
     proposals = guarded.propose(sources, query, len(stages.popular), notes)
     pool = _pool(stages, query, proposals, notes)
     survivors = pool.survivors()
-    marks = guarded.mark(stages.marking(query), query, survivors, notes)
+    score = stages.marking(query)
+    marks = guarded.mark(score, query, survivors, notes)
     arrangements = guarded.arrange(stages.orders, query, survivors.marked(marks), notes)
     trace = Trace(
         query,
@@ -49,11 +50,9 @@ def run(stages: Stages, query: Query) -> Outcome:
         marks,
         tuple(arrangements),
         tuple(notes),
+        "" if score is None else score.name,
     )
-    chosen = arrangements[-1][1][: query.k]
-    return Outcome(
-        survivors.items[chosen], marks[chosen], survivors.source[chosen], _fallback(query, pool, notes), trace
-    )
+    return outcome_of(trace, _fallback(query, pool, notes))
 
 
 def _fallback(query: Query, pool: _Pool, notes: list[Note]) -> str | None:

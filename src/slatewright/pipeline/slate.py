@@ -40,7 +40,8 @@ class Trace:
     ``source`` points into ``source_names``. ``dropped_by`` uint8 (n,) points into ``filter_names``, whose first name is
     "" for the survivors; a last name "pool" stands for what the recipe's number of ``candidates`` left no room for.
     ``marks`` float32 (n_survivors,) belong to the survivors in the order of the pool. ``arrangements`` holds,
-    for each order, positions among the survivors, best first; the first is plain top-k.
+    for each order, positions among the survivors, best first; the first is plain top-k. ``scored_by`` names the score
+    that was asked for the marks, "" where the sources' own were to stand.
     """
 
     query: Query
@@ -52,6 +53,7 @@ class Trace:
     marks: Scores
     arrangements: tuple[tuple[str, Offsets], ...]
     notes: tuple[Note, ...]
+    scored_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class Outcome:
     source: Index
     fallback: str | None
     trace: Trace
+
+
+def outcome_of(trace: Trace, fallback: str | None) -> Outcome:
+    """The outcome that a trace tells of: the first k of its last arrangement."""
+    chosen = trace.arrangements[-1][1][: trace.query.k]
+    at = np.flatnonzero(trace.dropped_by == 0)[chosen]
+    return Outcome(trace.pool.items[at], trace.marks[chosen], trace.pool.source[at], fallback, trace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """Kept slates: how the latest answers came about, by slate_id, in a file that never grows beyond its budget.
 
-The writer is a thread of its own: an answer never waits for the disk. What comes faster than the file may take it is
-not kept, and counted. Nothing here is needed to answer, so the file is not flushed to the disk at every commit and a
-file that cannot be read is begun anew.
+The writer is a thread of its own: an answer never waits for the disk. No more is kept than fits into the budget for
+``SPAN`` seconds, so that a rush does not wipe out what was kept before; what is left out is counted. Nothing here is
+needed to answer, so the file is not flushed to the disk at every commit, and one that cannot be read is begun anew.
 """
 
 import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ INSERT INTO slates (slate_id, user_id, time, version, size, body) VALUES (?, ?, 
 ON CONFLICT (slate_id) DO NOTHING
 """
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
+SPAN = 600.0  # seconds for which the budget is to last, however much is asked
+_RUSH = 0.1  # share of the budget that may be spent at once
 _WAITING = 512  # slates that may wait for the writer
 _AT_ONCE = 128  # slates of one commit
 
@@ -60,11 +63,11 @@ class _Offer:
 class KeptSlates:
     """The latest slates of one shop, at most ``max_bytes`` of them, the oldest leaving first; safe for threads."""
 
-    def __init__(self, path: Path, max_bytes: int) -> None:
-        self._path, self._max_bytes = path, max_bytes
+    def __init__(self, path: Path, max_bytes: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._max_bytes, self._clock = path, max_bytes, clock
+        self._allowed, self._asked = _RUSH * max_bytes, clock()  # bytes that may be kept now, and when that was so
         self._offers: queue.Queue[_Offer | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._write, name="slatewright-kept-slates", daemon=True)
-        self._bytes = 0
         self.missed = 0
 
     def start(self) -> None:
@@ -115,11 +118,24 @@ class KeptSlates:
                 log.warning("%d slates are not kept: %s", len(offers), error)
 
     def _commit(self, offers: list[_Offer]) -> None:
-        bodies = [offer.body() for offer in offers]
+        rows = [(*offer.entry, len(body), body) for offer in offers if (body := self._afforded(offer)) is not None]
+        if not rows:
+            return
         with closing(self._opened()) as connection, connection:
-            for offer, body in zip(offers, bodies, strict=True):
-                connection.execute(_INSERT, (*offer.entry, len(body), body))
+            connection.executemany(_INSERT, rows)
             self._make_room(connection)
+
+    def _afforded(self, offer: _Offer) -> bytes | None:
+        """The body of a slate, unless more was kept of late than the budget allows."""
+        now = self._clock()
+        gained = (now - self._asked) * self._max_bytes / SPAN
+        self._allowed, self._asked = min(self._allowed + gained, _RUSH * self._max_bytes), now
+        if self._allowed <= 0:
+            self.missed += 1
+            return None
+        body = offer.body()
+        self._allowed -= len(body)
+        return body
 
     def _opened(self) -> sqlite3.Connection:
         """The file, begun anew where it is no database any more."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from slatewright.core.arrays import Mask, Scores
 from slatewright.pipeline.contracts import Candidates, PartedScore, Query, Score
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.binding import BoundRule, bind_rules
+from slatewright.pipeline.policy.bits import Bits
 from slatewright.pipeline.policy.condition import quiet
 from slatewright.pipeline.policy.rules import Boost, Bury, Rule
 from slatewright.pipeline.policy.values import Moment
@@ -41,44 +44,80 @@ class BoundBoosts:
     rules: Sequence[BoundRule[Boost | Bury]]
 
     def mark(self, query: Query, candidates: Candidates) -> Scores:
-        marks = candidates.scores
-        for _, added in self._added(query, candidates):
-            marks = marks + added
-        return marks
+        if len(candidates.items) == 0:
+            return candidates.scores
+        moment, step = Moment(self.facts, query, candidates.items), _step(candidates.scores)
+        with quiet():
+            marks = candidates.scores + step * self._boosted(moment)
+            buried = np.zeros(len(marks), dtype=np.bool_)
+            for rule in self._buries:
+                if rule.open(moment):
+                    buried |= rule.where.read(moment)
+        return marks + _below(marks, buried, step)
 
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
-        """What each rule that moves something adds, by its title."""
+        """What each rule that moves something adds, by its title; of those that bury, all is told of the first."""
         found: dict[str, Scores] = {}
         for title, added in self._added(query, candidates):
             if added.any():
                 found[title] = found[title] + added if title in found else added
         return found
 
+    @cached_property
+    def _boosts(self) -> tuple[BoundRule[Boost], ...]:
+        """Those that boost and, once they hold, ask the item alone."""
+        return tuple(rule for rule in self._boosting if rule.where.rest is None)
+
+    @cached_property
+    def _boosting(self) -> tuple[BoundRule[Boost], ...]:
+        return tuple(cast(BoundRule[Boost], rule) for rule in self.rules if isinstance(rule.rule, Boost))
+
+    @cached_property
+    def _buries(self) -> tuple[BoundRule[Boost | Bury], ...]:
+        return tuple(rule for rule in self.rules if isinstance(rule.rule, Bury))
+
+    @cached_property
+    def _bits(self) -> Bits:
+        return Bits(self.facts, [rule.where.still for rule in self._boosts])
+
+    @cached_property
+    def _by(self) -> Scores:
+        return np.array([rule.rule.by for rule in self._boosts], dtype=np.float32)
+
+    def _boosted(self, moment: Moment) -> Scores:
+        """The standard deviations that boosts add to each candidate, float32 (n,)."""
+        items = np.asarray(moment.items)
+        total = self._bits.sums([rule.always or rule.open(moment) for rule in self._boosts], self._by, items)
+        for rule in self._boosting:
+            if rule.where.rest is not None and rule.open(moment):
+                total += rule.where.read(moment) * np.float32(rule.rule.by)
+        return total
+
     def _added(self, query: Query, candidates: Candidates) -> Iterator[tuple[str, Scores]]:
+        """What each rule adds, one by one."""
         if len(candidates.items) == 0:
             return
-        moment, marks = Moment(self.facts, query, candidates.items), candidates.scores
-        step = np.float32(marks.std()) or np.float32(1.0)
-        buried = np.zeros(len(marks), dtype=np.bool_)
-        title = ""
+        moment, step = Moment(self.facts, query, candidates.items), _step(candidates.scores)
         with quiet():
-            for rule in self.rules:
-                if not rule.open(moment):
-                    continue
-                mask = rule.where.read(moment)
-                if isinstance(rule.rule, Bury):
-                    buried |= mask
-                    title = title or rule.rule.title
-                else:
-                    added = mask * (step * np.float32(rule.rule.by))
-                    marks = marks + added
-                    yield rule.rule.title, added
-        if buried.any() and not buried.all():
-            yield title, _below(marks, buried, step)
+            for rule in self._boosting:
+                if rule.open(moment):
+                    yield rule.rule.title, rule.where.read(moment) * (step * np.float32(rule.rule.by))
+            marks = candidates.scores + step * self._boosted(moment)
+            masks = [(rule.rule.title, rule.where.read(moment)) for rule in self._buries if rule.open(moment)]
+        masks = [(title, mask) for title, mask in masks if mask.any()]
+        if masks:
+            yield masks[0][0], _below(marks, np.logical_or.reduce([mask for _, mask in masks]), step)
+
+
+def _step(marks: Scores) -> np.float32:
+    """One standard deviation, 1 where all marks are equal."""
+    return np.float32(marks.std()) or np.float32(1.0)
 
 
 def _below(marks: Scores, buried: Mask, step: np.float32) -> Scores:
-    """What brings the buried, in their order, below all others."""
+    """What brings the buried, in their order, below all others; nothing where there are no others."""
+    if not buried.any() or buried.all():
+        return np.zeros(len(marks), dtype=np.float32)
     fall = marks[buried].max() - marks[~buried].min() + step
     return np.where(buried, -np.maximum(fall, step), np.float32(0)).astype(np.float32)
 
@@ -99,8 +138,12 @@ class Boosted:
 
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
         """The parts of the score, or its marks where it knows none, and what each rule adds."""
-        own = self._own(query, candidates)
-        parts = self.score.parts(query, candidates) if isinstance(self.score, PartedScore) else {self.score.name: own}
+        if isinstance(self.score, PartedScore):  # whose parts sum to its marks
+            parts = self.score.parts(query, candidates)
+            own = sum(parts.values(), np.zeros(len(candidates.items), dtype=np.float32))
+        else:
+            own = self._own(query, candidates)
+            parts = {self.score.name: own}
         return {**parts, **self.boosts.parts(query, candidates.marked(own))}
 
     def _own(self, query: Query, candidates: Candidates) -> Scores:

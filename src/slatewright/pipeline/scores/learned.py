@@ -104,6 +104,7 @@ class BoundLearned:
 
     def mark(self, query: Query, candidates: Candidates) -> Scores:
         """What each candidate is expected to bring, float32 (n,)."""
+        query.read.pop(self.name, None)  # counters move: a mark is made of what they say now
         chances = self.chances(query, candidates)
         total = np.zeros(len(candidates.items))
         for name, worth in zip(self.objectives, self.worths, strict=True):
@@ -132,9 +133,14 @@ class BoundLearned:
         return self._named(total)
 
     def _values(self, query: Query, candidates: Candidates) -> Scores:
+        """The columns, read once per query and candidates: whoever asks for the parts gets those of the mark."""
+        held = query.read.get(self.name)
+        if held is not None and np.array_equal(held[0], candidates.items):
+            return held[1]
         values = self.reader.read(query, candidates, more=self.taught.placed)
         if self.taught.placed:
             values[:, -1] = 1.0
+        query.read[self.name] = candidates.items, values
         return values
 
     def _named(self, total: Array) -> dict[str, Scores]:
