@@ -79,3 +79,11 @@ def test_many_names_in_any_share_of_repeats(repeats: int) -> None:
     numbers = np.arange(20_000) % (20_000 // repeats)
     names = pl.Series(numbers).cast(pl.String)
     assert list(IdMap.of(names)) == sorted({str(number) for number in numbers})
+
+
+@pytest.mark.parametrize("handful", [1, 31, 32, 33, 100])
+def test_a_handful_of_names_is_found_as_many_are(handful: int) -> None:
+    ids = IdMap.of(f"{at:05}" for at in range(0, 6000, 3))
+    asked = [f"{at * 7 % 6000:05}" for at in range(handful - 1)] + ["😀"]
+    assert ids.positions(asked).tolist() == ids.positions(pl.Series(asked)).tolist()
+    assert ids.positions(asked).tolist() == [-1 if (at := ids.find(name)) is None else at for name in asked]

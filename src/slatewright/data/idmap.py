@@ -11,6 +11,7 @@ from slatewright.core.arrays import Index, Mask
 from slatewright.data.coding import look_up
 
 _FEW = 32  # a binary search costs about as much as hashing this many names
+_HANDFUL = 32  # so many names are looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,13 @@ class IdMap:
 
     def positions(self, names: pl.Series | Iterable[str]) -> Index:
         """The index of each name, in the order given, int32 (n,); -1 for null and for a name that is not in the map."""
-        series = names if isinstance(names, pl.Series) else pl.Series(list(names), dtype=pl.String)
-        series = series.cast(pl.String)
+        if not isinstance(names, pl.Series):
+            names = list(names)
+            if len(names) <= _HANDFUL:  # the query engine takes as long for one name as a search in Python for forty
+                found = (None if name is None else self.find(name) for name in names)
+                return np.array([-1 if at is None else at for at in found], dtype=np.int32)
+            names = pl.Series(names, dtype=pl.String)
+        series = names.cast(pl.String)
         few = len(series) * _FEW < len(self)
         return _search(self.names, series) if few else look_up(self.names, series)
 

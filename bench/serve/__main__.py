@@ -1,0 +1,236 @@
+"""What the server does under load, over HTTP, from a load generator on the same two cores; `python bench/serve`.
+
+    fresh       a history per request that nobody asked with before, no cache, 100 requests/s
+                bar: p50 <= 5 ms, p99 <= 15 ms
+    sustained   the same, more and more per second, on one core: the most that is answered by the whole recipe in time
+                bar: 200 requests/s
+    cached      60 % of the questions were asked before; as many as are answered
+                bar: 1,500 requests/s
+    overload    ten times what is sustained; bar: nothing but 200 and 503 with Retry-After, and good as new afterwards
+    memory      slates, events and sessions of a million users; bar: the stated bound
+
+Run: python bench/serve [--parts fresh sustained] [--recipe full] [--items 100000] [--users 20000] [--minutes 30]
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import uvloop
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import harness
+from arrivals import Plan, get, offer, post
+from shops import Server, Size, made, serving
+
+from slatewright.store.shop import Shop
+
+K = 20
+WARM_UP = 300  # requests before anything is measured
+BASE_PORT = 18_200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    users: int
+    items: int
+    seconds: float
+    minutes: float
+    people: int
+
+
+def user(number: int) -> str:
+    return f"u{number + 1:05d}"
+
+
+def fresh_asker(asked: Asked) -> Callable[[int], bytes]:
+    """Each user once, in an order of its own."""
+    order = list(range(asked.users))
+    random.Random(3).shuffle(order)  # noqa: S311
+    return lambda number: get(f"/api/recommend/{user(order[number % asked.users])}?k={K}")
+
+
+def act(server: Server, asked: Asked) -> None:
+    """Every user does something after the bundle learned, so that no history is the learned one."""
+    rng = random.Random(5)  # noqa: S311
+    with server.client as client:
+        items = [item["item_id"] for item in client.get("/api/recommend/nobody", params={"k": 500}).json()["items"]]
+        for start in range(0, asked.users, 500):
+            events = [
+                {"user_id": user(at), "item_id": rng.choice(items)}
+                for at in range(start, min(start + 500, asked.users))
+            ]
+            client.post("/api/events", json={"interactions": events}).raise_for_status()
+
+
+def offered(server: Server, plan: Plan) -> dict[str, Any]:
+    return uvloop.run(offer(server.port, plan))
+
+
+def warm_up(server: Server, asked: Asked) -> None:
+    offered(
+        server, Plan(lambda at: get(f"/api/recommend/{user(at % asked.users)}?k={K}&slot=warm"), 100, WARM_UP / 100)
+    )
+
+
+def fresh(shop: Shop, asked: Asked) -> dict[str, Any]:
+    with serving(shop, BASE_PORT, cache_mb=0) as server:
+        act(server, asked)
+        warm_up(server, asked)
+        told = offered(server, Plan(fresh_asker(asked), 100, asked.seconds))
+    met = told["p50_ms"] <= 5 and told["p99_ms"] <= 15 and set(told["statuses"]) == {"200"}
+    return {**told, "bar": "p50 <= 5 ms, p99 <= 15 ms", "met": met}
+
+
+def sustained(shop: Shop, asked: Asked) -> dict[str, Any]:
+    """The rate grows until fewer than 99 of 100 are answered by the whole recipe; the server has one core."""
+    steps: dict[str, Any] = {}
+    best = 0
+    with serving(shop, BASE_PORT + 1, core=0, cache_mb=0, deadline_ms=100) as server:
+        act(server, asked)
+        warm_up(server, asked)
+        for rate in (100, 150, 200, 250, 300, 350, 400, 500, 600, 700, 800, 1000):
+            told = offered(server, Plan(fresh_asker(asked), rate, asked.seconds / 3, rng=rate))
+            steps[str(rate)] = told
+            whole = told["fallbacks"].get("null", 0) / max(sum(told["statuses"].values()), 1)
+            if whole < 0.99:
+                break
+            best = rate
+    return {"steps": steps, "sustained_per_s": best, "bar": "200 requests/s", "met": best >= 200}
+
+
+def cached_asker(asked: Asked, share: float) -> Callable[[int], bytes]:
+    """A share of the questions are from a small group that asks again and again, the others are new."""
+    rng, strangers = random.Random(7), fresh_asker(asked)  # noqa: S311
+    return lambda at: (
+        get(f"/api/recommend/{user(rng.randrange(200))}?k={K}&slot=again") if rng.random() < share else strangers(at)
+    )
+
+
+def cached(shop: Shop, asked: Asked) -> dict[str, Any]:
+    steps: dict[str, Any] = {}
+    best = 0.0
+    for rate in (300, 500, 750, 1000, 1250, 1500, 1750, 2000):
+        with serving(shop, BASE_PORT + 2, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
+            act(server, asked)
+            offered(server, Plan(lambda at: get(f"/api/recommend/{user(at % 200)}?k={K}&slot=again"), 100, 4))
+            before = found(server)
+            told = offered(server, Plan(cached_asker(asked, 0.6), rate, asked.seconds / 3))
+            after = found(server)
+        hits = (after[0] - before[0]) / max(after[1] - before[1], 1)
+        steps[str(rate)] = {**told, "hit_rate": round(hits, 3)}
+        whole = told["fallbacks"].get("null", 0) / max(sum(told["statuses"].values()), 1)
+        if whole < 0.99:
+            break
+        best = told["answered_200_per_s"]
+    return {"steps": steps, "answered_per_s": best, "bar": "1,500 requests/s at 60 % hits", "met": best >= 1500 * 0.98}
+
+
+def found(server: Server) -> tuple[float, float]:
+    """Answers found in memory, and all questions."""
+    with server.client as client:
+        lines = [
+            line for line in client.get("/metrics").text.splitlines() if line.startswith("slatewright_cache_total{")
+        ]
+    counts = {line.split('"')[1]: float(line.split()[-1]) for line in lines}
+    return counts.get("memory", 0.0), sum(counts.values())
+
+
+def overload(shop: Shop, asked: Asked, sustainable: int) -> dict[str, Any]:
+    with serving(shop, BASE_PORT + 3, core=0, cache_mb=0, deadline_ms=100) as server:
+        warm_up(server, asked)
+        before = offered(server, Plan(fresh_asker(asked), 50, asked.seconds / 3))
+        during = offered(server, Plan(fresh_asker(asked), 10 * sustainable, asked.seconds / 3, connections=800))
+        after = offered(server, Plan(fresh_asker(asked), 50, asked.seconds / 3))
+    fine = set(during["statuses"]) <= {"200", "503"} and not during["503_without_retry_after"] and not during["lost"]
+    back = after["fallbacks"].get("null", 0) >= 0.99 * sum(after["statuses"].values())
+    bar = "200 or 503 with Retry-After only; the whole recipe again afterwards"
+    return {"before": before, "during": during, "after": after, "bar": bar, "met": fine and back}
+
+
+def mixed_asker(asked: Asked) -> Callable[[int], bytes]:
+    """Slates of a million people, most of whom nobody knows; one request in ten brings an event, some have no name."""
+    rng = random.Random(11)  # noqa: S311
+
+    def ask(number: int) -> bytes:
+        who, what = f"p{rng.randrange(asked.people):07d}", rng.random()
+        if what < 0.1:
+            event = {"user_id": who, "item_id": f"TEA-{rng.randrange(asked.items):04d}", "slate_id": f"s{number}"}
+            return post("/api/events", orjson.dumps({"interactions": [event]}))
+        if what < 0.15:
+            return post("/api/session/recommend", orjson.dumps({"item_ids": [f"TEA-{rng.randrange(99):04d}"], "k": K}))
+        known = user(rng.randrange(asked.users)) if what < 0.5 else who
+        return get(f"/api/recommend/{known}?k={K}")
+
+    return ask
+
+
+def memory(shop: Shop, asked: Asked) -> dict[str, Any]:
+    """Resident memory over the run; the bound is what the process has after its warm-up and what its settings allow."""
+    cache_mb, live_events = 64, 100_000
+    settings = {"cache_mb": cache_mb, "max_live_events": live_events, "flush_seconds": 5}
+    with serving(shop, BASE_PORT + 4, **settings) as server:
+        warm_up(server, asked)
+        at_start = server.resident_mb()
+        bound = at_start + 1.15 * cache_mb + live_events * 0.5 / 1000 + 150
+        seen, ask, until = [at_start], mixed_asker(asked), time.monotonic() + asked.minutes * 60
+        statuses: dict[str, int] = {}
+        while time.monotonic() < until:
+            told = offered(server, Plan(ask, 400, min(20.0, max(until - time.monotonic(), 1.0))))
+            seen.append(server.resident_mb())
+            for status, count in told["statuses"].items():
+                statuses[status] = statuses.get(status, 0) + count
+    bar = "resident <= after warm-up + 1.15 cache_mb + 0.5 KB per live event + 150 MB"
+    return {
+        "minutes": asked.minutes,
+        "people": asked.people,
+        "resident_mb": [round(one) for one in seen],
+        "most_mb": round(max(seen)),
+        "bound_mb": round(bound),
+        "statuses": statuses,
+        "bar": bar,
+        "met": max(seen) <= bound and set(statuses) <= {"200", "503"},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", nargs="+", default=["fresh", "sustained", "cached", "overload", "memory"])
+    parser.add_argument("--recipe", default="full", help="a file of bench/serve/recipes")
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--users", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=1_000_000, help="distinct users of the part memory")
+    parser.add_argument("--seconds", type=float, default=30.0, help="length of a measurement")
+    parser.add_argument("--minutes", type=float, default=30.0, help="length of the part memory")
+    parser.add_argument("--shops", type=Path, help="folder to keep the shop in; default: made anew, then removed")
+    parser.add_argument("--sustainable", type=int, default=200, help="requests/s; overload is ten times that")
+    given = parser.parse_args()
+    asked = Asked(given.users, given.items, given.seconds, given.minutes, given.people)
+    with tempfile.TemporaryDirectory() as folder:
+        shop = made(given.shops or Path(folder), Size(given.users, given.items), given.recipe)
+        parts: dict[str, Callable[[], dict[str, Any]]] = {
+            "fresh": lambda: fresh(shop, asked),
+            "sustained": lambda: sustained(shop, asked),
+            "cached": lambda: cached(shop, asked),
+            "overload": lambda: overload(shop, asked, given.sustainable),
+            "memory": lambda: memory(shop, asked),
+        }
+        for part in given.parts:
+            busy = round(os.getloadavg()[0], 1)
+            entry = {"part": part, "recipe": given.recipe, "users": given.users, "items": given.items}
+            harness.record("serve_load", {**entry, "load_average_before": busy, **parts[part]()})
+
+
+if __name__ == "__main__":
+    main()

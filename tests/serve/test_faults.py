@@ -1,0 +1,82 @@
+"""Faults of the world around a server: a disk that is full, a source that hangs, more than it can do at once."""
+
+import socket
+import threading
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from slatewright.core.clock import wall_clock
+from slatewright.events.journal import Journal
+from slatewright.pipeline.apart import Apart
+from slatewright.pipeline.contracts import Proposal, Query
+from slatewright.pipeline.guarded import NOTHING
+from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.request import Request
+from slatewright.serve.asked import Asked
+from slatewright.store.shop import Shop
+from tests.serve.test_answering import body_of, served, value_of
+from tests.serve.test_live_bundle import until
+
+ASKED = Asked(Request(5, wall_clock(), user_id="u00003"))
+
+
+def act(name: str, item: str = "COF-0000") -> dict[str, Any]:
+    return {"interactions": [{"event_id": name, "user_id": "u00003", "item_id": item, "slate_id": "x" * 2000}]}
+
+
+def test_a_full_disk_refuses_events_while_slates_go_on_and_heals_by_itself(shop: Shop) -> None:
+    with served(shop, flush_seconds=3600.0) as (client, service):
+        connection = service.journal._store._connection
+        connection.execute("PRAGMA max_page_count = 24")  # SQLite's own way to run out of room
+        answers = {name: client.post("/api/events", json=act(name)) for name in (f"full-{at}" for at in range(60))}
+        refused = [answer for answer in answers.values() if answer.status_code != 200]
+        taken = {name for name, answer in answers.items() if answer.status_code == 200}
+        assert taken
+        assert refused
+        assert all(answer.status_code == 503 and answer.headers["retry-after"] == "1" for answer in refused)
+        assert body_of(client)["fallback"] is None
+        connection.execute("PRAGMA max_page_count = 1000000")
+        assert client.post("/api/events", json=act("after")).json() == {"accepted": 1, "duplicates": 0}
+    with Journal(shop.journal) as journal:
+        assert journal.waiting() == 0
+    logged = shop.log.scan("interactions").collect()["event_id"].to_list()
+    kept = {name for name in logged if name.startswith("full-") or name == "after"}
+    assert kept == taken | {"after"}
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A source that asks somebody who does not answer."""
+
+    gate: threading.Event
+    name: str = "hanging"
+
+    def propose(self, query: Query) -> Proposal:
+        self.gate.wait()
+        return NOTHING
+
+
+def test_a_source_that_hangs_is_done_without(shop: Shop) -> None:
+    gate = threading.Event()
+    with served(shop, deadline_ms=400.0, cache_mb=0) as (client, service):
+        bundle = service.bundle()
+        stages = bundle.pipeline.stages
+        pipeline = Pipeline(bundle.pipeline.recipe, bundle.world)
+        vars(pipeline)["stages"] = replace(stages, sources=(*stages.sources, Apart(Hanging(gate))))
+        service.pointer.bundle = replace(bundle, pipeline=pipeline)
+        for _ in range(12):
+            assert len(body_of(client)["items"]) == 10
+        assert value_of(client, 'slatewright_stage_failures_total{name="hanging",stage="source"}') > 0
+        gate.set()
+        until(lambda: "hanging" not in str(service.answer(service.bundle(), ASKED).trace.notes))
+
+
+@pytest.mark.parametrize("path", ["/api/events", "/api/session/recommend"])
+def test_a_body_that_never_comes_costs_others_nothing(shop: Shop, path: str) -> None:
+    with served(shop) as (client, _):
+        host, port = str(client.base_url).removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as slow:
+            slow.sendall(f"POST {path} HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n".encode())
+            assert body_of(client)["fallback"] is None
