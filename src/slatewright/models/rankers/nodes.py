@@ -16,18 +16,18 @@ CATEGORICAL, DEFAULT_LEFT, MISSING_IS_NAN = 1, 2, 2  # bits of LightGBM's decisi
 class Nodes:
     """All nodes of all trees end to end, each array (nodes,), each tree from its root downwards.
 
-    A row goes from a node to ``children`` int32, or to the one behind it where the value of ``features`` int32 is above
-    ``thresholds`` float32; a leaf leads to itself. A feature beyond ``n_features`` is the same one read from the half
+    A row goes from a node to ``children`` uint32, or to the one behind it where the value of ``features`` uint32 is
+    above ``thresholds`` float32; a leaf leads to itself. A feature beyond ``n_features`` is the same one read from the half
     in which nothing known is the highest number. ``leaves`` float64 is what a leaf adds, 0 elsewhere. ``roots`` and
-    ``depths``, int32 (trees,).
+    ``depths``, uint32 and int32 (trees,).
     """
 
     n_features: int
-    features: Index
+    features: Array
     thresholds: Array
-    children: Index
+    children: Array
     leaves: Array
-    roots: Index
+    roots: Array
     depths: Index
 
 
@@ -87,11 +87,11 @@ class _Growing:
     def done(self) -> Nodes:
         return Nodes(
             self.n_features,
-            np.array(self.features, dtype=np.int32),
+            np.array(self.features, dtype=np.uint32),
             np.array(self.thresholds, dtype=np.float32),
-            np.array(self.children, dtype=np.int32),
+            np.array(self.children, dtype=np.uint32),
             np.array(self.leaves, dtype=np.float64),
-            np.array(self.roots, dtype=np.int32),
+            np.array(self.roots, dtype=np.uint32),
             np.array(self.depths, dtype=np.int32),
         )
 

@@ -88,29 +88,34 @@ def _spread(values: Any) -> Any:
     return out
 
 
+@kernel(inline=True)
+def _next(node: Any, row: Any, flat: Any, features: Any, thresholds: Any, children: Any) -> Any:
+    """Where a row goes from a node. Numbers without a sign spare the look whether an index counts from the end."""
+    return np.uint64(children[node]) + np.uint64(flat[row + np.uint64(features[node])] > thresholds[node])
+
+
 @kernel()
 def _mark(
     spread: Any, features: Any, thresholds: Any, children: Any, leaves: Any, roots: Any, depths: Any, marks: Any
 ) -> None:
     """Eight rows walk each tree side by side without a branch: their waits for memory overlap. A leaf leads to
     itself, so every row takes as many steps as its tree is deep."""
-    n, width = spread.shape
-    flat = spread.ravel()
+    n, flat, width = len(spread), spread.ravel(), np.uint64(spread.shape[1])
     for tree in range(len(roots)):
-        root, depth = roots[tree], depths[tree]
+        root, depth = np.uint64(roots[tree]), depths[tree]
         row = 0
         while row + 8 <= n:
             a = b = c = d = e = f = g = h = root
-            at = row * width
+            at = np.uint64(row) * width
             for _ in range(depth):
-                a = children[a] + (flat[at + features[a]] > thresholds[a])
-                b = children[b] + (flat[at + width + features[b]] > thresholds[b])
-                c = children[c] + (flat[at + 2 * width + features[c]] > thresholds[c])
-                d = children[d] + (flat[at + 3 * width + features[d]] > thresholds[d])
-                e = children[e] + (flat[at + 4 * width + features[e]] > thresholds[e])
-                f = children[f] + (flat[at + 5 * width + features[f]] > thresholds[f])
-                g = children[g] + (flat[at + 6 * width + features[g]] > thresholds[g])
-                h = children[h] + (flat[at + 7 * width + features[h]] > thresholds[h])
+                a = _next(a, at, flat, features, thresholds, children)
+                b = _next(b, at + width, flat, features, thresholds, children)
+                c = _next(c, at + np.uint64(2) * width, flat, features, thresholds, children)
+                d = _next(d, at + np.uint64(3) * width, flat, features, thresholds, children)
+                e = _next(e, at + np.uint64(4) * width, flat, features, thresholds, children)
+                f = _next(f, at + np.uint64(5) * width, flat, features, thresholds, children)
+                g = _next(g, at + np.uint64(6) * width, flat, features, thresholds, children)
+                h = _next(h, at + np.uint64(7) * width, flat, features, thresholds, children)
             marks[row] += leaves[a]
             marks[row + 1] += leaves[b]
             marks[row + 2] += leaves[c]
@@ -123,6 +128,6 @@ def _mark(
         while row < n:
             a = root
             for _ in range(depth):
-                a = children[a] + (flat[row * width + features[a]] > thresholds[a])
+                a = _next(a, np.uint64(row) * width, flat, features, thresholds, children)
             marks[row] += leaves[a]
             row += 1
