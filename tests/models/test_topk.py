@@ -50,4 +50,8 @@ def test_hidden_columns_are_blanked_and_those_beyond_the_last_mean_nothing() -> 
 def test_best_first_is_a_full_sort_with_ties_by_item(scores: list[float], seed: int) -> None:
     items = np.random.default_rng(seed).permutation(1000)[: len(scores)].astype(np.int32)
     given_scores = np.array(scores, dtype=np.float32)
+    for order in (np.argsort(items), np.lexsort((items, -given_scores))):  # rising, and in order already
+        np.testing.assert_array_equal(
+            best_first(items[order], given_scores[order]), np.lexsort((items[order], -given_scores[order]))
+        )
     np.testing.assert_array_equal(best_first(items, given_scores), np.lexsort((items, -given_scores)))

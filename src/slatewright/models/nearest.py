@@ -26,6 +26,7 @@ EXPANSION_ADD = 128
 EXPANSIONS = (64, 128, 256, 512, 1024)  # how many items the graph is asked for; more take longer and find more
 EXACT = 0  # the expansion of an index that did not find enough: it is not to be used
 LARGEST = 127  # of a number in one byte
+LEAST = 1e-30  # numbers below this are 0 in one byte
 BLOCK = 64  # queries whose exact answers are held at once
 
 
@@ -114,7 +115,7 @@ class Nearest:
 
     def find(self, vector: Scores, limit: int) -> tuple[Index, Scores]:
         """About the ``limit`` items with the largest inner product with a vector (d,), best first, and the products."""
-        asked = max(self.index.expansion, limit - self.index.limit + self.index.expansion)
+        asked = max(self.index.expansion, self.index.expansion * limit // self.index.limit)
         keys = self.graph.search(_packed(vector, self.index.precision), asked, threads=1).keys.astype(np.int32)
         items = np.concatenate([self.index.head, keys])
         scores = np.concatenate([products(vector[None], self.head_vectors)[0], dots(vector, self.vectors, keys)])
@@ -148,7 +149,7 @@ def _packed(vectors: Scores, precision: Precision) -> Array:
     """Numbers as the graph is given them: for one byte each, in whole parts of the largest one."""
     if precision != "int8":
         return vectors
-    largest = max(float(np.abs(vectors).max(initial=0.0)), float(np.finfo(np.float32).tiny))
+    largest = max(float(np.abs(vectors).max(initial=0.0)), LEAST)
     whole: Array = np.rint(vectors * np.float32(LARGEST / largest)).astype(np.int8)
     return whole
 

@@ -49,19 +49,33 @@ def best_first(items: Index, scores: Scores) -> Offsets:
     """The order of a few items, highest score first, of equals the lower item; int64 (n,).
 
     ``items`` int32 (n,), distinct and from 0; ``scores`` float32 (n,), finite. Score and item together are one whole
-    number, so that one sort of plain numbers does it.
+    number, so that one sort of plain numbers does it, and none where they are in order already.
     """
     keys = np.empty(len(items), dtype=np.int64)
-    _keys(items, scores + np.float32(0), keys)  # minus zero is zero
-    return np.argsort(keys)
+    rising, done = _keys(items, scores + np.float32(0), keys)  # minus zero is zero
+    if done:
+        return np.arange(len(items))
+    if not rising:
+        return np.argsort(keys)
+    keys.sort()  # twice as quick; where items rise, the place says what the item says
+    return keys & PLACE
+
+
+PLACE = 0xFFFFFFFF
 
 
 @kernel()
-def _keys(items: Any, scores: Any, keys: Any) -> None:
+def _keys(items: Any, scores: Any, keys: Any) -> Any:
+    """Fill in the keys, of items or, where these rise, of places; gives whether they rise, and whether the keys do."""
+    rising, done = True, True
+    for at in range(1, len(items)):
+        rising = rising and items[at] > items[at - 1]
     bits = scores.view(np.int32)
     for at in range(len(items)):
-        rising = bits[at] ^ ((bits[at] >> np.int32(31)) & np.int32(0x7FFFFFFF))
-        keys[at] = (np.int64(~rising) << 32) | np.int64(items[at])
+        growing = bits[at] ^ ((bits[at] >> np.int32(31)) & np.int32(0x7FFFFFFF))
+        keys[at] = (np.int64(~growing) << 32) | np.int64(at if rising else items[at])
+        done = done and (at == 0 or keys[at] > keys[at - 1])
+    return rising, done
 
 
 @kernel(fastmath=True, inline=True)

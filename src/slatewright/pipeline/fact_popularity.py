@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -73,11 +74,12 @@ class FactPopularity:
         return total
 
     def _known(self, facts: Mapping[str, str]) -> list[int]:
-        if not facts or self.values.height == 0:
-            return []
-        fact, value = self.values["fact"], self.values["value"]
-        found = [((fact == name) & (value == said)).arg_true() for name, said in facts.items()]
-        return [int(at) for hits in found for at in hits]
+        found = map(self._places.get, facts.items())
+        return [at for at in found if at is not None]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        return {(fact, value): at for at, (fact, value) in enumerate(self.values.select("fact", "value").rows())}
 
     def arrays(self) -> Arrays:
         """The arrays, for a bundle; ``values`` travels as a table."""

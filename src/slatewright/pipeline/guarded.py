@@ -140,7 +140,7 @@ def _checked_positions(given: Offsets, n: int) -> Offsets:
     positions = np.asarray(given)
     if positions.ndim != 1 or (len(positions) and positions.dtype.kind not in "iu"):
         raise Nonsense(f"an order must give positions, got {positions.dtype} {positions.shape}")
-    if len(positions) and (positions.min() < 0 or positions.max() >= n or len(np.unique(positions)) < len(positions)):
+    if len(positions) and _flaw(positions, np.zeros(len(positions), dtype=np.float32), n):
         raise Nonsense(f"an order must give distinct positions from 0 to {n - 1}")
     return positions.astype(np.int64, copy=False)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.data.histories import Histories
 from slatewright.models.factorisation.least_squares import Basis, Penalty, Rows
 from slatewright.models.factorisation.sweeping import eigenbasis
 
@@ -78,3 +79,12 @@ def test_the_penalty_grows_with_the_row_as_its_exponent_says() -> None:
     assert Penalty(0.5, 0.0, 0.1).of_rows(lengths, 100) == pytest.approx([0.5, 0.5])
     assert Penalty(0.5, 1.0, 0.1).of_rows(lengths, 100) == pytest.approx([5.0, 10.0])
     assert Penalty(0.5, 0.5, 0.1).of_rows(lengths, 60) == pytest.approx([0.5 * 6**0.5, 2.0])
+
+
+def test_the_problem_of_one_history_is_that_of_its_matrix() -> None:
+    items, weights = [4, 2, 4, 7, 2, 1], [1, 2, 0.5, -1, -2, 0.25]
+    history, penalty = Histories.of([items], weights=[weights]), Penalty(0.1, 0.5, 0.2)
+    one, of_matrix = Rows.of_one(history, 9, penalty), Rows.of(history.matrix(9), penalty)
+    for name in ("offsets", "columns", "weights", "penalties", "unobserved_weight"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(of_matrix, name))
+    assert len(Rows.of_one(Histories.of([[]]), 9, penalty).columns) == 0

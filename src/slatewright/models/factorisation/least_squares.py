@@ -17,6 +17,7 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Index, Scores, Weights
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.knobs import Knob
+from slatewright.core.sums import added_up
 from slatewright.data.histories import Histories
 from slatewright.models.factorisation.conjugate_gradient import Problems, solve_chunk
 
@@ -89,6 +90,14 @@ class Rows:
             penalty.of_rows(np.diff(matrix.indptr), matrix.shape[1]),
             np.float32(penalty.unobserved_weight),
         )
+
+    @classmethod
+    def of_one(cls, history: Histories, n_columns: int, penalty: Penalty) -> "Rows":
+        """The problem of one history: what ``of`` makes of its matrix, in a tenth of the time."""
+        columns, weights = added_up(history.items, history.weights)
+        offsets = np.array([0, len(columns)], dtype=np.int64)
+        penalties = penalty.of_rows(offsets[1:], n_columns)
+        return cls(offsets, columns, weights, penalties, np.float32(penalty.unobserved_weight))
 
     def bounds(self, work: int = 1) -> Array:
         """Chunks of about equal work, ``work`` per entry."""

@@ -48,9 +48,12 @@ class FactedFactors(Model):
         faded = faded_as_stored(histories, factors.as_of, factors.half_life_days)
         weighed = replace(faded, weights=faded.weights * factors.item_weights[faded.items])
         matrix = weighed.matrix(len(factors.item_factors))
-        rows = LeaningRows.of(Rows.of(matrix, Penalty(*factors.penalty.tolist())), matrix.shape[1])
+        rows, vectors = Rows.of(matrix, Penalty(*factors.penalty.tolist())), factors.item_factors
+        if len(rows.columns) < len(vectors):  # solving copies the vectors that it is given
+            rows, vectors = replace(rows, columns=np.arange(len(rows.columns), dtype=np.int32)), vectors[rows.columns]
         users = np.empty_like(means)
-        rows.solve(Basis(factors.item_factors, factors.spectrum), means, users, MOST_STEPS, CONVERGED)
+        leaning = LeaningRows.of(rows, len(vectors))
+        leaning.solve(Basis(vectors, factors.spectrum), means, users, MOST_STEPS, CONVERGED)
         empty = np.diff(matrix.indptr) == 0
         users[empty] = means[empty]
         return users

@@ -60,11 +60,14 @@ class Factors(Model):
 
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d), solved to convergence."""
-        matrix = self._weighed(histories).matrix(len(self.item_factors))
+        weighed, penalty = self._weighed(histories), Penalty(*self.penalty.tolist())
+        n_items = len(self.item_factors)
+        rows = (
+            Rows.of_one(weighed, n_items, penalty) if len(weighed) == 1 else Rows.of(weighed.matrix(n_items), penalty)
+        )
         users = np.empty((len(histories), len(self.spectrum)), dtype=np.float32)
-        rows = Rows.of(matrix, Penalty(*self.penalty.tolist()))
         rows.solve(Basis(self.item_factors, self.spectrum), users, MOST_STEPS, CONVERGED)
-        users[np.diff(matrix.indptr) == 0] = self.typical
+        users[np.diff(rows.offsets) == 0] = self.typical
         return users
 
     def _weighed(self, histories: Histories) -> Histories:

@@ -8,6 +8,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Arrays, Index, Offsets, Scores
 from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.kernels import kernel
+from slatewright.core.sums import added_up
 from slatewright.data.histories import Histories
 from slatewright.models.fading import faded_as_stored
 from slatewright.models.model import Known, Model
@@ -75,8 +76,7 @@ class ItemPairs(Model):
         near = np.empty(int(lengths.sum()), dtype=np.int32)
         alike = np.empty(len(near), dtype=np.float32)
         count = _nearby(items, self.offsets, self.neighbors, self.similarities, (k, near, alike))
-        found, place = np.unique(near[:count], return_inverse=True)
-        return found, np.bincount(place, alike[:count], minlength=len(found)).astype(np.float32)
+        return added_up(near[:count], alike[:count])
 
     def reasons(self, history: Histories, item: int) -> Scores:
         parts = np.zeros(len(history.items), dtype=np.float32)

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from slatewright.core.arrays import Offsets
+from slatewright.models.topk import best_first
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.world import World
 
@@ -21,4 +20,4 @@ class TopK:
 
     def arrange(self, query: Query, candidates: Candidates) -> Offsets:
         """Positions of all candidates, highest mark first."""
-        return np.lexsort((candidates.items, -candidates.scores)).astype(np.int64)
+        return best_first(candidates.items, candidates.scores)

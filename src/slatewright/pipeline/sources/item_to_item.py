@@ -42,7 +42,8 @@ class _Bound:
     def propose(self, query: Query) -> Proposal:
         if query.is_newcomer:
             return nothing()
-        recent = np.unique(query.history.items[query.history.weights > 0][-self.last :])
+        last = query.history.items[query.history.weights > 0][-self.last :]
+        recent = np.array(sorted(set(last.tolist())), dtype=np.int32)
         if isinstance(self.model, ItemPairs):
             return arranged(*self.model.nearby(recent, self.limit))
         # A few rows at a time: the models answer those on this thread, without waiting for other requests.

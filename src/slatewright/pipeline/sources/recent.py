@@ -27,20 +27,20 @@ class RecentSource:
         """Sort the catalogue by arrival once."""
         first_seen = world.catalogue.first_seen
         items = np.lexsort((np.arange(len(first_seen)), -first_seen)).astype(np.int32)
-        return _Bound(self.name, items, first_seen[items], self.days, self.limit)
+        return _Bound(self.name, items, -first_seen[items], self.days, self.limit)
 
 
 @dataclass(frozen=True)
 class _Bound:
     name: str
     items: Index
-    first_seen: Times  # newest first
+    arrival: Times  # minus the instant at which it was first seen, newest first
     days: float
     limit: int
     in_memory: ClassVar[bool] = True
 
     def propose(self, query: Query) -> Proposal:
         oldest = query.now - int(self.days * MICROSECONDS_PER_DAY)
-        stop = min(self.limit, int(np.searchsorted(-self.first_seen, -oldest, side="left")))
-        age = (query.now - self.first_seen[:stop]) / MICROSECONDS_PER_DAY
+        stop = min(self.limit, int(np.searchsorted(self.arrival, -oldest, side="left")))
+        age = (query.now + self.arrival[:stop]) / MICROSECONDS_PER_DAY
         return Proposal(self.items[:stop], (-age).astype(np.float32))
