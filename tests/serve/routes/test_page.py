@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from slatewright.store.shop import Shop
+from tests.serve.conftest import client_of
 
 
 def test_the_page_says_whose_shop_it_is(reader: httpx.Client, trained_shop: Shop) -> None:
@@ -42,6 +43,17 @@ def test_every_item_has_a_picture(reader: httpx.Client) -> None:
         picture = reader.get(item["image"])
         assert picture.headers["content-type"] == "image/svg+xml"
         assert ElementTree.fromstring(picture.text).tag.endswith("svg")  # noqa: S314
+
+
+def test_pictures_are_there_without_the_shop_page(shop: Shop) -> None:
+    settings = shop.root / "slatewright.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("[serve]", "[serve]\npage = false"), encoding="utf-8"
+    )
+    with client_of(Shop.open(shop.root)) as client:
+        assert client.get("/").status_code == 404
+        item = client.get("/api/recommend/u00003", params={"k": 1}).json()["items"][0]
+        assert client.get(item["image"]).headers["content-type"] == "image/svg+xml"
 
 
 def test_a_picture_of_nothing_known_is_drawn_too(reader: httpx.Client) -> None:

@@ -140,3 +140,9 @@ def recorded(shop: Shop, url: str, table: str) -> pl.DataFrame:
     """The events that reached the server, once it has moved them all to the log."""
     until(lambda: httpx.get(f"{url}/api/health/ready").json()["pending"] == 0)
     return shop.log.scan(table).collect()
+
+
+@pytest.fixture
+def sent() -> list[dict[str, Any]]:
+    """The bodies of what a page tells the server, with ``show(..., before=listening(sent))``."""
+    return []

@@ -64,9 +64,9 @@ def history(user_id: PathId, service: Serving, k: Annotated[int, Query(ge=1, le=
     return [ItemOut.of(bundle, name, hosts, position) for position, name in enumerate(names, start=1)]
 
 
-@router.get("/pictures/{item_id}.svg")
+@reference.get("/pictures/{item_id}.svg")
 def picture(item_id: PathId, service: Serving) -> Response:
-    """A drawn picture of an item."""
+    """A drawn picture of an item; slates name it on every page, so it is there without the shop page too."""
     shown = service.bundle().window(item_id)
     svg = draw(item_id, shown.title, shown.categories[0] if shown.categories else "")
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})

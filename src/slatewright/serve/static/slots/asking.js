@@ -54,17 +54,25 @@ function asked(path, wishes) {
   return `${path}?${query}`;
 }
 
-export function slateOf(whom, wishes) {
+// `wishes` are fields of the API; those that say nothing stay away.
+export async function slateOf(whom, wishes) {
   const said = telling(wishes);
-  if (whom.like) return answer(whom, asked(`/api/item-to-item/${encodeURIComponent(whom.like)}`, said));
-  if (whom.user) return answer(whom, asked(`/api/recommend/${encodeURIComponent(whom.user)}`, said));
-  return answer(whom, "/api/session/recommend", { item_ids: whom.items, ...said });
+  if (whom.like) return checked(await answer(whom, asked(`/api/item-to-item/${encodeURIComponent(whom.like)}`, said)));
+  if (whom.user) return checked(await answer(whom, asked(`/api/recommend/${encodeURIComponent(whom.user)}`, said)));
+  return checked(await answer(whom, "/api/session/recommend", { item_ids: whom.items, ...said }));
 }
 
-export function pageOf(whom, { slot, ...wishes }) {
+export async function pageOf(whom, { slot, ...wishes }) {
   const said = telling(wishes);
-  if (whom.user) return answer(whom, asked(`/api/page/${encodeURIComponent(whom.user)}`, said));
-  return answer(whom, "/api/session/page", { item_ids: whom.items, ...said });
+  const page = whom.user ? await answer(whom, asked(`/api/page/${encodeURIComponent(whom.user)}`, said))
+    : await answer(whom, "/api/session/page", { item_ids: whom.items, ...said });
+  page.rows.forEach((row) => checked(row.slate));
+  return page;
+}
+
+function checked(slate) {
+  if (!Array.isArray(slate?.items)) throw new Error("what the server sent is not a slate");
+  return slate;
 }
 
 export const whyOf = (whom, itemId) =>

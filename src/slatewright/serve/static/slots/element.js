@@ -253,10 +253,13 @@ export class SlateElement extends HTMLElement {
     this.#unwatch = whenSeen(this, () => this.#seen());
   }
 
+  // The same slate in front of the same person again, as after a reload, is the same event.
   #tellShown(slate, whom, { surface, slot }) {
+    const user = whom.user || visitor();
     outbox(whom.server, whom.key).add("impressions", {
+      event_id: `shown-${slate.slate_id}-${user}`,
       slate_id: slate.slate_id,
-      user_id: whom.user || visitor(),
+      user_id: user,
       item_ids: slate.items.map((item) => item.item_id),
       sources: slate.items.map((item) => item.source ?? ""),
       surface,
