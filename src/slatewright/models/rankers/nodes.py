@@ -17,9 +17,9 @@ class Nodes:
     """All nodes of all trees end to end, each array (nodes,), each tree from its root downwards.
 
     A row goes from a node to ``children`` uint32, or to the one behind it where the value of ``features`` uint32 is
-    above ``thresholds`` float32; a leaf leads to itself. A feature beyond ``n_features`` is the same one read from the half
-    in which nothing known is the highest number. ``leaves`` float64 is what a leaf adds, 0 elsewhere. ``roots`` and
-    ``depths``, uint32 and int32 (trees,).
+    above ``thresholds`` float32; a leaf leads to itself. A feature beyond ``n_features`` is the same one read from the
+    half in which nothing known is the highest number. ``leaves`` float64 is what a leaf adds, 0 elsewhere. ``roots``
+    and ``depths``, uint32 and int32 (trees,).
     """
 
     n_features: int
