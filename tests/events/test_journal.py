@@ -286,17 +286,17 @@ def test_a_full_disk_refuses_the_event_and_keeps_the_others(tmp_path: Path, limi
 
 def test_rows_are_numbered_as_they_arrive_and_read_from_any_number_on(journal: Journal, log: EventLog) -> None:
     assert journal.newest() == 0
-    assert journal.after(0).tables == {}
+    assert journal.after(0).tables() == {}
     journal.append([interaction("a"), interaction("b")])
     journal.append([interaction("b"), interaction("c")], [Impression("s", "slate", "u", ("i",), NOON)])
     journal.flush(log)
     arrived = journal.after(0)
     assert (arrived.journal, arrived.after, arrived.upto) == (journal.name, 0, journal.newest())
-    assert list(arrived.tables["interactions"]["event_id"]) == ["a", "b", "c"]
-    assert list(arrived.tables["impressions"]["event_id"]) == ["s"]
+    assert list(arrived.tables()["interactions"]["event_id"]) == ["a", "b", "c"]
+    assert list(arrived.tables()["impressions"]["event_id"]) == ["s"]
     some = journal.after(1, limit=1)
-    assert list(some.tables["interactions"]["event_id"]) == ["b"]
-    assert list(journal.after(some.upto).tables["interactions"]["event_id"]) == ["c"]
+    assert list(some.tables()["interactions"]["event_id"]) == ["b"]
+    assert list(journal.after(some.upto).tables()["interactions"]["event_id"]) == ["c"]
 
 
 def test_a_number_is_never_given_twice_and_what_is_forgotten_is_said(tmp_path: Path, log: EventLog) -> None:

@@ -6,7 +6,7 @@ number. A flush that dies between the two leaves its batch open; the next one as
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -36,12 +36,20 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Rows of a journal in the order of their arrival: those numbered above ``after`` up to ``upto``, by table."""
+    """Rows of a journal in the order of their arrival: those numbered above ``after`` up to ``upto``.
+
+    ``rows`` are their tables and the events themselves, as JSON.
+    """
 
     journal: str
     after: int
     upto: int
-    tables: Mapping[str, Frame]
+    rows: Sequence[tuple[str, bytes]]
+
+    def tables(self) -> dict[str, Frame]:
+        """The events in canonical columns, by table; of a table without any there is none."""
+        bodies = {name: [body for table, body in self.rows if table == name] for name in JOURNALED}
+        return {name: _frame(name, some) for name, some in bodies.items() if some}
 
 
 class _Ticket:
@@ -138,9 +146,8 @@ class Journal:
         event once.
         """
         rows = self._store.after(number, limit)
-        tables = {name: [body for _, table, body in rows if table == name] for name in JOURNALED}
-        frames = {name: _frame(name, bodies) for name, bodies in tables.items() if bodies}
-        return Arrived(self.name, number, rows[-1][0] if rows else number, frames)
+        upto = rows[-1][0] if rows else number
+        return Arrived(self.name, number, upto, [(table, body) for _, table, body in rows])
 
     def flush(self, log: EventLog, *, wait: bool = True) -> int:
         """Move what is pending to the log and return how many events moved.

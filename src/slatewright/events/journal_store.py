@@ -2,6 +2,7 @@
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -45,13 +46,14 @@ class Batch:
 
 
 class JournalStore:
-    """One writing connection, used by one thread at a time; readers open their own."""
+    """One writing connection, used by one thread at a time; one for whoever follows the rows; others open their own."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         with not_written(path):
-            self._connection = self._connect()
+            self._connection, self._follower = self._connect(), self._connect()
+            self._following = threading.Lock()
             self._connection.executescript(_SCHEMA)
             with self._transaction() as run:
                 run.execute(
@@ -61,6 +63,8 @@ class JournalStore:
             self.name = f"journal-{name}"
 
     def close(self) -> None:
+        with self._following:
+            self._follower.close()
         self._connection.close()
 
     def insert(self, groups: Sequence[Sequence[Row]]) -> list[int]:
@@ -121,15 +125,15 @@ class JournalStore:
 
     def ends(self) -> tuple[int, int]:
         """The numbers of the oldest row that is still there and of the newest; 1 and 0 where there never was one."""
-        with closing(self._connect()) as reader:
-            first, last = reader.execute("SELECT min(seq), max(seq) FROM events").fetchone()
-            return (1, 0) if first is None else (int(first), int(last))
+        with self._following:
+            first, last = self._follower.execute("SELECT min(seq), max(seq) FROM events").fetchone()
+        return (1, 0) if first is None else (int(first), int(last))
 
     def after(self, number: int, limit: int) -> list[tuple[int, str, bytes]]:
         """The rows after a number, oldest first, at most ``limit``: number, table, body."""
-        with closing(self._connect()) as reader:
+        with self._following:
             select = "SELECT seq, tab, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
-            return reader.execute(select, (number, limit)).fetchall()
+            return self._follower.execute(select, (number, limit)).fetchall()
 
     def _done(self, table: str) -> int:
         found = self._connection.execute("SELECT done FROM progress WHERE tab = ?", (table,)).fetchone()

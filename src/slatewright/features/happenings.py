@@ -1,6 +1,6 @@
 """Events as features count them: what users did and what they were shown, as one table or as arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -37,6 +37,27 @@ def _time(frame: Frame) -> pl.Expr:
     """Whole µs UTC, whatever the column holds."""
     time = pl.col("time")
     return time.dt.epoch("us") if frame.schema["time"].is_temporal() else time.cast(pl.Int64)
+
+
+class Occurrence(NamedTuple):
+    """One item in one event."""
+
+    item_id: str
+    kind: str
+    time: int
+    value: float
+
+
+def acts_of(occurrences: Iterable[Occurrence], items: IdMap, kinds: Mapping[str, int]) -> Acts:
+    """A few events as kernels count them, in the order given, those of unknown items left out."""
+    rows = list(occurrences)
+    found = items.positions([row.item_id for row in rows])
+    known = found >= 0
+    others = len(kinds) + 1
+    numbers = np.array([kinds.get(row.kind, others) for row in rows], dtype=np.int64)
+    times = np.array([row.time for row in rows], dtype=np.int64)
+    values = np.array([row.value for row in rows], dtype=np.float32)  # as the log keeps them
+    return Acts(found[known], numbers[known], times[known], values[known].astype(np.float64))
 
 
 class Happened(NamedTuple):

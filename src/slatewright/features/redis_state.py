@@ -65,6 +65,18 @@ redis.call('SET', prefix .. 'at:' .. ARGV[2], ARGV[4])
 return 1
 """
 
+# ARGV: prefix, then of each space its number, the record of a key without events, and the rows wanted, int32.
+_READ = """
+local found = {}
+for at = 2, #ARGV, 3 do
+  local prefix, nothing, rows = ARGV[1] .. ARGV[at] .. ':', ARGV[at + 1], ARGV[at + 2]
+  for place = 1, #rows, 4 do
+    found[#found + 1] = redis.call('GET', prefix .. struct.unpack('<i4', rows, place)) or nothing
+  end
+end
+return table.concat(found)
+"""
+
 
 class RedisState:
     """Counts that all processes which ask one Redis share; ``label`` names the bundle.
@@ -89,7 +101,7 @@ class RedisState:
             url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=never
         )
         self._broken: type[Exception] = redis.RedisError
-        self._add = self._redis.register_script(_ADD)
+        self._add, self._read = self._redis.register_script(_ADD), self._redis.register_script(_READ)
         self._layout, self._bundle, self._clock = layout, counters, clock
         self._shop, self._label = f"{PREFIX}{shop}:", label
         self._prefix = f"{self._shop}{label}:"
@@ -173,27 +185,27 @@ class RedisState:
         """What the bundle counted and what the records say, added where cells sum, the larger where they do not."""
         if self._generation is None:
             return found
-        prefix = f"{self._prefix}{self._generation}:"
-        wanted, keys = [], []
+        wanted, asked = [], []
         for space, columns in enumerate(self._columns):
             if len(columns):
                 total = self._layout.n_keys[space] + 1
                 rows, places = np.unique(np.append(self._layout.rows[space, items], total), return_inverse=True)
                 wanted.append((columns, len(rows), places))
-                keys += [f"{prefix}{space}:{row}" for row in rows.tolist()]
-        held = iter(self._redis.mget(keys) if keys else [])
-        both = found.copy()
+                nothing = np.where(self._layout.mode[columns] <= SUM_OF_VALUES, 0.0, -np.inf)
+                asked += [space, np.append(0.0, nothing).tobytes(), rows.astype("<i4").tobytes()]
+        held = np.frombuffer(self._read(args=[f"{self._prefix}{self._generation}:", *asked]))
+        both, begin = found.copy(), 0
         for columns, n_rows, places in wanted:
-            cells = self._as_of(columns, [next(held) for _ in range(n_rows)], now)[places]
+            end = begin + n_rows * (1 + len(columns))
+            cells = self._as_of(columns, held[begin:end].reshape(n_rows, -1), now)[places]
             sums = self._layout.mode[columns] <= SUM_OF_VALUES
             both[:, columns] = np.where(sums, both[:, columns] + cells, np.maximum(both[:, columns], cells))
+            begin = end
         return both
 
-    def _as_of(self, columns: Offsets, held: list[bytes | None], now: int) -> Numbers:
-        """Records as cells at an instant, float64 (records, columns)."""
+    def _as_of(self, columns: Offsets, table: Numbers, now: int) -> Numbers:
+        """Records, float64 (records, 1 + columns), as cells at an instant."""
         sums = self._layout.mode[columns] <= SUM_OF_VALUES
-        nothing = np.concatenate([[0.0], np.where(sums, 0.0, -np.inf)]).tobytes()
-        table = np.frombuffer(b"".join(nothing if one is None else one for one in held)).reshape(len(held), -1)
         fade = np.exp2(-np.maximum(now - table[:, :1], 0) / self._layout.half_life[columns])
         cells: Numbers = np.where(sums, table[:, 1:] * fade, table[:, 1:])
         return cells

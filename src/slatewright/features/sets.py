@@ -1,7 +1,7 @@
 """A set of features: declared in a recipe, bound to a catalogue, read live and replayed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Protocol
@@ -17,8 +17,8 @@ from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
 from slatewright.features.contracts import Feature, Moment, Moments, Numbers
 from slatewright.features.counters import Counters
-from slatewright.features.happenings import Events, Happened, happened, numbered
-from slatewright.features.layout import EVERY_KIND, Layout, Ops, Pairs, Past, Visits
+from slatewright.features.happenings import Events, Happened, Occurrence, acts_of, happened, numbered
+from slatewright.features.layout import EVERY_KIND, Acts, Layout, Ops, Pairs, Past, Visits
 from slatewright.features.plan import Plan, ops_of
 from slatewright.features.reading import gather_pairs, gather_visits, read_rows, table_of
 from slatewright.features.replaying import Asked, replay_rows
@@ -99,6 +99,10 @@ class BoundFeatures:
     def happened(self, events: Events) -> Happened:
         """Events as kernels count them."""
         return happened(events, self.plan.catalogue.items, self.plan.kinds)
+
+    def acts(self, occurrences: Iterable[Occurrence]) -> Acts:
+        """A few events as kernels count them."""
+        return acts_of(occurrences, self.plan.catalogue.items, self.plan.kinds)
 
     def read(self, moment: Moment, items: Index, counts: Counts) -> Scores:
         """The table of one request, float32 (n, n_features), of items int32 (n,)."""

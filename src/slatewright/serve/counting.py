@@ -2,15 +2,17 @@
 
 import logging
 import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 
+import orjson
 import polars as pl
 
 from slatewright.core.arrays import Frame
 from slatewright.core.errors import NotWritten, Unreachable
 from slatewright.events.journal import JOURNALED, Arrived, Journal
 from slatewright.events.log import EventLog
-from slatewright.features.happenings import happenings
+from slatewright.features.happenings import IMPRESSION, Occurrence, happenings
 from slatewright.features.redis_state import RedisState
 from slatewright.features.sets import BoundFeatures
 from slatewright.features.snapshot import restore, save
@@ -122,7 +124,7 @@ class Counting:
             arrived = None if position is None else self._journal.after(position)
             if arrived is None or arrived.upto == position:
                 return
-            acts = counted.features.happened(_happenings(arrived)).acts
+            acts = counted.features.acts(occurrences(arrived))
             taken = counted.state.apply(Arrival(arrived.journal, arrived.after, arrived.upto, acts))
             if not taken and counted.state.position(self._journal.name) == position:
                 return  # it does not answer: the next look goes on from there
@@ -135,11 +137,17 @@ def everything_since(log: EventLog, journal: Journal, as_of: int) -> tuple[Frame
     arrived = journal.after(newest, limit=_ALL)  # what came meanwhile and may be in the log already
     tables = {}
     for table in JOURNALED:
-        parts = [logged[table], pending[table], *(frame for name, frame in arrived.tables.items() if name == table)]
+        parts = [logged[table], pending[table], *(frame for name, frame in arrived.tables().items() if name == table)]
         rows = pl.concat(parts).unique("event_id", keep="first")
         tables[table] = rows.filter(pl.col("time").dt.epoch("us") >= as_of)
     return happenings(tables["interactions"], tables["impressions"]), arrived.upto
 
 
-def _happenings(arrived: Arrived) -> Frame:
-    return happenings(arrived.tables.get("interactions"), arrived.tables.get("impressions"))
+def occurrences(arrived: Arrived) -> Iterator[Occurrence]:
+    """What rows of a journal say, one item at a time: for a few of them tables would cost more than the counting."""
+    for table, body in arrived.rows:
+        event = orjson.loads(body)
+        if table == "interactions":
+            yield Occurrence(event["item_id"], event["kind"], event["time"], event["value"])
+        else:
+            yield from (Occurrence(item_id, IMPRESSION, event["time"], 1.0) for item_id in event["item_ids"])
