@@ -162,3 +162,12 @@ def test_as_json() -> None:
     assert raw["shown"] is True
     assert raw["parts"].keys() == {"taste", "together", "popular"}
     assert np.isclose(sum(raw["parts"].values()), raw["score"], atol=1e-5)
+
+
+def test_why_not_because_the_pool_has_no_room() -> None:
+    pipeline = Pipeline(town_recipe(candidates=3), town_pipeline().world)
+    trace = pipeline.ask(Request(3, AS_OF, "u000")).trace
+    item = int(trace.pool.items[trace.dropped_by == trace.filter_names.index("pool")][0])
+    found = ask(pipeline.world.catalogue.items.name(item), pipeline)
+    assert found.dropped_by == ("pool",)
+    assert "It passed every filter, but the sources agree more on other items: it was proposed by" in found.sentences[1]

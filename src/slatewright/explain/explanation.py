@@ -7,12 +7,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A source offered the item: at which rank (from 1), of how many, with which score."""
+    """A source offered the item: at which rank (from 1), of how many, with which score, and how it was found."""
 
     source: str
     rank: int
     of: int
     score: float
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

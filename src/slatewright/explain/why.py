@@ -96,7 +96,8 @@ def _proposed(trace: Trace, item: int) -> tuple[Proposed, ...]:
     for name, proposal in zip(trace.source_names, trace.proposals, strict=False):  # the filler proposes nothing
         at = np.flatnonzero(proposal.items == item)
         if len(at):
-            found.append(Proposed(name, int(at[0]) + 1, len(proposal.items), float(proposal.scores[at[0]])))
+            offer = int(at[0]) + 1, len(proposal.items), float(proposal.scores[at[0]])
+            found.append(Proposed(name, *offer, proposal.how))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from slatewright.core.clock import iso
 from slatewright.data.catalogue import Catalogue
 from slatewright.explain.explanation import Explanation, Proposed
 from slatewright.pipeline.contracts import Query
-from slatewright.pipeline.running import FILLER
+from slatewright.pipeline.running import BEYOND, FILLER
 
 FALLBACKS = {
     "newcomer": "Nothing is known of this visitor yet, so the slate shows what newcomers see.",
@@ -85,6 +85,9 @@ def _dropped(name: str, found: Explanation, query: Query, catalogue: Catalogue) 
     if name == "category":
         stands = _listed(catalogue.categories_of(item)) or "no category"
         return f"It stands in {stands}; {_wish(query)}."
+    if name == BEYOND:
+        offers = _listed([_offer(one) for one in found.proposed]) or "nobody"
+        return f"It passed every filter, but the sources agree more on other items: it was proposed by {offers}."
     if name == "rules" and found.rules:
         titles = _listed([repr(one) for one in found.rules])
         return f"By the rules of the shop it is not shown: {titles}."

@@ -1,12 +1,13 @@
 """Many slates at once: models score blocks of histories, then every query goes through the same four stages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from slatewright.core.arrays import Scores
 from slatewright.data.histories import Histories
-from slatewright.models.recommending import ItemLists, check_k
+from slatewright.models.recommending import ItemLists, Vectored, check_k
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.running import run
@@ -36,19 +37,32 @@ def _lists(stages: Stages, world: World, queries: Sequence[Query], k: int) -> It
     items = np.zeros((len(queries), width), dtype=np.int32)
     scores = np.zeros((len(queries), width), dtype=np.float32)
     counts = np.zeros(len(queries), dtype=np.int64)
-    for row, outcome in enumerate(_outcomes(stages, world, queries)):
+    for row, outcome in enumerate(outcomes(stages, world, queries)):
         counts[row] = count = len(outcome.items)
         items[row, :count] = outcome.items
         scores[row, :count] = outcome.marks
     return ItemLists(items, scores, counts)
 
 
-def _outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator[Outcome]:
+def outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator[Outcome]:
     """The outcome of each query; the same as one by one, up to the rounding of float32 sums."""
     rows = max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
+    folded = _only_folded(stages, world)
     for start in range(0, len(queries), rows):
         block = queries[start : start + rows]
         histories = Histories.end_to_end([query.history for query in block])
-        scored = {name: model.score(histories) for name, model in world.models.items()}  # (rows, n_items) each
-        for row, query in enumerate(block):
-            yield run(stages, replace(query, scored={name: scores[row] for name, scores in scored.items()}))
+        vectors = {name: model.user_factors(histories) for name, model in folded.items()}  # (rows, d) each
+        scored = {name: model.score(histories) for name, model in world.models.items() if name not in folded}
+        for row, query in enumerate(block):  # scores are (rows, n_items) each
+            yield run(stages, replace(query, scored=_row(scored, row), vectors=_row(vectors, row)))
+
+
+def _only_folded(stages: Stages, world: World) -> Mapping[str, Vectored]:
+    """The models of factors that no source asks for the scores of all items: vectors are enough."""
+    asked = {name for source in (*stages.sources, *stages.newcomers) for name in getattr(source, "scores_all", ())}
+    models = {name: model for name, model in world.models.items() if name not in asked}
+    return {name: model for name, model in models.items() if isinstance(model, Vectored)}
+
+
+def _row(found: Mapping[str, Scores], row: int) -> dict[str, Scores]:
+    return {name: rows[row] for name, rows in found.items()}

@@ -33,6 +33,11 @@ class _Bound:
     world: World
     in_memory: ClassVar[bool] = True
 
+    @property
+    def scores_all(self) -> tuple[str, ...]:
+        """The model that it asks about every item."""
+        return (self.model,)
+
     def propose(self, query: Query) -> Proposal:
         scores = self.world.score_all(query, self.model)
         if len(scores) == 0 or scores.min() == scores.max():

@@ -84,6 +84,11 @@ class _Bound:
     nearest: Nearest | None
     in_memory: ClassVar[bool] = True
 
+    @property
+    def scores_all(self) -> tuple[str, ...]:
+        """The model that it asks about every item, where it has no index."""
+        return (self.model,) if self.nearest is None else ()
+
     def propose(self, query: Query) -> Proposal:
         wanted = self.limit + len(query.history.items)
         n_items = len(self.world.catalogue)

@@ -44,6 +44,10 @@ class _BoundApart:
     def name(self) -> str:
         return self.source.name
 
+    @property
+    def scores_all(self) -> tuple[str, ...]:
+        return getattr(self.source, "scores_all", ())
+
     def propose(self, query: Query) -> Proposal:
         given = self.source.propose(query)
         return given if self.most is None else Proposal(given.items[: self.most], given.scores[: self.most], given.how)
