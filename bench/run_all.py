@@ -38,6 +38,7 @@ class Bench:
 BENCHES = (
     Bench("idmap", "bench_idmap.py", real=False),
     Bench("dataset", "bench_dataset.py", real=False),
+    Bench("features", "bench_features.py", real=False),
     Bench("import", "bench_import.py", real=False),
     Bench("cleaning", "bench_cleaning.py", real=False),
     Bench("slates", "bench_slates.py", real=False),
