@@ -6,22 +6,34 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Frame
+from slatewright.core.arrays import Frame, Index, Scores
 from slatewright.events.journal import Journal
 from slatewright.features.live import LiveHistories, LiveLimits
 from slatewright.pipeline.answering import slate_id
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.running import run
-from slatewright.pipeline.slate import Outcome
 from slatewright.serve.asking import query_of
 from slatewright.serve.batching.database import COLUMNS
 from slatewright.serve.batching.job import Job
+from slatewright.serve.counting import Counting
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.replaying import replay
 from slatewright.serve.service import GRACE
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A slate in indices: ``items``, ``marks``, ``source`` (<= k,), the last pointing into ``source_names``."""
+
+    items: Index
+    marks: Scores
+    source: Index
+    source_names: tuple[str, ...]
+    fallback: str | None
+    slate_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class Kitchen:
         try:
             since = bundle.world.as_of - GRACE
             events = replay(shop.log, journal, since, serving.max_live_events)
+            Counting(shop, journal, url="").prepare(bundle.world)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
@@ -53,43 +66,41 @@ class Kitchen:
 
     def slates(self, job: Job, users: Sequence[str]) -> Frame:
         """The slates of users, a row for each item, in the order of the users and of the slates."""
-        world = self.bundle.world
-        requests = (Request(job.k, job.now, user, surface=job.surface, slot=job.slot) for user in users)
-        queries = [query_of(self.bundle, one, self.live.read(str(one.user_id))) for one in requests]
-        made = [run(self.bundle.pipeline.stages, query) for query in queries]
-        counts = np.array([len(one.items) for one in made], dtype=np.int64)
-        ids = [slate_id(world.version, query) for query in queries]
-        of_user = pl.Series(np.repeat(np.arange(len(users), dtype=np.uint32), counts))
+        made = [self._one(job, user) for user in users]
         nothing = np.empty(0, dtype=np.int32)
+        of_user = pl.Series(np.repeat(np.arange(len(users), dtype=np.uint32), [len(one.items) for one in made]))
+        names = self.bundle.world.catalogue.items.names
         columns = {
             "user_id": pl.Series(users, dtype=pl.String).gather(of_user),
-            "position": _places(counts),
-            "item_id": world.catalogue.items.names.gather(np.concatenate([nothing, *(one.items for one in made)])),
+            "position": np.concatenate([nothing, *(np.arange(1, len(one.items) + 1, dtype=np.int32) for one in made)]),
+            "item_id": names.gather(np.concatenate([nothing, *(one.items for one in made)])),
             "score": np.concatenate([nothing.astype(np.float32), *(one.marks for one in made)]),
             "source": _sources(made),
             "fallback": pl.Series([one.fallback for one in made], dtype=pl.String).gather(of_user),
-            "slate_id": pl.Series(ids, dtype=pl.String).gather(of_user),
-            "version": pl.repeat(world.version, len(of_user), dtype=pl.String, eager=True),
+            "slate_id": pl.Series([one.slate_id for one in made], dtype=pl.String).gather(of_user),
+            "version": pl.repeat(job.version, len(of_user), dtype=pl.String, eager=True),
             "time": pl.repeat(job.now, len(of_user), dtype=pl.Int64, eager=True).cast(COLUMNS["time"]),
         }
         return pl.DataFrame(columns, schema=COLUMNS)
 
+    def _one(self, job: Job, user: str) -> _Made:
+        """The slate of a user, as the server makes it; of how it came about, nothing is held longer than needed."""
+        request = Request(job.k, job.now, user, surface=job.surface, slot=job.slot)
+        query = query_of(self.bundle, request, self.live.read(user))
+        outcome = run(self.bundle.pipeline.stages, query)
+        name = slate_id(self.bundle.world.version, query)
+        told = outcome.trace.source_names
+        return _Made(outcome.items, outcome.marks, outcome.source, told, outcome.fallback, name)
 
-def _sources(made: Sequence[Outcome]) -> pl.Series:
+
+def _sources(made: Sequence[_Made]) -> pl.Series:
     """The name of the source of each item of all slates, str (total,)."""
     names: list[str] = []
     starts: dict[tuple[str, ...], int] = {}  # newcomers have other sources than the rest
     codes = [np.empty(0, dtype=np.int32)]
     for one in made:
-        told = one.trace.source_names
-        if told not in starts:
-            starts[told] = len(names)
-            names += told
-        codes.append(one.source + np.int32(starts[told]))
+        if one.source_names not in starts:
+            starts[one.source_names] = len(names)
+            names += one.source_names
+        codes.append(one.source + np.int32(starts[one.source_names]))
     return pl.Series(names, dtype=pl.String).gather(np.concatenate(codes))
-
-
-def _places(counts: np.typing.NDArray[np.int64]) -> np.typing.NDArray[np.int32]:
-    """1, 2, ... for each slate, int32 (total,)."""
-    starts = np.repeat(np.cumsum(counts) - counts, counts)
-    return (np.arange(len(starts)) - starts + 1).astype(np.int32)

@@ -1,6 +1,7 @@
 """Parts are made one after another here, or in several processes that map the same bundle into memory."""
 
 import contextlib
+import gc
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def _life(line: Connection, work: Work) -> None:
     with contextlib.suppress(EOFError, ConnectionError):  # the parent has enough
         try:
             kitchen = Kitchen.of(Shop.open(work.shop), work.job)
+            gc.freeze()  # the bundle stays: the collector need not look at it again and again
             line.send(None)
             while True:
                 part: int = line.recv()

@@ -1,0 +1,127 @@
+"""Slates of all users through the full pipeline: 200 candidates, a ranker of 100 trees on 30 features, MMR to 20.
+
+Bar: 2,000 users a second on two cores, from the first user to the last file on the disk; the start of the processes
+(opening the bundle, told apart) is not of the rate. What comes out is held against the one-request path, item for item.
+
+Run: python bench/bench_batch.py [--items 100000] [--users 20000] [--shop FOLDER] [--processes 2] [--compare 500]
+"""
+
+import argparse
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import harness
+import polars as pl
+
+from slatewright.core.clock import instant, wall_clock
+from slatewright.lifecycle.training import train
+from slatewright.pipeline.request import Request
+from slatewright.serve.asking import query_of
+from slatewright.serve.batching import Wish, batch
+from slatewright.serve.batching.job import Job
+from slatewright.serve.batching.making import Kitchen
+from slatewright.simulate.shop import Simulation, simulate
+from slatewright.store.shelf import Shelf
+from slatewright.store.shop import Shop
+
+SETTINGS = "[shop]\nname = 'bench'\n[weights]\nview = 1\ncart = 3\npurchase = 5\n"
+RECIPE = Path(__file__).parent / "serve" / "recipes" / "full.py"
+NARROWED = """
+from dataclasses import replace
+
+SOURCES = (NearestSource("taste", limit=160), ItemToItemSource("together", last=5, limit=20), PopularSource(limit=40))
+recipe = replace(recipe, sources=SOURCES, candidates=200)
+"""
+K = 20
+BAR = 2000
+
+
+def shop_at(root: Path, users: int, items: int) -> Shop:
+    """A simulated shop, trained and promoted; one that is there already is taken as it is."""
+    if (root / "bundles" / "live").is_file():
+        return Shop.open(root)
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "slatewright.toml").write_text(SETTINGS)
+    (root / "recipe.py").write_text(RECIPE.read_text() + NARROWED)
+    shop = Shop.open(root)
+    world = simulate(Simulation(users=users, items=items, days=60))
+    shop.log.append("interactions", world.events)
+    facts = pl.struct(pl.exclude("item_id")).struct.json_encode().alias("facts")
+    known = pl.lit(instant("2023-12-31"), dtype=pl.Int64).alias("time")
+    shop.log.append("item_updates", world.items.select("item_id", pl.col("item_id").alias("event_id"), known, facts))
+    train(shop, now=wall_clock(), promote=True)
+    return shop
+
+
+@dataclass
+class Clock:
+    """Hears how far the batch is."""
+
+    at: list[tuple[float, int]] = field(default_factory=list)
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step == "make slates":
+            self.at.append((time.perf_counter(), done))
+
+    def rate(self) -> float:
+        """Users a second between the first part that was there and the last."""
+        (start, before), (end, after) = self.at[1], self.at[-1]
+        return (after - before) / (end - start)
+
+
+def differing(shop: Shop, out: Path, now: int, few: int) -> int:
+    """How many of the first users get another item, source or order from the one-request path."""
+    version = Shelf(shop.bundles).live() or ""
+    kitchen = Kitchen.of(shop, Job("", version, now, K, "", "", 0))
+    slates = pl.read_parquet(out / "*.parquet")
+    users = slates["user_id"].unique(maintain_order=True).head(few)
+    wanted = (
+        slates.filter(pl.col("user_id").is_in(users.implode())).group_by("user_id").agg("item_id", "source", "slate_id")
+    )
+    rows = {user: (items, sources, ids[0]) for user, items, sources, ids in wanted.rows()}
+    different = 0
+    for user in users:
+        slate = kitchen.bundle.pipeline.answer(query_of(kitchen.bundle, Request(K, now, user), kitchen.live.read(user)))
+        one = [item.item_id for item in slate.items], [item.source for item in slate.items], slate.slate_id
+        different += one != rows[user]
+    return different
+
+
+def main(asked: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shop = shop_at(asked.shop or Path(folder) / "shop", asked.users, asked.items)
+        out, now, clock = Path(folder) / "slates", wall_clock(), Clock()
+        start = time.perf_counter()
+        done = batch(shop, Wish(str(out), K, part_users=asked.part), now=now, processes=asked.processes, progress=clock)
+        seconds = time.perf_counter() - start
+        different = differing(shop, out, now, asked.compare)
+        size = sum(path.stat().st_size for path in out.iterdir())
+    harness.record(
+        "batch",
+        {
+            "what": f"slates of {K} for {done.users:,} users of {asked.items:,} items: 200 candidates, 100 trees on "
+            "30 features, MMR; to Parquet",
+            "processes": asked.processes,
+            "users_per_s": round(clock.rate()),
+            "seconds_in_all": round(seconds, 2),
+            "users_per_s_with_start": round(done.users / seconds),
+            "bytes_per_user": round(size / done.users),
+            "compared_one_by_one": min(asked.compare, done.users),
+            "different": different,
+            "bar_users_per_s": BAR,
+            "holds": clock.rate() >= BAR and different == 0,
+        },
+    )
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("--items", type=int, default=100_000)
+    options.add_argument("--users", type=int, default=20_000)
+    options.add_argument("--shop", type=Path)
+    options.add_argument("--processes", type=int, default=2)
+    options.add_argument("--compare", type=int, default=500)
+    options.add_argument("--part", type=int, default=1000)
+    main(options.parse_args())
