@@ -13,7 +13,7 @@ from slatewright.cli.table import COMMANDS
 from .pages import ROOT, anchors, blocks, links, name_of, pages
 from .running import run_page
 
-LANGUAGES = ("python", "console", "sh", "text", "toml", "json")
+LANGUAGES = ("python", "console", "sh", "text", "toml", "json", "html", "css", "javascript")
 # What a block in `sh` may start with: it shows what to do on another machine, and is not run here.
 ELSEWHERE = {"cd", "curl", "git", "grep", "make", "pip", "slatewright"}
 SPLIT = "options of the split: as for `evaluate`"  # what a section says instead of naming fourteen of them once more

@@ -60,14 +60,17 @@ const CAROUSEL = `
 .arrow:dir(rtl) { transform: scaleX(-1); }
 .arrow[aria-disabled="true"] { opacity: .38; cursor: default; }
 @media (hover: hover) { .arrow:not([aria-disabled="true"]):hover { border-color: currentColor; } }
-@container (max-width: 520px) { .arrows, .source { display: none; } }
+@container (max-width: 520px) {
+  .arrows, .source { display: none; }
+  .heading { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; text-wrap: wrap; }
+  .add { width: 36px; height: 36px; font-size: 20px; }
+}
 `;
 
 const BANNER = `
-.banner { display: grid; grid-template-columns: minmax(0, 1fr) min(40cqi, 400px); min-height: 400px; overflow: hidden; border-radius: calc(var(--_round) * 1.5);
-  background: var(--slate-banner-background, linear-gradient(120deg, var(--_accent) 35%, color-mix(in srgb, var(--_accent), #000 24%))); color: var(--slate-banner-color, var(--_on-accent)); }
-.words { display: flex; flex-direction: column; justify-content: center; padding: 26px clamp(24px, 4.2cqi, 52px); }
-.stage { position: relative; min-height: 100%; background: rgb(255 255 255 / 12%); }
+.banner { display: grid; grid-template-columns: minmax(0, 1fr) min(40cqi, 400px); min-height: 400px; overflow: hidden; border-radius: calc(var(--_round) * 1.5); color: var(--slate-banner-color, var(--_on-accent)); }
+.words { display: flex; background: var(--slate-banner-background, linear-gradient(120deg, var(--_accent) 35%, color-mix(in srgb, var(--_accent), #000 24%))); flex-direction: column; justify-content: center; padding: 26px clamp(24px, 4.2cqi, 52px); }
+.stage { position: relative; min-height: 100%; background: var(--_accent); }
 .stage img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: var(--slate-image-fit, cover); }
 .eyebrow { margin-bottom: 12px; color: var(--slate-highlight, inherit); font-size: 13px; font-weight: 650; letter-spacing: .07em; text-transform: uppercase; }
 .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; font: var(--slate-heading-font, inherit); font-size: clamp(27px, 3.5cqi, 44px); font-weight: 650; line-height: 1.15; text-wrap: balance; overflow-wrap: anywhere; }
@@ -79,7 +82,8 @@ const BANNER = `
 .look { background: var(--slate-highlight, var(--_on-accent)); color: var(--slate-on-highlight, var(--_accent)); }
 .plus { border-color: color-mix(in srgb, currentColor 50%, transparent); background: transparent; }
 .banner :focus-visible { outline-color: currentColor; }
-.banner.blank { background: var(--_ground); color: inherit; }
+.banner.blank { color: inherit; }
+.banner.blank .words { background: var(--_ground); }
 .banner.blank i { width: 70%; height: 1.6em; margin: .4em 0; }
 .banner.blank .stage { background: var(--_ground); }
 @container (max-width: 640px) {
@@ -87,7 +91,7 @@ const BANNER = `
   .stage { order: -1; min-height: 0; }
   .words { justify-content: start; padding: 22px 22px 16px; }
   .look, .plus { padding: 11px 17px; font-size: 15px; }
-  .reason { height: 2.8em; font-size: 14.5px; white-space: normal; }
+  .reason { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; height: 2.8em; font-size: 14.5px; white-space: normal; }
 }
 `;
 
