@@ -51,11 +51,12 @@ class Lists:
         if not self._shelves:
             order = np.argsort(self.codes, kind="stable")
             owner = np.repeat(np.arange(len(self.offsets) - 1, dtype=np.int32), np.diff(self.offsets))
-            self._shelves.update(owner=owner[order], codes=self.codes[order])
-        mask = np.zeros(len(self.offsets) - 1, dtype=np.bool_)
+            ends = np.cumsum(np.bincount(self.codes, minlength=1)).tolist()
+            self._shelves.update(owner=owner[order], ends=[0, *ends])
+        mask, ends = np.zeros(len(self.offsets) - 1, dtype=np.bool_), self._shelves["ends"]
         for code in wanted:
-            start, stop = np.searchsorted(self._shelves["codes"], [code, code + 1])
-            mask[self._shelves["owner"][start:stop]] = True
+            if code < len(ends) - 1:
+                mask[self._shelves["owner"][ends[code] : ends[code + 1]]] = True
         return mask
 
 

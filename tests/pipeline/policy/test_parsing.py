@@ -66,7 +66,7 @@ def test_a_mistake_is_pointed_at(text: str, column: int, problem: str) -> None:
     assert problem in str(caught.value)
 
 
-@pytest.mark.parametrize("opening", ["(", "not ", "-", "abs(", "a < ("])
+@pytest.mark.parametrize("opening", ["(", "not ", "-", "abs(", "[", "a < ("])
 def test_what_stands_too_deep_is_refused(opening: str) -> None:
     with pytest.raises(BadExpression, match=f"more than {DEEPEST} deep"):
         parse(opening * 900 + "a")

@@ -9,7 +9,7 @@ from slatewright.core.arrays import Frame
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.fact_columns import texts_in, types_of
-from slatewright.pipeline.policy.values import Type, Value
+from slatewright.pipeline.policy.values import Moment, Type, Value
 
 HOUR = MICROSECONDS_PER_DAY // 24
 MONDAY = 3  # 1970-01-01 was a Thursday: days since then, plus 3, from Monday on
@@ -46,8 +46,12 @@ def of_user(name: str, user_facts: Frame) -> Value | None:
     kind = types_of(user_facts.schema).get(name)
     if kind is None:
         return None
-    absent = _asked("truth", lambda query: _told(query, name) is None)
-    return Value(kind, lambda moment: _typed(_told(moment.asked, name), kind), of_request=True, absent=absent.read)
+    key = f"user.{name}"
+
+    def read(moment: Moment) -> Any:
+        return moment.once(key, lambda query: _typed(_told(query, name), kind))
+
+    return Value(kind, read, of_request=True, absent=lambda moment: _told(moment.asked, name) is None)
 
 
 def _asked(kind: Type, read: _Read) -> Value:

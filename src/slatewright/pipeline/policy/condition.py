@@ -15,6 +15,8 @@ from slatewright.pipeline.policy.values import SPOKEN, Moment, Value, combined, 
 from slatewright.pipeline.policy.wording import BadExpression
 from slatewright.pipeline.world import World
 
+FEW = 4  # a part of the items that is worth asking alone: one in so many
+
 
 class Condition:
     """Which items an expression is true of. What depends on items alone is worked out once and follows their facts.
@@ -64,11 +66,16 @@ class Condition:
         n = len(self._facts) if moment.items is None else len(moment.items)
         if not self.open(moment):
             return np.zeros(n, dtype=np.bool_)
-        masks = [part.read(moment) for part in (self._kept, self.rest) if part is not None]
-        if not masks:
-            return np.ones(n, dtype=np.bool_)
-        mask: Mask = masks[0] if len(masks) == 1 else masks[0] & masks[1]
-        return np.array(np.broadcast_to(mask, (n,)), dtype=np.bool_)
+        mask = np.ones(n, dtype=np.bool_)
+        if self._kept is not None:
+            mask &= self._kept.read(moment)
+        if self.rest is not None:
+            few = np.flatnonzero(mask)
+            if len(few) * FEW < n:  # it is cheaper to ask of some only
+                mask[few] = self.rest.read(moment.narrowed(few))
+            else:
+                mask &= self.rest.read(moment)
+        return mask
 
     def mask(self, query: Query, items: Index) -> Mask:
         """Which of some items, int32 (n,), it is true of for one request, bool (n,)."""

@@ -1,22 +1,20 @@
-"""The rules that drop: what depends on items alone is one bit for each rule and item, asked for all rules at once."""
+"""The rules that drop: those that ask the item alone once they hold are asked all at once, the others one by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from slatewright.core.arrays import Index, Mask
 from slatewright.pipeline.contracts import Filter, Query
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.binding import BoundRule, bind_rules
+from slatewright.pipeline.policy.bits import Bits
 from slatewright.pipeline.policy.condition import quiet
 from slatewright.pipeline.policy.rules import Exclude, Include, Rule
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.world import World
-
-Word = npt.NDArray[np.uint64]
-WIDTH = 64  # rules in one word
 
 
 @dataclass(frozen=True)
@@ -33,31 +31,60 @@ class RuleFilter:
             BadRule: a rule cannot be used.
         """
         facts = world.item_facts
-        return BoundRuleFilter(self.name, facts, bind_rules(self.rules, (Include, Exclude), facts, world.user_facts))
+        rules: list[BoundRule[Include | Exclude]] = bind_rules(self.rules, (Include, Exclude), facts, world.user_facts)
+        return BoundRuleFilter(self.name, facts, rules).opened()
 
 
 @dataclass(frozen=True, eq=False)
 class BoundRuleFilter:
-    """The filter of a world; ``stills`` are the rules that ask the item alone once they hold, ``others`` all others."""
+    """The filter of a world.
+
+    ``stills`` are the rules that ask the item alone once they hold, ``partly`` those that ask item and request besides,
+    ``mixed`` all others.
+    """
 
     name: str
     facts: ItemFacts
     rules: Sequence[BoundRule[Include | Exclude]]
-    stills: list[BoundRule[Include | Exclude]] = field(init=False)
-    others: list[BoundRule[Include | Exclude]] = field(init=False)
-    bits: "Bits" = field(init=False)
 
-    def __post_init__(self) -> None:
-        still = [_asks_item_alone(rule) for rule in self.rules]
-        object.__setattr__(self, "stills", [one for one, alone in zip(self.rules, still, strict=True) if alone])
-        object.__setattr__(self, "others", [one for one, alone in zip(self.rules, still, strict=True) if not alone])
-        object.__setattr__(self, "bits", Bits(self.facts, self.stills))
+    @cached_property
+    def stills(self) -> tuple[BoundRule[Include | Exclude], ...]:
+        """Those that ask the item alone; an including rule drops every item where it asks the request in vain."""
+        alone = [rule for rule in self.rules if rule.where.rest is None]
+        return tuple(rule for rule in alone if rule.where.gate is None or isinstance(rule.rule, Exclude))
+
+    @cached_property
+    def partly(self) -> tuple[BoundRule[Include | Exclude], ...]:
+        """Those that ask both, and the item alone besides: only the items of which that is true are asked about."""
+        return tuple(rule for rule in self.rules if rule.where.rest is not None and rule.where.still is not None)
+
+    @cached_property
+    def mixed(self) -> tuple[BoundRule[Include | Exclude], ...]:
+        """All others."""
+        known = {id(rule) for rule in (*self.stills, *self.partly)}
+        return tuple(rule for rule in self.rules if id(rule) not in known)
+
+    @cached_property
+    def _still_bits(self) -> Bits:
+        negated = [isinstance(rule.rule, Include) for rule in self.stills]
+        return Bits(self.facts, [rule.where.still for rule in self.stills], negated)
+
+    @cached_property
+    def _partly_bits(self) -> Bits:
+        return Bits(self.facts, [rule.where.still for rule in self.partly])
+
+    def opened(self) -> "BoundRuleFilter":
+        """The same, with all worked out now that is worked out once."""
+        _ = self._still_bits, self._partly_bits
+        return self
 
     def keep(self, query: Query, items: Index) -> Mask:
         moment = Moment(self.facts, query, items)
         with quiet():
-            kept = self.bits.free(self._holding(moment), items)
-            for rule in self.others:
+            kept = self._still_bits.none_of(self._holding(moment), items)
+            if self.partly:
+                self._drop_partly(moment, items, kept)
+            for rule in self.mixed:
                 if rule.holds(moment):
                     kept &= ~_drops(rule, moment)
         return kept
@@ -67,9 +94,9 @@ class BoundRuleFilter:
         moment = Moment(self.facts, query, None)
         with quiet():
             holding = self._holding(moment)
-            if not any(isinstance(rule.rule, Include) for rule, on in zip(self.stills, holding, strict=True) if on):
+            if not any(on and isinstance(rule.rule, Include) for rule, on in zip(self.stills, holding, strict=True)):
                 return None
-            return np.flatnonzero(self.bits.free(holding, None)).astype(np.int32)
+            return np.flatnonzero(self._still_bits.none_of(holding, None)).astype(np.int32)
 
     def dropping(self, query: Query, item: int) -> tuple[str, ...]:
         """The titles of the rules that drop one item."""
@@ -80,51 +107,20 @@ class BoundRuleFilter:
     def _holding(self, moment: Moment) -> list[bool]:
         return [rule.always or rule.open(moment) for rule in self.stills]
 
-
-def _asks_item_alone(rule: BoundRule[Include | Exclude]) -> bool:
-    """Whether, once it holds, the item alone decides. An including rule drops all where a part of the request fails."""
-    return rule.where.rest is None and (isinstance(rule.rule, Exclude) or rule.where.gate is None)
+    def _drop_partly(self, moment: Moment, items: Index, kept: Mask) -> None:
+        opened = [rule.always or rule.open(moment) for rule in self.partly]
+        places = self._partly_bits.places(opened, items)
+        for rule, open_, found in zip(self.partly, opened, places, strict=True):
+            if len(found) and rule.where.rest is not None:
+                found = found[rule.where.rest.read(moment.narrowed(found))]
+            if isinstance(rule.rule, Exclude):
+                kept[found] = False
+            elif open_ or rule.holds(moment):
+                named = np.zeros(len(kept), dtype=np.bool_)
+                named[found] = True
+                kept &= named
 
 
 def _drops(rule: BoundRule[Include | Exclude], moment: Moment) -> Mask:
     mask = rule.where.read(moment)
     return mask if isinstance(rule.rule, Exclude) else ~mask
-
-
-class Bits:
-    """Which items each of many rules drops: uint64 (words, n_items), one bit for each rule."""
-
-    def __init__(self, facts: ItemFacts, rules: Sequence[BoundRule[Include | Exclude]]) -> None:
-        self._facts, self._rules = facts, rules
-        self._bits: Word = np.zeros(((len(rules) + WIDTH - 1) // WIDTH, len(facts)), dtype=np.uint64)
-        facts.listen(self)
-        self._write(None)
-
-    def refresh(self, items: Index) -> None:
-        """Work out some items again."""
-        self._write(items)
-
-    def free(self, holding: Sequence[bool], items: Index | None) -> Mask:
-        """Which items no rule that holds drops, bool (n,)."""
-        free = np.ones(len(self._facts) if items is None else len(items), dtype=np.bool_)
-        active = np.zeros(len(self._bits) * WIDTH, dtype=np.bool_)
-        active[: len(holding)] = holding
-        for word, bits in zip(np.packbits(active, bitorder="little").view(np.uint64), self._bits, strict=True):
-            if word:
-                free &= ((bits if items is None else bits.take(items)) & word) == 0
-        return free
-
-    def _write(self, items: Index | None) -> None:
-        moment = Moment(self._facts, None, items)
-        at = slice(None) if items is None else items
-        fresh = np.zeros((len(self._bits), len(self._facts) if items is None else len(items)), dtype=np.uint64)
-        with quiet():
-            for place, rule in enumerate(self._rules):
-                fresh[place // WIDTH] |= self._dropped(rule, moment).astype(np.uint64) << np.uint64(place % WIDTH)
-        self._bits[:, at] = fresh
-
-    def _dropped(self, rule: BoundRule[Include | Exclude], moment: Moment) -> Mask:
-        n = len(self._facts) if moment.items is None else len(moment.items)
-        still = rule.where.still
-        mask: Mask = np.array(np.broadcast_to(True if still is None else still.read(moment), (n,)), dtype=np.bool_)
-        return mask if isinstance(rule.rule, Exclude) else ~mask

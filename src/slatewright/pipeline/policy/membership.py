@@ -39,7 +39,8 @@ def among(facts: ItemFacts, left: Value, right: Value) -> Value:
         return _in_a_list_of_the_item(facts, right, left)
 
     def read(moment: Moment) -> Any:
-        wanted = texts_in(right.read(moment))
+        given = right.read(moment)
+        wanted = given if isinstance(given, tuple) else texts_in(given)
         if left.of_item:
             return _any_of(left.read(moment), [facts.words.find(text) for text in wanted], len(facts.words))
         return not set(texts_in(left.read(moment)) if left.type == "texts" else (left.read(moment),)).isdisjoint(wanted)
@@ -65,8 +66,7 @@ def _in_a_list_of_the_item(facts: ItemFacts, text: Value, several: Value) -> Val
         if text.of_item:
             return moment.some(_own_among_own(Moment(facts, moment.query, None), text, facts.lists(name)))
         given = text.read(moment)
-        texts = given if isinstance(given, tuple) else () if given is None else (given,)
-        return moment.some(facts.lists(name).having([facts.words.find(one) for one in texts]))
+        return moment.having(name, given if isinstance(given, tuple) else () if given is None else (given,))
 
     return combined("truth", read, text, several)
 

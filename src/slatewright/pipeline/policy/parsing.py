@@ -178,7 +178,7 @@ class _Parser:
     def _several(self, opened: Token) -> Node:
         values = list[Constant]()
         while not self._is("]"):
-            value = self._signed()
+            value = self._deeper(self._signed)
             if not isinstance(value, Constant):
                 raise BadExpression(self._text, value.start, value.end, "a list holds numbers or texts only")
             values.append(value)

@@ -21,26 +21,56 @@ SPOKEN: dict[Type, str] = {
 class Moment:
     """One request over some items, int32 (n,); None: over all of the catalogue, in order.
 
-    What was gathered for these items is kept, since many rules ask for the same facts.
+    What was gathered for these items is kept, since many rules ask for the same facts. One that is ``within`` another
+    is about those of its items that stand at ``places``.
     """
 
     facts: ItemFacts
     query: Query | None
     items: Index | None
-    gathered: dict[str, Array] = field(default_factory=dict)
+    within: "Moment | None" = None
+    places: Array | None = None
+    told: dict[str, Any] = field(default_factory=dict)  # of the request
+    gathered: dict[tuple[str, ...], Array] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.items is not None and self.places is None:
+            self.places = np.asarray(self.items, dtype=np.intp)  # what NumPy would make of them again and again
 
     def column(self, name: str) -> Array:
         """One fact of these items."""
-        if self.items is None:
-            column: Array = self.facts.column(name)
-            return column
-        if name not in self.gathered:
-            self.gathered[name] = self.facts.column(name).take(self.items)
-        return self.gathered[name]
+        return self._gathered(("", name), lambda: self.facts.column(name), lambda outer: outer.column(name))
+
+    def having(self, name: str, texts: tuple[str, ...]) -> Array:
+        """Of which of these items a fact has any of some texts, bool (n,)."""
+
+        def of_all() -> Array:
+            return self.facts.lists(name).having([self.facts.words.find(text) for text in texts])
+
+        return self._gathered((name, *texts), of_all, lambda outer: outer.having(name, texts))
 
     def some(self, of_all: Array) -> Array:
         """These items' part of an array over the catalogue."""
         return of_all if self.items is None else of_all.take(self.items)
+
+    def once(self, name: str, read: Callable[[Query], Any]) -> Any:
+        """Something of the request that is read at most once."""
+        if name not in self.told:
+            self.told[name] = read(self.asked)
+        return self.told[name]
+
+    def narrowed(self, places: Array) -> "Moment":
+        """The same request over some of the items, those at places."""
+        if self.items is None:
+            return Moment(self.facts, self.query, places.astype(np.int32), told=self.told)
+        return Moment(self.facts, self.query, self.items[places], self, places, self.told)
+
+    def _gathered(self, key: tuple[str, ...], of_all: Callable[[], Array], of: Callable[["Moment"], Array]) -> Array:
+        if self.places is None:
+            return of_all()
+        if key not in self.gathered:
+            self.gathered[key] = (of_all() if self.within is None else of(self.within)).take(self.places)
+        return self.gathered[key]
 
     @property
     def asked(self) -> Query:
@@ -98,8 +128,13 @@ class Kept:
 
 
 def kept(facts: ItemFacts, value: Value) -> Value:
-    """The same value, read from an array where it is a yes or no about items alone."""
+    """The same value, read from an array where it is a yes or no about items alone.
+
+    Without a request it is worked out anew: another array is being made, and this one may not know of new facts yet.
+    """
     if value.type != "truth" or not value.of_item or value.of_request:
         return value
     found = Kept(facts, value)
-    return Value("truth", lambda moment: moment.some(found.mask), True, False)
+    return Value(
+        "truth", lambda moment: value.read(moment) if moment.query is None else moment.some(found.mask), True, False
+    )
