@@ -10,7 +10,16 @@ from slatewright.models import EASE, Popularity
 from slatewright.models.costs import FLOPS, GATHERS, WORK_KINDS, Cost, Size
 from slatewright.models.shapes import ItemScores
 from slatewright.pipeline.learning import learn
-from slatewright.pipeline.planning import alternatives, check_room, house, in_words, kept_bytes, plan
+from slatewright.pipeline.planning import (
+    Planned,
+    alternatives,
+    check_room,
+    house,
+    in_words,
+    kept_bytes,
+    plan,
+    plan_lessons,
+)
 from slatewright.pipeline.recipe import Recipe
 from slatewright.testing.worlds import two_tastes
 
@@ -37,6 +46,14 @@ class Silent:
 
     def fit(self, dataset: Dataset) -> ItemScores:
         return Popularity().fit(dataset)
+
+
+def test_a_learned_score_fits_everything_twice_and_tells_no_time_for_its_lessons() -> None:
+    fits = [Planned("taste", "ALS", 1e6, 10.0, True), Planned("own", "Mine", None, None, True)]
+    early, own, lessons = plan_lessons(fits, 0.2)
+    assert (early.name, early.what, early.memory, early.seconds) == ("taste", "ALS to the earlier part", 1e6, 8.0)
+    assert own.seconds is None
+    assert (lessons.what, lessons.seconds) == ("teach the score", None)
 
 
 def test_a_step_takes_its_work_over_the_speed_and_stands_on_the_data_set() -> None:

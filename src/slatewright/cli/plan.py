@@ -1,6 +1,5 @@
 """slatewright plan"""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +12,10 @@ from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.core.errors import BadInput
 from slatewright.core.memory import free_bytes
 from slatewright.models.costs import Size
-from slatewright.models.model import Estimator
 from slatewright.models.speeds import measure_speeds
-from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan
+from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan, plan_lessons
 from slatewright.pipeline.recipe import Recipe, load_recipe
+from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.store.shop import Shop
 
 
@@ -32,9 +31,12 @@ def run(
 
     A recipe that cannot fit is refused, and estimators that can are named.
     """
-    size, estimators = _size(shop, users, items, events), _estimators(shop, every)
+    size, recipe = _size(shop, users, items, events), _recipe(shop)
+    estimators = {type(one).__name__: one for one in house()} if every else recipe.estimators
     free = free_bytes()
     steps = plan(estimators, size, speeds=measure_speeds(), free=free)
+    if isinstance(recipe.score, LearnedScore) and not every:
+        steps[1:1] = plan_lessons(steps[1:], recipe.score.lessons.teaching_share)
     if as_json:
         print_json({"size": asdict(size), "free": free, "steps": [asdict(step) for step in steps]})
     else:
@@ -61,11 +63,9 @@ def _size(shop: Path, users: int | None, items: int | None, events: int | None) 
     return Size.guess(n_users=users, n_items=items, n_events=events)
 
 
-def _estimators(shop: Path, every: bool) -> Mapping[str, Estimator]:
-    if every:
-        return {type(one).__name__: one for one in house()}
-    recipe = shop / "recipe.py"
-    return (load_recipe(recipe) if recipe.is_file() else Recipe.default()).estimators
+def _recipe(shop: Path) -> Recipe:
+    path = shop / "recipe.py"
+    return load_recipe(path) if path.is_file() else Recipe.default()
 
 
 def _table(steps: list[Planned]) -> Table:

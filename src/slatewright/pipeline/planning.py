@@ -1,7 +1,7 @@
 """What fitting a recipe will cost, told before it starts; what cannot fit is refused, and what can is named."""
 
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
 
 from slatewright import models
 from slatewright.core.errors import NoRoom
@@ -43,6 +43,18 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
     for name, estimator in estimators.items():
         steps.append(_step(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
     return steps
+
+
+def plan_lessons(fits: Sequence[Planned], share: float) -> list[Planned]:
+    """What a learned score adds to a training: the same fits to all but ``share`` of the events, and then its lessons.
+
+    How long these take, nobody tells: it goes by the questions that happened, a millisecond or two each, and the trees.
+    """
+    early = [
+        replace(one, what=f"{one.what} to the earlier part", seconds=one.seconds and one.seconds * (1 - share))
+        for one in fits
+    ]
+    return [*early, Planned("", "teach the score", None, None, True)]
 
 
 def cost_of(estimator: Estimator, size: Size) -> Cost | None:
