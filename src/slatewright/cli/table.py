@@ -35,6 +35,9 @@ COMMANDS = {
     "diagnose": Entry(
         "diagnose", "Train and judge", "Name what is wrong with a model: which knob to turn, whom and what it fails."
     ),
+    "frontier": Entry(
+        "frontier", "Train and judge", "Draw what variety costs: the recipe's slates arranged in many ways."
+    ),
     "report": Entry("report", "Train and judge", "Draw an evaluation from every side, as one HTML page to look at."),
     "tune": Entry("tune", "Train and judge", "Search for better knobs of an estimator, on validation data."),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),

@@ -17,15 +17,15 @@ from slatewright.pipeline.likeness import DEFINITE, Likeness, definite_likeness_
 from slatewright.pipeline.orders.worth import TERMS, BoundTerm, Depth, Term, best_of, bind_terms, check_terms, worth_of
 from slatewright.pipeline.world import World
 
-FLAT = 1e-6  # what spans less than this beside the others lies in their space
+SAME = 0.9  # how alike two items are that nothing tells apart: they still are two, and span more than one
 
 
 @dataclass(frozen=True)
 class DPP:
     """Choose items whose worths are high and whose vectors point apart, all pairs at once.
 
-    The kernel is exp(a x worth) x likeness x exp(a x worth) with a = relevance / (2 (1 - relevance)). Once all that is
-    left lies in the space of what stands already, the choice begins anew beside it.
+    The kernel is exp(a x worth) x likeness x exp(a x worth) with a = relevance / (2 (1 - relevance)), where two
+    different items are at most .9 alike.
     """
 
     relevance: Annotated[
@@ -76,16 +76,11 @@ class BoundDPP:
         if n == 0:
             return chosen
         alike = self.likeness.among(pool.items)
-        factor, rest, steps = np.empty((len(chosen), n)), np.ones(n), 0
+        factor, rest = np.empty((len(chosen), n)), np.ones(n)
         for place in range(len(chosen)):
-            best = _widest(worth, rest)
-            if rest[best] <= FLAT:
-                steps = 0
-                rest[:] = 1.0
-                best = int(np.argmax(worth))
-            chosen[place] = best
-            _span(factor, steps, rest, best, alike.row(best))
-            worth[best], steps = -np.inf, steps + 1
+            chosen[place] = best = _widest(worth, rest)
+            worth[best] = -np.inf
+            _span(factor, place, rest, best, alike.row(best))
         return chosen
 
 
@@ -94,23 +89,21 @@ def _widest(worth: Any, rest: Any) -> Any:
     """What adds most to the logarithm of the volume."""
     best, most = 0, -np.inf
     for at in range(len(worth)):
-        if rest[at] > FLAT and worth[at] + np.log(rest[at]) > most:
+        if worth[at] > -np.inf and worth[at] + np.log(rest[at]) > most:
             best, most = at, worth[at] + np.log(rest[at])
-    if most == -np.inf:
-        return np.argmin(rest)
     return best
 
 
 @kernel()
 def _span(factor: Any, steps: Any, rest: Any, best: Any, alike: Any) -> None:
-    """Add the row of ``best`` to the Cholesky factor, and take it from what the others add."""
+    """Add the row of ``best`` to the Cholesky factor, and take it from what the others add, which stays above 0."""
     mine, root = factor[steps], np.sqrt(rest[best])
     for at in range(len(rest)):
-        mine[at] = alike[at]
+        mine[at] = SAME * alike[at]
     for step in range(steps):
         share, row = factor[step, best], factor[step]
         for at in range(len(rest)):
             mine[at] -= share * row[at]
     for at in range(len(rest)):
         mine[at] /= root
-        rest[at] = max(rest[at] - mine[at] * mine[at], 0.0)
+        rest[at] = max(rest[at] - mine[at] * mine[at], 1e-9)
