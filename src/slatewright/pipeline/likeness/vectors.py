@@ -24,17 +24,19 @@ class ByVectors:
         """Gather the vectors of some items, each brought to length 1."""
         unit = np.empty((len(items), self.vectors.shape[1]), dtype=np.float32)
         _gather(self.vectors, items, unit)
-        return _Unit(unit, self.definite)
+        return Unit(unit, self.definite)
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    unit: Scores  # (n, d)
+class Unit:
+    """Some items: ``unit`` float32 (n, d), rows of length 1."""
+
+    unit: Scores
     definite: bool
 
     def row(self, at: int) -> Scores:
         out = np.empty(len(self.unit), dtype=np.float32)
-        _cosines(self.unit, at, self.definite, out)
+        cosines(self.unit, at, self.definite, out)
         return out
 
 
@@ -51,7 +53,8 @@ def _gather(vectors: Any, items: Any, unit: Any) -> None:
 
 
 @kernel(fastmath=True)
-def _cosines(unit: Any, at: Any, definite: Any, out: Any) -> None:
+def cosines(unit: Any, at: Any, definite: Any, out: Any) -> None:
+    """Fill in how alike the row at a position is to every row."""
     mine = unit[at]
     for place in range(len(unit)):
         theirs = unit[place]

@@ -13,6 +13,7 @@ from slatewright.core.kernels import kernel
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.likeness import TELLING, Likeness, likeness_of
+from slatewright.pipeline.likeness.vectors import Unit, cosines
 from slatewright.pipeline.orders.worth import TERMS, BoundTerm, Depth, Term, best_of, bind_terms, check_terms, worth_of
 from slatewright.pipeline.world import World
 
@@ -68,6 +69,9 @@ class BoundMMR:
             return chosen
         alike, penalty = self.likeness.among(pool.items), np.zeros_like(worth)
         variety, best = np.float32(1 - self.relevance), int(np.argmax(worth))
+        if isinstance(alike, Unit):  # the usual kind, in one go: a call for each place costs as much as its work
+            _choose(alike.unit, alike.definite, worth, (penalty, variety), chosen)
+            return chosen
         for place in range(len(chosen)):
             chosen[place] = best
             worth[best] = -np.inf
@@ -85,3 +89,16 @@ def _next(worth: Any, penalty: Any, alike: Any, variety: Any) -> Any:
         if left > most:
             best, most = at, left
     return best
+
+
+@kernel()
+def _choose(unit: Any, definite: Any, worth: Any, penalties: Any, chosen: Any) -> None:
+    """The same as place by place, for vectors."""
+    penalty, variety = penalties
+    alike = np.empty(len(worth), dtype=np.float32)
+    best = np.argmax(worth)
+    for place in range(len(chosen)):
+        chosen[place] = best
+        worth[best] = -np.inf
+        cosines(unit, best, definite, alike)
+        best = _next(worth, penalty, alike, variety)
