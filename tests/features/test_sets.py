@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from slatewright.core.arrays import Frame, Index, Offsets, Scores
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.core.errors import BadInput, BadKnob, Leak
-from slatewright.features import BoundFeatures, Count, FeatureSet, HistoryCount, Moments, Together
+from slatewright.data.histories import Histories
+from slatewright.features import BoundFeatures, Count, FeatureSet, HistoryCount, Moment, Moments, Together
 from tests.features.worlds import EVERYTHING, ITEMS, START, asked, catalogue, events, moment, random_rows
 
 BOUND = EVERYTHING.bind(catalogue())
@@ -111,6 +112,19 @@ def test_items_that_the_catalogue_does_not_have_count_for_nothing() -> None:
     np.testing.assert_array_equal(
         BOUND.counters(more, START + DAY * 9).cells, BOUND.counters(frame, START + DAY * 9).cells
     )
+
+
+@pytest.mark.parametrize("wrong", [-1, 12])
+def test_an_item_that_the_catalogue_does_not_have_is_refused(wrong: int) -> None:
+    moments, offsets, items = asked(events(random_rows(50, 20, rng=4)), [DAY])
+    counts, one = BOUND.nothing(START), moment(moments, 0)
+    with pytest.raises(BadInput, match="from 0 to 11"):
+        BOUND.read(one, np.array([0, wrong], dtype=np.int32), counts)
+    with pytest.raises(BadInput, match="from 0 to 11"):
+        BOUND.read(Moment(one.now, Histories.of([[wrong]])), items, counts)
+    with pytest.raises(BadInput, match="from 0 to 11"):
+        BOUND.replay(events([]), moments, np.array([0, 1]), np.array([wrong], dtype=np.int32))
+    assert len(offsets) == 2
 
 
 def test_two_features_of_one_name_are_refused() -> None:

@@ -12,6 +12,15 @@ _SPREAD = 2654435761  # Knuth's multiplier: neighbouring indices land far apart
 
 
 @kernel()
+def all_below(items: Index, n: int) -> bool:
+    """Whether every index is one of n things: the kernels behind do not see one that is not."""
+    below = True
+    for item in items:
+        below = below and 0 <= item < n
+    return below
+
+
+@kernel()
 def _place(keys: Index, key: int) -> int:
     """Where a key lies in an open hash table, or the free place where it belongs; a free place holds -1."""
     mask = len(keys) - 1

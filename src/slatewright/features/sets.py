@@ -11,7 +11,7 @@ import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores, Weights
 from slatewright.core.chunks import in_chunks
-from slatewright.core.errors import BadKnob, Leak
+from slatewright.core.errors import BadInput, BadKnob, Leak
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
@@ -20,7 +20,7 @@ from slatewright.features.counters import Counters
 from slatewright.features.happenings import Events, Happened, Occurrence, acts_of, happened, numbered
 from slatewright.features.layout import EVERY_KIND, Acts, Layout, Ops, Pairs, Past, Visits
 from slatewright.features.plan import Plan, ops_of
-from slatewright.features.reading import gather_pairs, gather_visits, read_rows, table_of
+from slatewright.features.reading import all_below, gather_pairs, gather_visits, read_rows, table_of
 from slatewright.features.replaying import Asked, replay_rows
 from slatewright.features.together import learn_pairs
 
@@ -105,8 +105,12 @@ class BoundFeatures:
         return acts_of(occurrences, self.plan.catalogue.items, self.plan.kinds)
 
     def read(self, moment: Moment, items: Index, counts: Counts) -> Scores:
-        """The table of one request, float32 (n, n_features), of items int32 (n,)."""
-        items = np.array(items, dtype=np.int32)
+        """The table of one request, float32 (n, n_features), of items int32 (n,).
+
+        Raises:
+            BadInput: an index of an item that the catalogue does not have.
+        """
+        items = self._checked(items)
         past = self._past(moment.history, self.made_of.longest_history)
         seen = np.empty((len(items) + 1, len(self.visits.space)))
         gather_visits(self.layout, self.visits, self.static, moment.now, past, items, seen)
@@ -130,6 +134,7 @@ class BoundFeatures:
 
         Raises:
             Leak: a moment lies before ``start.as_of``.
+            BadInput: an index of an item that the catalogue does not have.
         """
         out = table_of(int(offsets[-1]), len(self.names))
         if len(moments) == 0:
@@ -140,7 +145,7 @@ class BoundFeatures:
         if first < start.as_of:
             raise Leak(f"a moment at {first} must not be told what was counted until {start.as_of}")
         later = all_events.only(all_events.acts.times >= start.as_of)
-        self._replay(later, moments, offsets, np.array(items, dtype=np.int32), start, out)
+        self._replay(later, moments, offsets, self._checked(items), start, out)
         return out
 
     def _replay(
@@ -176,10 +181,17 @@ class BoundFeatures:
             return np.zeros((len(moments), 0))
         return np.stack([asking.of(moments) for asking in self.plan.asked], axis=1)
 
+    def _checked(self, items: Index) -> Index:
+        """Indices of items in an array of their own."""
+        own, n_items = np.array(items, dtype=np.int32), len(self.plan.catalogue)
+        if not all_below(own, n_items):
+            raise BadInput(f"item indices must be from 0 to {n_items - 1}, got {own.min()} to {own.max()}")
+        return own
+
     def _past(self, histories: Histories, longest: int | None = None) -> Past:
         """Events of histories in arrays of their own: kernels are compiled for those that may be written to."""
         newest = slice(None if longest is None else -longest, None)
-        items = np.array(histories.items[newest])
+        items = self._checked(histories.items[newest])
         if histories.kinds is None:
             kinds = np.full(len(items), EVERY_KIND, dtype=np.int64)
         else:

@@ -41,6 +41,8 @@ class Counting:
 
     def __init__(self, shop: Shop, journal: Journal, url: str) -> None:
         self._shop, self._journal, self._url = shop, journal, url
+        # a data set, and so a bundle's counters, leaves kinds of no weight out
+        self._left_out = frozenset(kind for kind, weight in shop.weighing().weights.items() if not weight)
         self._counted: Counted | None = None
         self._as_of = 0
         self._saving = threading.Lock()
@@ -110,6 +112,7 @@ class Counting:
         position = counted.state.position(self._journal.name)
         if position is None or not self._journal.reaches_back_to(position):
             frame, upto = everything_since(self._shop.log, self._journal, as_of)
+            frame = frame.filter(~pl.col("kind").is_in(self._left_out))
             arrival = Arrival(self._journal.name, 0, upto, counted.features.happened(frame).acts)
             try:
                 counted.state.begin(arrival)
@@ -124,7 +127,7 @@ class Counting:
             arrived = None if position is None else self._journal.after(position)
             if arrived is None or arrived.upto == position:
                 return
-            acts = counted.features.acts(occurrences(arrived))
+            acts = counted.features.acts(one for one in occurrences(arrived) if one.kind not in self._left_out)
             taken = counted.state.apply(Arrival(arrived.journal, arrived.after, arrived.upto, acts))
             if not taken and counted.state.position(self._journal.name) == position:
                 return  # it does not answer: the next look goes on from there
@@ -149,5 +152,5 @@ def occurrences(arrived: Arrived) -> Iterator[Occurrence]:
         event = orjson.loads(body)
         if table == "interactions":
             yield Occurrence(event["item_id"], event["kind"], event["time"], event["value"])
-        else:
+        elif table == "impressions":
             yield from (Occurrence(item_id, IMPRESSION, event["time"], 1.0) for item_id in event["item_ids"])
