@@ -1,11 +1,13 @@
 """A map from facts to vectors, learned: what an item that nobody took, or a person who took nothing, would be like."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Arrays, Frame, Mask, Scores
+from slatewright.data.encoding.remembering import Remembered
 from slatewright.models.content.fact_features import FactFeatures, FactSpace
 from slatewright.models.content.sparse_rows import times_dense
 from slatewright.models.hybrid.ridge import Ridge
@@ -32,7 +34,11 @@ class LinearMap:
         """The vector of each row of facts, float32 (n, d); the centre where nothing is known."""
         if facts is None or not self.space.n_features:
             return np.tile(self.centre, (n, 1))
-        return self.centre + times_dense(self.space.matrix(facts, n), self.slopes)
+        return self._read(facts)
+
+    @cached_property
+    def _read(self) -> Remembered[Scores]:
+        return Remembered(lambda facts: self.centre + times_dense(self.space.matrix(facts, len(facts)), self.slopes))
 
     def rotated(self, rotation: Scores) -> "LinearMap":
         """The same map into rotated vectors."""

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Arrays, Frame, Index, Mask, Offsets, Scores
 from slatewright.data.encoding import FactsModel
+from slatewright.data.encoding.remembering import Remembered
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known, Model
 from slatewright.models.products import products
@@ -108,12 +109,12 @@ class SegmentScores(Model):
         return sparse.csr_matrix(table.T)
 
     @cached_property
-    def _facts(self) -> FactsModel:
-        return FactsModel.from_arrays(self.encoding)
+    def _by_facts(self) -> Remembered[tuple[Scores, Mask]]:
+        model = FactsModel.from_arrays(self.encoding)
+        return Remembered(lambda facts: self._chances(model, facts))
 
-    def _by_facts(self, facts: Frame) -> tuple[Scores, Mask]:
+    def _chances(self, model: FactsModel, facts: Frame) -> tuple[Scores, Mask]:
         """The chance of each segment, and whose facts are known."""
-        model = self._facts
         known = has_facts(facts, len(facts))
         marks = read_facts(model, facts) @ self.fact_weights + self.fact_bias
         chances = np.exp(marks - marks.max(axis=1, keepdims=True))
