@@ -50,6 +50,7 @@ COMMANDS = {
     "recommend": Entry("recommend", "Ask", "Show the slate of a user."),
     "why": Entry("why", "Ask", "Say why a user gets an item."),
     "why-not": Entry("why_not", "Ask", "Say why a user does not get an item."),
+    "slates": Entry("slates", "Ask", "Say how a slate that was answered came about, as it was then."),
     "explain": Entry("explain", "Ask", "Say in numbers what a model's score is made of, or what counts over all."),
     "serve": Entry("serve", "Serve", "Answer over HTTP and take events in; Ctrl-C stops."),
     "batch": Entry("batch", "Serve", "Write the slates of all users to Parquet or SQL."),

@@ -48,7 +48,7 @@ class Answered:
 
 def kept_in(shop: Path) -> Path:
     """Where the server of a shop keeps how its slates came about."""
-    return shop / "slates" / "kept.sqlite"
+    return shop / "log" / "slates.sqlite"
 
 
 def answered(slates: KeptSlates, slate_id: str, pipeline_of: Callable[[str], Pipeline]) -> Answered:
@@ -62,7 +62,7 @@ def answered(slates: KeptSlates, slate_id: str, pipeline_of: Callable[[str], Pip
     parcel = slates.find(slate_id)
     if parcel is None:
         raise NotThere(
-            f"no slate {slate_id!r} is kept; the server keeps the latest ones, as many as fit into [serve] keep_bytes"
+            f"no slate {slate_id!r} is kept; the server keeps the latest ones, as many as fit into [serve] explain_mb"
         )
     found = kept(parcel)
     pipeline = pipeline_of(found.version)

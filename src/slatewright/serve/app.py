@@ -18,7 +18,7 @@ from slatewright.serve.keys import Keyring
 from slatewright.serve.ledger import administered
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refuse_with
-from slatewright.serve.routes import events, explanations, health, page, pages, slates
+from slatewright.serve.routes import events, explanations, health, items, kept, page, pages, slates
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.serve.short_way import ShortWay
@@ -53,10 +53,12 @@ def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None
         responses=REFUSALS,
     )
     refuse_with(app)
-    for router in (slates.router, pages.router, events.router, explanations.router, health.router, page.reference):
-        app.include_router(router)
+    for routes in (slates, pages, events, items, explanations, kept, health):
+        app.include_router(routes.router)
+    app.include_router(page.reference)
     if serving.page:
         app.include_router(page.router)
+        app.include_router(kept.page)
     app.mount("/static", StaticFiles(directory=str(files("slatewright.serve").joinpath("static"))))
     describe(app, ring, serving.max_k)
     app.add_middleware(ShortWay, max_k=serving.max_k)

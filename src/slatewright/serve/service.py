@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import Busy, NotWritten
 from slatewright.events.journal import Journal, Receipt
-from slatewright.events.records import Impression, Interaction
+from slatewright.events.records import Impression, Interaction, ItemUpdate
+from slatewright.explain.answered import kept_in
 from slatewright.features.live import LiveHistories, LiveLimits
 from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.keeping import keep
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.serve.asked import Asked
@@ -17,13 +20,16 @@ from slatewright.serve.asking import like, query_of
 from slatewright.serve.counting import Counting
 from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
+from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.metrics import Metrics
+from slatewright.serve.policy import Policy
 from slatewright.serve.refusing import NotReady
 from slatewright.serve.replaying import replay
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
 from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
+from slatewright.store.kept_slates import Entry, KeptSlates
 from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
@@ -41,7 +47,10 @@ class Service:
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
         self.counting = Counting(shop, self.journal, serving.counts_url)
-        self.pointer = LivePointer(shop, self._prepare)
+        self.facts = LiveFacts(shop.log, self.journal)
+        self.policy = Policy(shop)
+        self.pointer = LivePointer(shop, self.policy.over, self._prepare)
+        self.kept = KeptSlates(kept_in(shop.root), round(serving.explain_mb * 1e6))
         self._ladder = Ladder(metrics.failed)
         self._standby: Standby | None = None
         self._changes = 0
@@ -57,6 +66,7 @@ class Service:
     def start(self) -> None:
         """Load the live bundle, read what happened since, begin the background work."""
         self.look()
+        self.kept.start()
         for ticker in self._tickers:
             ticker.start()
 
@@ -69,6 +79,7 @@ class Service:
         except (Busy, NotWritten) as error:
             log.warning("events stay in the journal until the next start: %s", error)
         self.counting.stop()
+        self.kept.stop()
         self.journal.close()
 
     def accept(self, interactions: Sequence[Interaction], impressions: Sequence[Impression]) -> Receipt:
@@ -78,6 +89,17 @@ class Service:
         self.counting.catch_up()
         self.metrics.took(receipt.accepted, receipt.duplicates)
         return receipt
+
+    def tell(self, updates: Sequence[ItemUpdate]) -> tuple[Receipt, int]:
+        """Make facts of items durable, then let the next slates obey them; how many of the items a bundle knows."""
+        receipt = self.journal.append((), (), updates)
+        bundle = self.pointer.bundle
+        world = None if bundle is None else bundle.world
+        self.facts.tell(updates, world)
+        self.metrics.took(receipt.accepted, receipt.duplicates)
+        self.changed()
+        known = () if world is None else [one for one in updates if world.catalogue.items.find(one.item_id) is not None]
+        return receipt, len(known)
 
     def answer(
         self, bundle: LiveBundle, asked: Asked, earlier: Sequence[str] = (), until: float | None = None
@@ -90,7 +112,9 @@ class Service:
         query = self.query(bundle, asked.request)
         item = None if asked.like is None else bundle.world.catalogue.items.find(asked.like)
         query = query if item is None else like(query, item)
-        return self._cut(self._ladder.climb(bundle, query, earlier, until), asked.offset)
+        slate = self._ladder.climb(bundle, query, earlier, until)
+        self._keep(bundle, slate)
+        return self._cut(slate, asked.offset)
 
     def popular(self, asked: Asked) -> SlateOut:
         """Popular items, made beforehand: an answer that needs no thread and no stage.
@@ -127,6 +151,7 @@ class Service:
         bundle = self.bundle()
         rows = bundle.pipeline.compose(self.query(bundle, request), page)
         for row in rows:
+            self._keep(bundle, row.slate)
             self.metrics.made([item.source for item in row.slate.items], row.slate.fallback)
         return bundle, rows
 
@@ -157,11 +182,14 @@ class Service:
             return 0
 
     def look(self) -> None:
-        """Follow the live pointer, and forget the events that only bundles before it needed."""
+        """Follow the live pointer and the shop's rules, and forget the events that only bundles before it needed."""
         before = self.pointer.bundle
         self.pointer.look()
+        if self.policy.changed() and self.pointer.rule():
+            self.changed()
         bundle = self.pointer.bundle
         if bundle is not None and bundle is not before:
+            self.facts.over(bundle.world, None)  # what was told while it was being prepared
             self._since = bundle.world.as_of - GRACE
             self.live.forget(self._since)
             self.metrics.swapped(bundle.version)
@@ -172,11 +200,18 @@ class Service:
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
         self.counting.prepare(bundle.world)
+        self.facts.prepare(bundle.world, since)
         self._standby = Standby.of(bundle)
 
     def _stand_by(self) -> None:
         if self.pointer.bundle is not None:
             self._standby = Standby.of(self.pointer.bundle)
+
+    def _keep(self, bundle: LiveBundle, slate: Slate) -> None:
+        """Keep how the slate came about, for whoever asks why."""
+        if self.serving.explain_mb:
+            query, version = slate.trace.query, bundle.version
+            self.kept.offer(Entry(slate.slate_id, query.user_id, query.now, version), partial(keep, slate, version))
 
     def _cut(self, slate: Slate, offset: int) -> Slate:
         if offset:

@@ -38,6 +38,9 @@ class Serving:
     cache_mb: Annotated[int, Knob("megabytes of answers held in memory; 0 holds none", least=0)] = 64
     cache_seconds: Annotated[float, Knob("seconds for which an answer is as good as new", least=0)] = 60.0
     keep_seconds: Annotated[float, Knob("seconds for which an answer is held to help out", above=0)] = 3600.0
+    explain_mb: Annotated[
+        float, Knob("megabytes on disk for how the latest slates came about; 0 keeps none", least=0)
+    ] = 64.0
     counts_url: Annotated[
         str, Knob("Redis that counts what features read for several servers together, as redis://host:6379/0")
     ] = ""

@@ -1,0 +1,83 @@
+"""Slates that were answered are asked again, as they were then."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from slatewright.store.shop import Shop
+from tests.browsing import FLAGS
+from tests.serve.conftest import client_of
+from tests.serve.test_live_bundle import until
+
+
+def kept(client: httpx.Client, slate_id: str) -> dict[str, Any]:
+    """A kept slate; the writer may be a moment behind the answer."""
+    until(lambda: client.get(f"/api/slates/{slate_id}").status_code == 200)
+    answer: dict[str, Any] = client.get(f"/api/slates/{slate_id}").json()
+    return answer
+
+
+def test_a_slate_is_told_as_it_was_when_it_was_answered(client: httpx.Client) -> None:
+    slate = client.get("/api/recommend/u00003", params={"k": 5, "surface": "home"}).json()
+    first = slate["items"][0]["item_id"]
+    client.post("/api/events", json={"interactions": [{"user_id": "u00003", "item_id": first}]}).raise_for_status()
+    assert first not in [item["item_id"] for item in client.get("/api/recommend/u00003").json()["items"]]
+    told = kept(client, slate["slate_id"])
+    assert (told["version"], told["user_id"], told["surface"]) == (slate["version"], "u00003", "home")
+    assert [item["item_id"] for item in told["slate"]] == [item["item_id"] for item in slate["items"]]
+    assert first not in [item["item_id"] for item in told["history"]]
+    why = client.get(f"/api/slates/{slate['slate_id']}/why/{first}").json()
+    assert (why["shown"], why["position"]) == (True, 1)
+    assert why["score"] == pytest.approx(slate["items"][0]["score"])
+    assert client.get(f"/api/why/u00003/{first}").json()["dropped_by"] == ["seen"]
+
+
+def test_the_latest_slates_are_listed_newest_first(client: httpx.Client) -> None:
+    ids = [client.get(f"/api/recommend/{user}").json()["slate_id"] for user in ("u00001", "u00002", "u00001?k=3")]
+    kept(client, ids[-1])
+    assert [one["slate_id"] for one in client.get("/api/slates").json()] == ids[::-1]
+    of_one = client.get("/api/slates", params={"user_id": "u00001", "last": 1}).json()
+    assert [one["slate_id"] for one in of_one] == [ids[2]]
+
+
+def test_the_rows_of_a_page_are_kept_too(client: httpx.Client) -> None:
+    rows = client.get("/api/page/u00003").json()["rows"]
+    for row in rows:
+        told = kept(client, row["slate"]["slate_id"])
+        assert [item["item_id"] for item in told["slate"]] == [item["item_id"] for item in row["slate"]["items"]]
+
+
+def test_an_unknown_slate_is_not_there(client: httpx.Client) -> None:
+    for path in ("/api/slates/none", "/api/slates/none/why/i", "/slates/none"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "'none' is kept" in answer.json()["detail"]
+
+
+@pytest.mark.browser
+def test_the_page_shows_the_four_stages_and_answers_why(chromium: str, shop: Shop) -> None:
+    sync = pytest.importorskip("playwright.sync_api")
+    with client_of(shop) as client, sync.sync_playwright() as driver:
+        slate = client.get("/api/recommend/u00003", params={"k": 5}).json()
+        kept(client, slate["slate_id"])
+        browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page, said = browser.new_page(base_url=str(client.base_url)), list[str]()
+        page.on("console", lambda message: said.append(message.text))
+        page.goto("/slates")
+        page.get_by_role("link", name=slate["slate_id"]).click()
+        assert page.locator(".stages").evaluate("one => getComputedStyle(one).display") == "grid"  # the style is let in
+        title = slate["items"][1]["title"]
+        page.locator("ol.slate").get_by_role("link", name=title).first.click()
+        assert page.get_by_role("heading", name=f"{title}: position 2").is_visible()
+        browser.close()
+    assert said == []
+
+
+def test_nothing_is_kept_where_the_settings_say_so(shop: Shop) -> None:
+    settings = shop.root / "slatewright.toml"
+    settings.write_text(settings.read_text().replace("[serve]", "[serve]\nexplain_mb = 0"))
+    with client_of(Shop.open(shop.root)) as client:
+        client.get("/api/recommend/u00003").raise_for_status()
+        assert client.get("/api/slates").json() == []
+    assert not (shop.root / "log" / "slates.sqlite").exists()
