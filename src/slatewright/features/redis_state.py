@@ -9,13 +9,11 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets
-from slatewright.core.errors import Unreachable
-from slatewright.core.extras import require
+from slatewright.core.redis_client import RedisClient
 from slatewright.features.counters import Counters
 from slatewright.features.layout import SUM_OF_VALUES, Acts, Layout, Numbers, Pairs
 from slatewright.features.state import Arrival, since
@@ -24,11 +22,8 @@ log = logging.getLogger("slatewright.features")
 
 PREFIX = "slatewright:counts:"
 PATIENCE = 0.25  # seconds to wait for Redis while counting
-PAUSE = 1.0  # seconds in which nothing is asked after Redis did not answer
 _AT_ONCE = 1000  # records in one round trip
 _KEPT = 2  # bundles whose records stay: the live one, and the one that a rollback goes to
-
-T = TypeVar("T")
 
 # KEYS: the pointer to the generation. ARGV: prefix, journal, after, upto, instant, the half-lives of every space
 # (0: a maximum; below 0: never fades) as "h,h;h", then space, key and cells of each record.
@@ -92,21 +87,13 @@ class RedisState:
         self, url: str, layout: Layout, counters: Counters, *, shop: str, label: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        redis = require("redis", extra="redis", why="counts in Redis")
-        retry, backoff = (
-            require(f"redis.{name}", extra="redis", why="counts in Redis") for name in ("retry", "backoff")
-        )
-        never = retry.Retry(backoff.NoBackoff(), 0)
-        self._redis: Any = redis.Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=never
-        )
-        self._broken: type[Exception] = redis.RedisError
+        self._client = RedisClient(url, why="counting in Redis", patience=PATIENCE, log=log, clock=clock)
+        self._redis = self._client.redis
         self._add, self._read = self._redis.register_script(_ADD), self._redis.register_script(_READ)
-        self._layout, self._bundle, self._clock = layout, counters, clock
+        self._layout, self._bundle = layout, counters
         self._shop, self._label = f"{PREFIX}{shop}:", label
         self._prefix = f"{self._shop}{label}:"
         self._generation: str | None = None
-        self._silent_until = 0.0
         self._columns = [np.flatnonzero(layout.space == space) for space in range(len(layout.n_keys))]
 
     @property
@@ -117,11 +104,11 @@ class RedisState:
     def gather(self, layout: Layout, items: Index, now: int) -> Numbers:
         """The cells of some items as of ``now``, and their totals: float64 (n + 1, n_columns)."""
         found = self._bundle.gather(layout, items, now)
-        return self._ask(lambda: self._with_records(found, items, now), found)
+        return self._client.ask(lambda: self._with_records(found, items, now), found)
 
     def position(self, journal: str) -> int | None:
         """The number of the last row of a journal that counts here; None before ``begin``, or while Redis is away."""
-        return self._ask(lambda: self._position(journal), None)
+        return self._client.ask(lambda: self._position(journal), None)
 
     def begin(self, arrival: Arrival) -> None:
         """Count from the bundle anew: these events are all that happened since, whatever was counted before.
@@ -131,10 +118,7 @@ class RedisState:
         Raises:
             Unreachable: Redis does not answer.
         """
-        try:
-            self._begin(arrival)
-        except (self._broken, OSError) as error:
-            raise Unreachable(f"Redis does not answer, so that nothing is counted there: {error}") from error
+        self._client.insist(lambda: self._begin(arrival))
 
     def _begin(self, arrival: Arrival) -> None:
         generation = secrets.token_hex(4)
@@ -159,12 +143,12 @@ class RedisState:
         lives = "".join(",".join(self._life(int(column)) for column in columns) + ";" for columns in self._columns)
         records = [part for record in _records(self._layout, self._columns, acts, instant) for part in record]
         head = [self._prefix, arrival.journal, arrival.after, arrival.upto, instant, lives]
-        counted = self._ask(lambda: self._add(keys=[f"{self._prefix}now"], args=[*head, *records]), 0)
+        counted = self._client.ask(lambda: self._add(keys=[f"{self._prefix}now"], args=[*head, *records]), 0)
         return bool(counted)
 
     def close(self) -> None:
         """Let go of the connections; what is counted stays for others."""
-        self._redis.close()
+        self._client.close()
 
     def _life(self, column: int) -> str:
         """The half-life of a column, for the script."""
@@ -216,25 +200,10 @@ class RedisState:
         self._redis.lrem(labels, 0, self._label)
         self._redis.lpush(labels, self._label)
         for label in self._redis.lrange(labels, _KEPT, -1):
-            self._delete(f"{self._shop}{label.decode()}:")
+            self._client.delete(f"{self._shop}{label.decode()}:")
             self._redis.lrem(labels, 0, label)
-        self._delete(self._prefix, but=f"{self._prefix}{self._generation}:")
-
-    def _delete(self, prefix: str, but: str | None = None) -> None:
-        literal = "".join(f"\\{letter}" if letter in "*?[]\\" else letter for letter in prefix)
-        for key in self._redis.scan_iter(match=f"{literal}*", count=_AT_ONCE):
-            if but is None or not (key.startswith(but.encode()) or key == f"{prefix}now".encode()):
-                self._redis.unlink(key)
-
-    def _ask(self, question: Callable[[], T], otherwise: T) -> T:
-        if self._clock() < self._silent_until:
-            return otherwise
-        try:
-            return question()
-        except (self._broken, OSError) as error:
-            self._silent_until = self._clock() + PAUSE
-            log.warning("Redis does not answer, features are read without it: %s", error)
-            return otherwise
+        own, pointer = f"{self._prefix}{self._generation}:".encode(), f"{self._prefix}now".encode()
+        self._client.delete(self._prefix, keep=lambda key: key.startswith(own) or key == pointer)
 
 
 def _records(layout: Layout, columns: list[Offsets], acts: Acts, instant: int) -> Iterator[tuple[int, int, bytes]]:

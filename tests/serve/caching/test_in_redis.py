@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from slatewright.serve.caching.in_redis import PAUSE, RedisCache
+from slatewright.core.redis_client import PAUSE
+from slatewright.serve.caching.in_redis import RedisCache
 from slatewright.testing.caches import SLATE, CacheKit
 
 pytestmark = pytest.mark.redis
