@@ -32,11 +32,11 @@ COMMANDS = {
     "compare": Entry(
         "compare", "Train and judge", "Judge several recipes on the same users; say which differences are real."
     ),
-    "diagnose": Entry(
-        "diagnose", "Train and judge", "Name what is wrong with a model: which knob to turn, whom and what it fails."
-    ),
     "frontier": Entry(
         "frontier", "Train and judge", "Draw what variety costs: the recipe's slates arranged in many ways."
+    ),
+    "diagnose": Entry(
+        "diagnose", "Train and judge", "Name what is wrong with a model: which knob to turn, whom and what it fails."
     ),
     "report": Entry("report", "Train and judge", "Draw an evaluation from every side, as one HTML page to look at."),
     "tune": Entry("tune", "Train and judge", "Search for better knobs of an estimator, on validation data."),
