@@ -41,6 +41,11 @@ def focused(page: Page) -> str:
     return str(page.evaluate(f"{inner}?.closest('[data-item]')?.dataset.item ?? ''"))
 
 
+def looked_at(page: Page, slot: str) -> None:
+    """Wait until the browser has looked what of a slot is in view: older observers of it have heard before."""
+    page.eval_on_selector(slot, "slot => new Promise((done) => new IntersectionObserver(() => done()).observe(slot))")
+
+
 def arrows(page: Page, earlier: str, further: str) -> None:
     """Wait until the arrows of a row say whether they lead nowhere."""
     both = "[...document.querySelector('slate-carousel').shadowRoot.querySelectorAll('.arrow')]"

@@ -53,9 +53,9 @@ def test_a_server_that_fails_leaves_what_the_page_wrote_or_nothing(show: Show) -
         FAILING[next(name for name in FAILING if name in route.request.url)](route)
 
     body = "".join(
-        f'<slate-carousel user="{name}" timeout="150"><p>Bestsellers {name}</p></slate-carousel>'
-        f'<slate-grid user="{name}" timeout="150">\n</slate-grid>'
-        f'<slate-page user="{name}" timeout="150"><p>The menu {name}</p></slate-page>'
+        f'<slate-carousel user="{name}" timeout="150" k="1" rows="1"><p>Bestsellers {name}</p></slate-carousel>'
+        f'<slate-grid user="{name}" timeout="150" k="1" rows="1">\n</slate-grid>'
+        f'<slate-page user="{name}" timeout="150" k="1" rows="1"><p>The menu {name}</p></slate-page>'
         for name in FAILING
     )
     page = show(body, quiet=True, before=lambda page: page.route("**/api/**", answer))
@@ -66,6 +66,11 @@ def test_a_server_that_fails_leaves_what_the_page_wrote_or_nothing(show: Show) -
         assert page.get_by_text(f"The menu {name}").is_visible()
         assert page.locator(f"slate-grid[user='{name}']").is_hidden()
         assert page.locator(f"slate-carousel[user='{name}'] [part='region']").is_hidden()
+
+
+def test_without_a_script_stands_what_the_page_wrote(show: Show) -> None:
+    page = show("<slate-carousel user='u00003'><p>Our bestsellers</p></slate-carousel>", java_script_enabled=False)
+    assert page.get_by_text("Our bestsellers").is_visible()
 
 
 def test_nothing_to_show_is_no_failure(show: Show) -> None:
@@ -98,6 +103,7 @@ def test_somebody_else_is_never_shown_for_a_slow_answer(show: Show) -> None:
     page.eval_on_selector("slate-grid", "slot => slot.setAttribute('user', 'u00005')")
     page.wait_for_function("document.querySelector('slate-grid').shadowRoot.querySelector('[aria-busy]')")
     page.eval_on_selector("slate-grid", "slot => { slot.setAttribute('user', 'u00004'); return slot.refresh(); }")
-    held[0].continue_()
-    page.wait_for_timeout(50)
+    with page.expect_response("**/api/recommend/u00005**"):
+        held[0].continue_()
+    page.evaluate("new Promise(done => setTimeout(done))")
     assert page.eval_on_selector("slate-grid", "slot => slot.slate.user_id") == "u00004"

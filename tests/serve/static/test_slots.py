@@ -7,7 +7,7 @@ from playwright.sync_api import Request
 from tests.docs.pages import ROOT, blocks
 
 from .conftest import Show
-from .looking import BANNER, CAROUSEL, GRID, arrows, asking, filled, focused, ids
+from .looking import BANNER, CAROUSEL, GRID, arrows, asking, filled, focused, ids, looked_at
 
 pytestmark = pytest.mark.browser
 
@@ -183,7 +183,7 @@ def test_far_below_it_waits_until_it_is_near(show: Show) -> None:
         before=asking(asked),
     )
     page.wait_for_selector("slate-grid[state='loading']", state="attached")
-    page.wait_for_timeout(50)
+    looked_at(page, "slate-grid")
     assert asked == []
     page.locator("slate-grid").scroll_into_view_if_needed()
     filled(page, "slate-grid")

@@ -5,7 +5,7 @@ import { blank, card, money } from "./cards.js";
 import { sheets } from "./look.js";
 import { calm, make } from "./making.js";
 import { outbox } from "./reporting.js";
-import { looked, visitor } from "./session.js";
+import { looked, visit, visitor } from "./session.js";
 import { whenNear, whenSeen } from "./watching.js";
 
 const ASKING = ["server", "key", "user", "session", "like", "k", "surface", "slot-name", "category", "exclude-category", "exclude"];
@@ -97,7 +97,7 @@ export class SlateElement extends HTMLElement {
   report(kind, item) {
     const { server, key, user } = this.whom;
     if (!user) looked(item.item_id);
-    const event = { user_id: user || visitor(), item_id: item.item_id, kind };
+    const event = { user_id: user || visitor(), item_id: item.item_id, kind, session_id: visit() };
     if (this.slate?.slate_id) event.slate_id = this.slate.slate_id;
     this.#seen();
     return outbox(server, key).add("interactions", event, true);
@@ -156,7 +156,7 @@ export class SlateElement extends HTMLElement {
 
   // The head of a slot: its heading and what stands beside it.
   head(...beside) {
-    const words = this.heading ? make(`h${this.level}`, { part: "heading", class: "heading" }, this.heading) : null;
+    const words = this.heading ? make(this.heading.trim() ? `h${this.level}` : "p", { part: "heading", class: "heading" }, this.heading) : null;
     return words || beside.length ? make("div", { part: "head", class: "head" }, words, ...beside) : null;
   }
 

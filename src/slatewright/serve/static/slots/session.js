@@ -1,10 +1,10 @@
-// A visitor without a name: what was opened in this tab, and a name for it that ends with the tab.
+// A visit: a random name for it, and what somebody without a name opened. It lasts as long as the tab.
 
 import { newId } from "./making.js";
 
 const PLACE = "slatewright";
 const MOST = 50;
-let memory = { visitor: null, items: [] }; // where the browser keeps nothing
+let memory = { visit: null, items: [] }; // where the browser keeps nothing
 
 function kept() {
   try {
@@ -26,10 +26,12 @@ function keep(session) {
 
 export const remembered = () => kept().items;
 
-export function visitor() {
+export function visit() {
   const session = kept();
-  return session.visitor ?? keep({ ...session, visitor: `visitor-${newId()}` }).visitor;
+  return session.visit ?? keep({ ...session, visit: newId() }).visit;
 }
+
+export const visitor = () => `visitor-${visit()}`;
 
 // The visitor looked at an item; slots without a user are chosen from the last ones. Product pages call it too.
 export function looked(itemId) {
