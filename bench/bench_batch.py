@@ -4,10 +4,11 @@ Bar: 2,000 users a second on two cores, files on the disk, from when every proce
 (imports, opening the bundle, the first calls of compiled code) is told apart. What comes out is held against the
 one-request path, item for item.
 
-Run: python bench/bench_batch.py [--items 100000] [--users 20000] [--shop FOLDER] [--processes 2] [--compare 500]
+Run: python bench/bench_batch.py [--items 100000] [--users 20000] [--shops FOLDER] [--processes 2] [--compare 500]
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -16,19 +17,19 @@ from pathlib import Path
 import harness
 import polars as pl
 
-from slatewright.core.clock import instant, wall_clock
-from slatewright.lifecycle.training import train
+sys.path.insert(0, str(Path(__file__).parent / "serve"))
+
+import shops
+
+from slatewright.core.clock import wall_clock
 from slatewright.pipeline.request import Request
 from slatewright.serve.asking import query_of
 from slatewright.serve.batching import Wish, batch
 from slatewright.serve.batching.job import Job
 from slatewright.serve.batching.making import Kitchen
-from slatewright.simulate.shop import Simulation, simulate
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
-SETTINGS = "[shop]\nname = 'bench'\n[weights]\nview = 1\ncart = 3\npurchase = 5\n"
-RECIPE = Path(__file__).parent / "serve" / "recipes" / "full.py"
 NARROWED = """
 from dataclasses import replace
 
@@ -40,20 +41,12 @@ BAR = 2000
 
 
 def shop_at(root: Path, users: int, items: int) -> Shop:
-    """A simulated shop, trained and promoted; one that is there already is taken as it is."""
-    if (root / "bundles" / "live").is_file():
-        return Shop.open(root)
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "slatewright.toml").write_text(SETTINGS)
-    (root / "recipe.py").write_text(RECIPE.read_text() + NARROWED)
-    shop = Shop.open(root)
-    world = simulate(Simulation(users=users, items=items, days=60))
-    shop.log.append("interactions", world.events)
-    facts = pl.struct(pl.exclude("item_id")).struct.json_encode().alias("facts")
-    known = pl.lit(instant("2023-12-31"), dtype=pl.Int64).alias("time")
-    shop.log.append("item_updates", world.items.select("item_id", pl.col("item_id").alias("event_id"), known, facts))
-    train(shop, now=wall_clock(), promote=True)
-    return shop
+    """The shop of the benches of the server, with fewer candidates; one that is there already is taken as it is."""
+    recipes = root / "recipes"
+    recipes.mkdir(parents=True, exist_ok=True)
+    (recipes / "narrowed.py").write_text((shops.RECIPES / "full.py").read_text() + NARROWED)
+    shops.RECIPES = recipes
+    return shops.made(root, shops.Size(users, items), "narrowed")
 
 
 @dataclass
@@ -93,7 +86,7 @@ def differing(shop: Shop, out: Path, now: int, few: int) -> int:
 
 def main(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        shop = shop_at(asked.shop or Path(folder) / "shop", asked.users, asked.items)
+        shop = shop_at(asked.shops or Path(folder) / "shops", asked.users, asked.items)
         out, now, clock = Path(folder) / "slates", wall_clock(), Clock(asked.processes)
         start = time.perf_counter()
         done = batch(shop, Wish(str(out), K, part_users=asked.part), now=now, processes=asked.processes, progress=clock)
@@ -122,7 +115,7 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("--items", type=int, default=100_000)
     options.add_argument("--users", type=int, default=20_000)
-    options.add_argument("--shop", type=Path)
+    options.add_argument("--shops", type=Path)
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--compare", type=int, default=500)
     options.add_argument("--part", type=int, default=1000)
