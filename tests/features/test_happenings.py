@@ -44,4 +44,4 @@ def test_nothing_happened() -> None:
     for frame in (empty, empty.drop("kind", "user_id", "value")):
         acts, users = happened(frame, ITEMS, KINDS)
         assert [len(part) for part in (*acts, users)] == [0] * 5
-        assert [part.dtype for part in acts] == [np.int32, np.int64, np.int64, np.float64]
+        assert [part.dtype for part in acts] == [np.int32, np.int8, np.int64, np.float32]

@@ -140,3 +140,8 @@ def test_two_kinds_of_baskets_are_refused() -> None:
 def test_a_fact_that_nothing_has_is_refused_by_name() -> None:
     with pytest.raises(BadInput, match=r"'colour'.*category, brand, price, stock"):
         FeatureSet((Count(by="colour"),)).bind(catalogue())
+
+
+def test_more_kinds_than_a_byte_tells_apart_are_refused() -> None:
+    with pytest.raises(BadKnob, match="120 kinds"):
+        FeatureSet([Count(f"kind {at}") for at in range(130)]).bind(catalogue())

@@ -6,10 +6,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Frame, Mask, Offsets
+from slatewright.core.arrays import Frame, Index, Mask, Offsets
 from slatewright.data.idmap import IdMap
 from slatewright.data.interactions import Interactions
-from slatewright.features.layout import EVERY_KIND, Acts
+from slatewright.features.layout import EVERY_KIND, Acts, Kinds
 
 IMPRESSION = "impression"  # the kind of the event that an item was shown
 COLUMNS = ("user_id", "item_id", "kind", "time", "value")
@@ -54,20 +54,25 @@ def acts_of(occurrences: Iterable[Occurrence], items: IdMap, kinds: Mapping[str,
     found = items.positions([row.item_id for row in rows])
     known = found >= 0
     others = len(kinds) + 1
-    numbers = np.array([kinds.get(row.kind, others) for row in rows], dtype=np.int64)
+    numbers = np.array([kinds.get(row.kind, others) for row in rows], dtype=np.int8)
     times = np.array([row.time for row in rows], dtype=np.int64)
-    values = np.array([row.value for row in rows], dtype=np.float32)  # as the log keeps them
-    return Acts(found[known], numbers[known], times[known], values[known].astype(np.float64))
+    values = np.array([row.value for row in rows], dtype=np.float32)
+    return Acts(found[known], numbers[known], times[known], values[known])
 
 
 class Happened(NamedTuple):
-    """Events of known items in the order of time: as kernels count them, and whose they are, int64 (events,)."""
+    """Events of known items in the order of time: as kernels count them, and whose they are, int32 (events,)."""
 
     acts: Acts
-    users: Offsets
+    users: Index
 
-    def only(self, rows: Mask | Offsets) -> "Happened":
-        """Some of them: a mask, or positions."""
+    def cut(self, instant: int) -> tuple["Happened", "Happened"]:
+        """Those before an instant, and those from then on; they share memory."""
+        at = int(np.searchsorted(self.acts.times, instant))
+        return self.only(slice(None, at)), self.only(slice(at, None))
+
+    def only(self, rows: Mask | Offsets | slice) -> "Happened":
+        """Some of them: a mask, positions, or a slice, which shares memory."""
         acts = self.acts
         some = Acts(acts.items[rows], acts.kinds[rows], acts.times[rows], acts.values[rows])
         return Happened(some, self.users[rows])
@@ -77,30 +82,30 @@ def happened(events: Events, items: IdMap, kinds: Mapping[str, int]) -> Happened
     """The events of known items in the order of time; ``kinds`` numbers the kinds that are asked for."""
     if isinstance(events, Interactions):
         numbers = numbered(events.kinds, kinds)[events.kind]
-        acts = Acts(events.item, numbers, events.time, events.value.astype(np.float64))
-        return _in_order(Happened(acts, events.user.astype(np.int64)))
+        acts = Acts(events.item, numbers, events.time, events.value)
+        return _in_order(Happened(acts, events.user))
     rows = events.with_columns(_time(events))
     item, known = items.locate(rows["item_id"])
     rows = rows if known.all() else rows.filter(pl.Series(known))
-    values = rows["value"].cast(pl.Float64).to_numpy() if "value" in rows.columns else np.ones(rows.height)
-    users = np.zeros(rows.height, dtype=np.int64)
+    values = rows["value"].cast(pl.Float32).to_numpy() if "value" in rows.columns else np.ones(rows.height, np.float32)
+    users = np.zeros(rows.height, dtype=np.int32)
     if "user_id" in rows.columns:
-        users = rows["user_id"].rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
+        users = rows["user_id"].rank("dense").fill_null(0).cast(pl.Int32).to_numpy()
     return _in_order(Happened(Acts(item, _kinds(rows, kinds), rows["time"].to_numpy(), values), users))
 
 
-def _kinds(rows: Frame, kinds: Mapping[str, int]) -> Offsets:
+def _kinds(rows: Frame, kinds: Mapping[str, int]) -> Kinds:
     if "kind" not in rows.columns:
-        return np.full(rows.height, EVERY_KIND, dtype=np.int64)
+        return np.full(rows.height, EVERY_KIND, dtype=np.int8)
     names = rows["kind"].unique()
     numbers = pl.Series(numbered(names.to_list(), kinds))
-    found = rows["kind"].replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy()
-    return np.asarray(found, dtype=np.int64)  # of no rows it is a column of objects
+    found = rows["kind"].replace_strict(names, numbers, return_dtype=pl.Int8).to_numpy()
+    return np.asarray(found, dtype=np.int8)  # of no rows it is a column of objects
 
 
-def numbered(names: Sequence[str], kinds: Mapping[str, int]) -> Offsets:
-    """The number of each kind, one that nobody asks for being one more than all others, int64 (n,)."""
-    return np.array([kinds.get(name, len(kinds) + 1) for name in names], dtype=np.int64)
+def numbered(names: Sequence[str], kinds: Mapping[str, int]) -> Kinds:
+    """The number of each kind, one that nobody asks for being one more than all others, int8 (n,)."""
+    return np.array([kinds.get(name, len(kinds) + 1) for name in names], dtype=np.int8)
 
 
 def _in_order(events: Happened) -> Happened:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from slatewright.core.arrays import Index, Offsets, Weights
 
 Numbers = npt.NDArray[np.float64]
+Kinds = npt.NDArray[np.int8]
+MOST_KINDS = 120  # that a set of features may name
 SUM, SUM_OF_VALUES, LAST, FIRST = range(4)  # what a cell holds: events, their values, the latest, minus the earliest
 EVERY_KIND = 0  # where a kind is asked for: any; where one is told: not told, which goes for any
 SHOWN, RETURNED = 1, 2  # kinds that are counted only where they are named
@@ -77,20 +79,20 @@ class Pairs(NamedTuple):
 
 
 class Acts(NamedTuple):
-    """Events of known items: item int32, kind int64 as the plan numbers kinds, time int64 µs UTC, value float64."""
+    """Events of known items: item int32, kind int8 as the plan numbers kinds, time int64 µs UTC, value float32."""
 
     items: Index
-    kinds: Offsets
+    kinds: Kinds
     times: Offsets
-    values: Numbers
+    values: Weights
 
 
 class Past(NamedTuple):
-    """The events of one history, oldest first: items int32, times int64, kinds int64."""
+    """The events of one history, oldest first: items int32, times int64, kinds int8."""
 
     items: Index
     times: Offsets
-    kinds: Offsets
+    kinds: Kinds
 
 
 def no_pairs(n_items: int) -> Pairs:

@@ -13,7 +13,7 @@ from slatewright.data.netting import RETURN
 from slatewright.features.contracts import Asking, Feature, Op
 from slatewright.features.happenings import IMPRESSION
 from slatewright.features.keys import Key, key_of
-from slatewright.features.layout import EVERY_KIND, RETURNED, SHOWN, SUM, Layout, Numbers, Ops, Visits
+from slatewright.features.layout import EVERY_KIND, MOST_KINDS, RETURNED, SHOWN, SUM, Layout, Numbers, Ops, Visits
 
 ITEM = "item"
 
@@ -68,7 +68,13 @@ class Plan:
         self.static("one", np.ones(len(catalogue), dtype=np.float32))
 
     def kind(self, name: str | None) -> int:
-        """The number of a kind of event; None is any kind."""
+        """The number of a kind of event; None is any kind.
+
+        Raises:
+            BadKnob: the set names too many kinds.
+        """
+        if len(self.kinds) > MOST_KINDS:
+            raise BadKnob(f"a set of features can name {MOST_KINDS} kinds of events, got {name!r} besides those")
         return EVERY_KIND if name is None else self.kinds.setdefault(name, len(self.kinds) + 1)
 
     def space(self, by: str) -> int:

@@ -144,7 +144,7 @@ class BoundFeatures:
         start = self._counted(all_events, first) if start is None else start
         if first < start.as_of:
             raise Leak(f"a moment at {first} must not be told what was counted until {start.as_of}")
-        later = all_events.only(all_events.acts.times >= start.as_of)
+        _, later = all_events.cut(start.as_of)
         self._replay(later, moments, offsets, self._checked(items), start, out)
         return out
 
@@ -167,7 +167,7 @@ class BoundFeatures:
         in_chunks(task, _shares(ends, numba.get_num_threads()))
 
     def _counted(self, all_events: Happened, as_of: int) -> Counters:
-        before = all_events.only(all_events.acts.times < as_of)
+        before, _ = all_events.cut(as_of)
         counters = self.nothing(as_of)
         counters.count(self.layout, before.acts)
         basket = self.plan.basket
@@ -193,7 +193,7 @@ class BoundFeatures:
         newest = slice(None if longest is None else -longest, None)
         items = self._checked(histories.items[newest])
         if histories.kinds is None:
-            kinds = np.full(len(items), EVERY_KIND, dtype=np.int64)
+            kinds = np.full(len(items), EVERY_KIND, dtype=np.int8)
         else:
             kinds = numbered(histories.kind_names, self.plan.kinds)[histories.kinds[newest]]
         return Past(items, np.array(histories.times[newest]), kinds)

@@ -80,7 +80,7 @@ def same(found: Numbers, wanted: Numbers) -> None:
     np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
 
 
-NOTHING = Acts(*(np.empty(0, dtype=kind) for kind in ("i4", "i8", "i8", "f8")))
+NOTHING = Acts(*(np.empty(0, dtype=kind) for kind in ("i4", "i1", "i8", "f4")))
 BEFORE = happened(200, rng=1, since=START)
 BUNDLE = BOUND.counters(BEFORE, AS_OF)
 
