@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slatewright.data.dataset import Dataset, dataset_of
+from slatewright.pipeline import Lessons
 from slatewright.pipeline.teaching.questions import Questions, later_visits
 
 MINUTE = 60_000_000
@@ -36,8 +37,9 @@ def asked(found: Questions, known: Dataset) -> list[tuple[str, int, list[str], l
     ]
 
 
-def visits(known: Dataset, since: int, *, days: float | None = None, most: int = 100) -> Questions:
-    return later_visits(known, since * MINUTE, horizon_days=days, most=most, rng=np.random.default_rng(0))
+def visits(known: Dataset, since: int, *, days: float | None = None, most: int = 100, each: str = "step") -> Questions:
+    lessons = Lessons(horizon_days=days, n_questions=most, each=each)
+    return later_visits(known, since * MINUTE, lessons, np.random.default_rng(0))
 
 
 EVENTS = [("a", "x", 0), ("a", "y", 60), ("a", "z", 61), ("a", "w", 300), ("b", "x", 100), ("b", "y", 100)]
@@ -50,6 +52,14 @@ def test_every_later_step_of_a_known_user_is_a_question() -> None:
         ("a", 61, ["x", "y"], ["z"]),
         ("a", 300, ["x", "y", "z"], ["w"]),
         ("b", 400, ["x", "y"], ["w", "z"]),
+    ]
+
+
+def test_only_the_beginnings_of_visits_where_they_are_asked_for() -> None:
+    known = dataset(EVENTS)
+    assert asked(visits(known, 60, each="visit"), known) == [
+        ("a", 60, ["x"], ["y", "z"]),
+        ("a", 300, ["x", "y", "z"], ["w"]),
     ]
 
 

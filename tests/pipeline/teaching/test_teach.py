@@ -21,7 +21,7 @@ from tests.pipeline.teaching.worlds import LESSONS, past, score, shop
 
 def visits_of(before: Past, most: int = 60) -> Questions:
     rng = np.random.default_rng(0)
-    return later_visits(before.dataset, before.world.as_of, horizon_days=None, most=most, rng=rng)
+    return later_visits(before.dataset, before.world.as_of, Lessons(n_questions=most), rng)
 
 
 def test_the_latest_share_of_the_events_lies_from_the_instant_on() -> None:
@@ -73,7 +73,7 @@ def test_nothing_of_later_is_in_a_row() -> None:
     tables = []
     for dataset in (known, with_more(known, cut)):
         before = past(dataset, since)
-        asked = later_visits(known, since, horizon_days=None, most=10**9, rng=np.random.default_rng(0))
+        asked = later_visits(known, since, Lessons(n_questions=10**9), np.random.default_rng(0))
         early = np.flatnonzero(asked.times < cut)[:60]
         stops = dataset.histories().offsets[asked.users[early]] + (
             asked.stops[early] - known.histories().offsets[asked.users[early]]

@@ -24,6 +24,9 @@ class Lessons:
     horizon_days: Annotated[
         float | None, Knob("what is done within so many days answers; none: to the end of the visit", above=0)
     ] = None
+    each: Annotated[
+        str, Knob("what is a question: each step of a visit, or its beginning alone", choices=("step", "visit"))
+    ] = "step"
     n_questions: Annotated[int, Knob("most questions, drawn at random", least=1)] = 8000
     n_negatives: Annotated[int, Knob("candidates per question beside the right ones, drawn at random", least=1)] = 100
     least_questions: Annotated[

@@ -9,6 +9,7 @@ from slatewright.core.arrays import Index, Mask, Offsets, Times, Weights
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.data.dataset import Dataset, Interactions
 from slatewright.data.histories import Histories
+from slatewright.pipeline.scores.lessons import Lessons
 
 PAUSE = 30 * 60 * 1_000_000  # µs; a longer one begins another visit
 
@@ -55,18 +56,17 @@ class Questions:
         return whole.only(place < known)
 
 
-def later_visits(
-    dataset: Dataset, since: int, *, horizon_days: float | None, most: int, rng: np.random.Generator
-) -> Questions:
-    """Moments from ``since`` on at which a known user went on: at most ``most`` of them, drawn at random.
+def later_visits(dataset: Dataset, since: int, lessons: Lessons, rng: np.random.Generator) -> Questions:
+    """Moments from ``since`` on at which a known user went on: at most ``n_questions`` of them, drawn at random.
 
     The answer is what the user did from that moment to the end of the visit, or within ``horizon_days``.
     """
     table = dataset.interactions
-    starts, visit_end = _moments(table, since)
-    if len(starts) > most:
-        starts = np.sort(rng.choice(starts, most, replace=False))
-    ends = visit_end[starts] if horizon_days is None else _until(dataset, starts, horizon_days)
+    starts, visit_end = _moments(table, since, lessons.each)
+    if len(starts) > lessons.n_questions:
+        starts = np.sort(rng.choice(starts, lessons.n_questions, replace=False))
+    days = lessons.horizon_days
+    ends = visit_end[starts] if days is None else _until(dataset, starts, days)
     lengths = ends - starts
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     rows = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
@@ -78,15 +78,15 @@ def later_visits(
     )
 
 
-def _moments(table: Interactions, since: int) -> tuple[Offsets, Offsets]:
-    """Rows at which something new happens to a user with a past, and for every row the end of its visit."""
+def _moments(table: Interactions, since: int, each: str) -> tuple[Offsets, Offsets]:
+    """Rows at which a user with a past takes another step or begins a visit; and for every row the end of its visit."""
     n = len(table)
     same_user = _as_before(table.user)
     pause = np.diff(table.time, prepend=table.time[:1])
     new_visit = ~same_user | (pause > PAUSE)
     visit = np.cumsum(new_visit) - 1
     ends = np.append(np.flatnonzero(new_visit)[1:], n).astype(np.int64)
-    moments = same_user & (pause > 0) & (table.time >= since)
+    moments = same_user & (pause > (PAUSE if each == "visit" else 0)) & (table.time >= since)
     return np.flatnonzero(moments).astype(np.int64), ends[visit] if n else ends
 
 

@@ -64,9 +64,7 @@ def teach(score: LearnedScore, past: Past, shown: Impressions | None = None) -> 
     slates = None if shown is None else shown_slates(shown, past.dataset, past.world.as_of, lessons.n_questions, rng)
     weights = None if slates is None else place_weights(slates, lessons.position)
     placed = slates is not None and weights is None and lessons.position != "ignore"
-    visits = later_visits(
-        past.dataset, past.world.as_of, horizon_days=lessons.horizon_days, most=lessons.n_questions, rng=rng
-    )
+    visits = later_visits(past.dataset, past.world.as_of, lessons, rng)
     found = [_lesson(past, reader, visits, _visited(past, reader, visits, lessons.n_negatives, rng), placed)]
     if slates is not None:
         found.append(_lesson(past, reader, slates, _seen(past, reader, slates, weights), placed))
