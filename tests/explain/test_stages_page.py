@@ -5,7 +5,7 @@ import pytest
 from slatewright.explain.four_stages import FourStages, four_stages
 from slatewright.explain.stages_page import stages_page
 from slatewright.explain.why import why_of
-from slatewright.pipeline import MMR, Pipeline, Request, TopK
+from slatewright.pipeline import MMR, AtLeast, Constraints, Pipeline, Request, TopK
 from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Outcome
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
@@ -52,6 +52,15 @@ def test_what_a_shop_calls_its_things_is_text() -> None:
     assert "Slate &lt;b&gt;" in html
     assert 'href="/slates?item=&quot;' in html
     assert "<script" not in html
+
+
+def test_a_rule_that_could_not_hold_is_told() -> None:
+    orders = (TopK(), Constraints((AtLeast(2, "id == 'i000'"),)))
+    town = Pipeline(town_recipe(orders=orders), pipeline().world)
+    html = stages_page(four_stages(town, run(town.stages, town.query(Request(3, AS_OF, "u001")))), "Slate")
+    assert "Not every rule could hold" in html
+    assert "cannot hold over these" in html
+    assert "Something broke" not in html
 
 
 def test_an_empty_answer_is_told_too() -> None:

@@ -8,7 +8,7 @@ import pytest
 from slatewright.core.arrays import Index, Mask
 from slatewright.core.errors import NotThere
 from slatewright.explain import Explanation, why, why_not
-from slatewright.pipeline import MMR, ExcludeFilter, Pipeline, Query, Request, TopK, World
+from slatewright.pipeline import MMR, AtLeast, Constraints, ExcludeFilter, Pipeline, Query, Request, TopK, World
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 
 
@@ -136,6 +136,13 @@ class Own:
             raise KeyError("stock")
         even: Mask = items % 2 == 0
         return even
+
+
+def test_a_rule_that_gave_way_is_told() -> None:
+    orders = (TopK(), Constraints((AtLeast(2, "id == 'i000'"),)))
+    found = ask("i001", Pipeline(town_recipe(orders=orders), town_pipeline().world))
+    assert found.sentences[-1].startswith("Not every rule could hold: AtLeast(2, where=\"id == 'i000'\") cannot hold")
+    assert not found.notes
 
 
 def test_a_filter_of_the_shop_is_named() -> None:

@@ -5,11 +5,12 @@ import polars as pl
 import pytest
 
 from slatewright.core.errors import BadInput
+from slatewright.pipeline import AtLeast, Constraints, Pipeline
 from slatewright.pipeline.keeping import in_world, keep, kept
 from slatewright.pipeline.request import Request
 from slatewright.store.parcel import to_parcel
 from slatewright.testing.stages import REQUESTS
-from slatewright.testing.town import town_pipeline
+from slatewright.testing.town import town_pipeline, town_recipe
 from tests.pipeline.teaching.worlds import pipeline as taught_pipeline
 from tests.pipeline.teaching.worlds import shop
 
@@ -23,6 +24,15 @@ def test_everything_that_a_trace_says_comes_back(asked: str) -> None:
     _assert_equal(found.outcome.trace, slate.trace)
     names = pipeline.world.catalogue.items.names_of(found.outcome.items).to_list()
     assert (tuple(names), found.outcome.fallback) == (slate.item_ids, slate.fallback)
+
+
+def test_what_an_order_eased_comes_back() -> None:
+    orders = (Constraints((AtLeast(2, "id == 'i000'"),)),)
+    slate = Pipeline(town_recipe(orders=orders), town_pipeline().world).ask(REQUESTS["a user with a history"])
+    trace = kept(keep(slate, "v1")).outcome.trace
+    assert trace.remarks == slate.trace.remarks
+    assert len(trace.remarks) == 1
+    assert not trace.notes
 
 
 def test_what_a_learned_score_read_comes_back_so_that_its_parts_are_those_of_then() -> None:

@@ -15,6 +15,7 @@ from slatewright.pipeline import (
     ModelSource,
     Recipe,
     SeenFilter,
+    Serendipity,
     load_recipe,
 )
 
@@ -42,6 +43,7 @@ class Foreign:
         ("score", ModelScore("tast"), r"ModelScore\(model='tast'\)"),
         ("score", BlendScore({"taste": 1, "tast": 1}), r"BlendScore\(weights={'taste': 1, 'tast': 1}\)"),
         ("orders", MMR(model="tast"), r"MMR\(model='tast'\)"),
+        ("orders", MMR(terms=(Serendipity(model="tast"),)), r"Serendipity\(model='tast'\)"),
     ],
 )
 def test_a_name_that_no_estimator_has_is_refused_with_the_recipe(place: str, stage: Any, asked_by: str) -> None:

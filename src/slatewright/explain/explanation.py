@@ -74,6 +74,7 @@ class Explanation:
     n_items: int = 0
     fallback: str | None = None
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
 
     @property

@@ -107,6 +107,7 @@ class FourStages:
     slate: tuple[Named, ...]
     fallback: str | None
     notes: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in plain values for JSON."""
@@ -135,6 +136,7 @@ def four_stages(pipeline: Pipeline, outcome: Outcome) -> FourStages:
         slate=told.named(outcome.items),
         fallback=outcome.fallback,
         notes=tuple(f"{note.stage} {note.name}: {note.problem}" for note in trace.notes),
+        remarks=tuple(note.problem for note in trace.remarks),
     )
 
 

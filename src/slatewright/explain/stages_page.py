@@ -47,6 +47,8 @@ def stages_page(told: FourStages, title: str, *, about: Explanation | None = Non
     parts = [page.slate(told), f'<div class="stages">\n{"".join(columns)}\n</div>', page.history(told)]
     if about is not None:
         parts.insert(0, section(_headline(about), "", bullets(about.sentences[1:])))
+    if told.remarks:
+        parts.insert(0, section("Not every rule could hold", "The last of a group gave way.", bullets(told.remarks)))
     if told.notes:
         parts.insert(0, section("Something broke on the way", "The answer came out all the same.", bullets(told.notes)))
     footer = FOOTER if link else "Slatewright."

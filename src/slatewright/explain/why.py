@@ -81,6 +81,7 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
         n_items=len(catalogue),
         fallback=outcome.fallback,
         notes=tuple(f"{note.stage} {note.name}: {note.problem}" for note in trace.notes),
+        remarks=tuple(note.problem for note in trace.remarks),
     )
 
 

@@ -22,6 +22,7 @@ def sentences(found: Explanation, query: Query, catalogue: Catalogue) -> tuple[s
         said += _why(found)
     if found.fallback is not None:
         said.append(FALLBACKS[found.fallback])
+    said += [f"Not every rule could hold: {remark}." for remark in found.remarks]
     said += [f"Something broke on the way and was passed over: {note}." for note in found.notes]
     return tuple(said)
 

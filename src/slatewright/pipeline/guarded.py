@@ -128,7 +128,7 @@ def arrange(
             notes.append(_note("order", order, error))
             current = arrangements[0][1]
         else:
-            notes += [Note("order", order.name, problem) for problem in told.problems]
+            notes += [Note("order", order.name, problem, broke=False) for problem in told.problems]
             left_out = np.ones(len(current), dtype=np.bool_)
             left_out[chosen] = False
             current = np.concatenate([current[chosen], current[left_out]])

@@ -96,6 +96,7 @@ def _values(slate: Slate, version: str) -> dict[str, Any]:
         "read": list(query.read),
         "scored_by": trace.scored_by,
         "notes": [[note.stage, note.name, note.problem] for note in trace.notes],
+        "remarks": [[note.stage, note.name, note.problem, False] for note in trace.remarks],
     }
 
 
@@ -115,6 +116,7 @@ def _outcome(values: dict[str, Any], arrays: dict[str, Array]) -> Outcome:
         marks=arrays["marks"],
         arrangements=tuple(orders),
         notes=tuple(Note(*note) for note in values["notes"]),
+        remarks=tuple(Note(*note) for note in values["remarks"]),
         scored_by=values["scored_by"],
     )
     return outcome_of(trace, values["fallback"])

@@ -27,13 +27,14 @@ def check_names(stages: Iterable[object], estimators: Mapping[str, object]) -> N
 
 
 def _with_inner(stage: object) -> Iterator[object]:
-    """A stage, the source inside of one that limits it, the score behind another and the columns that it reads."""
+    """A stage, the source inside of one that limits it, the score behind another, its columns, its terms."""
     yield stage
     for name in ("source", "otherwise"):
         if hasattr(inner := getattr(stage, name, None), "bind"):
             yield from _with_inner(inner)
-    columns = getattr(stage, "columns", ())
-    yield from columns if isinstance(columns, tuple) else ()
+    for name in ("columns", "terms"):
+        inside = getattr(stage, name, ())
+        yield from inside if isinstance(inside, tuple) else ()
 
 
 def _check_learned(estimator: object, useful: tuple[type, ...], asked_by: str) -> None:

@@ -49,8 +49,9 @@ def run(stages: Stages, query: Query) -> Outcome:
         pool.dropped_by,
         marks,
         tuple(arrangements),
-        tuple(notes),
+        tuple(note for note in notes if note.broke),
         "" if score is None else score.name,
+        tuple(note for note in notes if not note.broke),
     )
     return outcome_of(trace, _fallback(query, pool, notes))
 

@@ -25,11 +25,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that went wrong in a stage, and was survived: ``stage`` is source, filter, score or order."""
+    """Something that went wrong in a stage, and was survived: ``stage`` is source, filter, score or order.
+
+    Where nothing ``broke``, an order could not keep to a rule, and says how it was eased.
+    """
 
     stage: str
     name: str
     problem: str
+    broke: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Trace:
     "" for the survivors; a last name "pool" stands for what the recipe's number of ``candidates`` left no room for.
     ``marks`` float32 (n_survivors,) belong to the survivors in the order of the pool. ``arrangements`` holds,
     for each order, positions among the survivors, best first; the first is plain top-k. ``scored_by`` names the score
-    that was asked for the marks, "" where the sources' own were to stand.
+    that was asked for the marks, "" where the sources' own were to stand. ``notes`` are of what broke,
+    ``remarks`` of what orders eased.
     """
 
     query: Query
@@ -54,6 +59,7 @@ class Trace:
     arrangements: tuple[tuple[str, Offsets], ...]
     notes: tuple[Note, ...]
     scored_by: str = ""
+    remarks: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def test_a_pipeline_keeps_to_the_order_of_before_and_notes_what_it_eased() -> No
     orders = (TopK(), MMR(0.7), Constraints((AtMost(2, fact="category", in_any=3), AtLeast(2, "title == 'nowhere'"))))
     slate = Pipeline(town_recipe(orders=orders), town_pipeline().world).ask(Request(6, AS_OF, "u000"))
     assert len(slate.items) == 6
-    (note,) = slate.trace.notes
+    (note,) = slate.trace.remarks
+    assert not slate.trace.notes  # nothing broke
     assert (note.stage, note.name) == ("order", "constraints")
     assert "cannot hold" in note.problem
     shelves = [int(item[1:]) % 2 for item in slate.item_ids]
