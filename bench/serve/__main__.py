@@ -64,14 +64,19 @@ def fresh_asker(asked: Asked) -> Callable[[int], bytes]:
 def act(server: Server, asked: Asked) -> None:
     """Every user does something after the bundle learned, so that no history is the learned one."""
     rng = random.Random(5)  # noqa: S311
+    items = some_items(server)
     with server.client as client:
-        items = [item["item_id"] for item in client.get("/api/recommend/nobody", params={"k": 500}).json()["items"]]
         for start in range(0, asked.users, 500):
             events = [
                 {"user_id": user(at), "item_id": rng.choice(items)}
                 for at in range(start, min(start + 500, asked.users))
             ]
             client.post("/api/events", json={"interactions": events}).raise_for_status()
+
+
+def some_items(server: Server) -> list[str]:
+    with server.client as client:
+        return [item["item_id"] for item in client.get("/api/recommend/nobody", params={"k": 500}).json()["items"]]
 
 
 def offered(server: Server, plan: Plan) -> dict[str, Any]:
@@ -159,17 +164,17 @@ def overload(shop: Shop, asked: Asked, sustainable: int) -> dict[str, Any]:
     return {"before": before, "during": during, "after": after, "bar": bar, "met": fine and back}
 
 
-def mixed_asker(asked: Asked) -> Callable[[int], bytes]:
-    """Slates of a million people, most of whom nobody knows; one request in ten brings an event, some have no name."""
+def mixed_asker(asked: Asked, items: list[str]) -> Callable[[int], bytes]:
+    """Slates of many people, most of whom nobody knows; one request in ten brings an event, some have no name."""
     rng = random.Random(11)  # noqa: S311
 
     def ask(number: int) -> bytes:
         who, what = f"p{rng.randrange(asked.people):07d}", rng.random()
         if what < 0.1:
-            event = {"user_id": who, "item_id": f"TEA-{rng.randrange(asked.items):04d}", "slate_id": f"s{number}"}
+            event = {"user_id": who, "item_id": rng.choice(items), "slate_id": f"s{number}"}
             return post("/api/events", orjson.dumps({"interactions": [event]}))
         if what < 0.15:
-            return post("/api/session/recommend", orjson.dumps({"item_ids": [f"TEA-{rng.randrange(99):04d}"], "k": K}))
+            return post("/api/session/recommend", orjson.dumps({"item_ids": [rng.choice(items)], "k": K}))
         known = user(rng.randrange(asked.users)) if what < 0.5 else who
         return get(f"/api/recommend/{known}?k={K}")
 
@@ -184,7 +189,7 @@ def memory(shop: Shop, asked: Asked) -> dict[str, Any]:
         warm_up(server, asked)
         at_start = server.resident_mb()
         bound = at_start + 1.15 * cache_mb + live_events * 0.5 / 1000 + 150
-        seen, ask, until = [at_start], mixed_asker(asked), time.monotonic() + asked.minutes * 60
+        seen, ask, until = [at_start], mixed_asker(asked, some_items(server)), time.monotonic() + asked.minutes * 60
         statuses: dict[str, int] = {}
         while time.monotonic() < until:
             told = offered(server, Plan(ask, 400, min(20.0, max(until - time.monotonic(), 1.0))))

@@ -155,6 +155,20 @@ def test_a_score_that_breaks_is_a_step_down() -> None:
     assert climb(Ladder(never), bundle_of(change)).fallback == "cheaper"
 
 
+def test_what_rules_boost_is_boosted_on_a_cheaper_step_too() -> None:
+    def change(stages: Stages) -> Stages:
+        return replace(stages, for_newcomers=stages.score)
+
+    def breaking(stages: Stages) -> None:
+        if not failures:
+            raise RuntimeError("out of order")
+
+    failures: list[str] = []
+    slate = climb(Ladder(failures.append), bundle_of(change, breaking))
+    assert (failures, slate.fallback) == (["slate full"], "cheaper")
+    assert list(slate.item_ids) == sorted(slate.item_ids)  # the lowest items are marked highest
+
+
 def test_a_filter_that_breaks_still_closes() -> None:
     class Shut:
         name = "shut"

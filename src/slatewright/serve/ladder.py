@@ -1,7 +1,7 @@
 """The ladder: what answers when the whole pipeline breaks or has no time left, one step down after the other.
 
     full      the recipe
-    cheaper   all of it but the score: items are marked by how the sources agree
+    cheaper   all of it but the score: items are marked by how the sources agree, and by what the rules boost
     cached    what this user was answered before, as far as it may still be shown
     segment   what the recipe offers to newcomers, such as what people with the same facts like
     popular   the most popular items
@@ -92,12 +92,12 @@ def _steps(
     """The steps from the top, each with what makes its stages."""
     yield FULL, lambda: whole
     if not query.is_newcomer:  # whose step it is anyway
-        yield CHEAPER, lambda: replace(whole, score=None)
+        yield CHEAPER, lambda: replace(whole, score=whole.for_newcomers)
     if earlier:
         items, _ = bundle.world.catalogue.items.locate(earlier)
         remembered = (_Remembered(items),)
         yield CACHED, lambda: replace(whole, sources=remembered, newcomers=remembered, score=None, orders=())
-    yield SEGMENT, lambda: replace(whole, sources=whole.newcomers, score=None, orders=())
+    yield SEGMENT, lambda: replace(whole, sources=whole.newcomers, score=whole.for_newcomers, orders=())
     yield POPULAR, lambda: replace(whole, sources=(), newcomers=(), score=None, orders=())
 
 

@@ -32,7 +32,7 @@ class Serving:
     deadline_ms: Annotated[
         float, Knob("a slate is answered within so many milliseconds, from what is at hand", above=0)
     ] = 1000.0
-    threads: Annotated[int, Knob("threads that make slates", least=1, most=64)] = 2
+    threads: Annotated[int, Knob("threads that make slates", least=1, most=64)] = 1
     max_waiting: Annotated[int, Knob("slates that may wait for a thread; more get popular items at once", least=1)] = 64
     max_open: Annotated[int, Knob("requests open at once; more are refused with 503", least=1)] = 500
     cache_mb: Annotated[int, Knob("megabytes of answers held in memory; 0 holds none", least=0)] = 64
