@@ -19,10 +19,10 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY, wall_clock
 from slatewright.core.errors import BadInput, NotWritten
 from slatewright.events.journal_store import Batch, JournalStore, Row
 from slatewright.events.log import EventLog
-from slatewright.events.records import Impression, Interaction
+from slatewright.events.records import Impression, Interaction, ItemUpdate
 from slatewright.events.schema import TABLES, conform
 
-JOURNALED = ("interactions", "impressions")
+JOURNALED = ("interactions", "impressions", "item_updates")
 _BATCH_ROWS = 200_000
 
 
@@ -90,7 +90,12 @@ class Journal:
         with self._writing:
             self._store.close()
 
-    def append(self, interactions: Sequence[Interaction], impressions: Sequence[Impression] = ()) -> Receipt:
+    def append(
+        self,
+        interactions: Sequence[Interaction],
+        impressions: Sequence[Impression] = (),
+        item_updates: Sequence[ItemUpdate] = (),
+    ) -> Receipt:
         """Write events; when this returns they are on the disk.
 
         Callers that arrive together share one commit.
@@ -100,8 +105,8 @@ class Journal:
             NotWritten: the disk refused; none of these events was taken.
         """
         arrived = self._clock()
-        rows = [_row("interactions", one, arrived) for one in interactions]
-        ticket = _Ticket(rows + [_row("impressions", one, arrived) for one in impressions])
+        given = zip(JOURNALED, (interactions, impressions, item_updates), strict=True)
+        ticket = _Ticket([_row(table, one, arrived) for table, events in given for one in events])
         if not ticket.rows:
             return Receipt(0, 0)
         with self._queueing:
@@ -197,9 +202,13 @@ class Journal:
         return rows.height
 
 
-def _row(table: str, record: Interaction | Impression, arrived: int) -> Row:
+def _row(table: str, record: Interaction | Impression | ItemUpdate, arrived: int) -> Row:
     try:
-        return table, record.event_id, orjson.dumps(record, option=orjson.OPT_SERIALIZE_NUMPY), arrived
+        told: object = record
+        if isinstance(record, ItemUpdate):  # the log has facts as one text: every shop has its own
+            facts = orjson.dumps(dict(record.facts)).decode()
+            told = {"event_id": record.event_id, "item_id": record.item_id, "time": record.time, "facts": facts}
+        return table, record.event_id, orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), arrived
     except (TypeError, UnicodeEncodeError) as error:
         raise BadInput(f"event {record.event_id!r} cannot be written: {error}") from error
 

@@ -27,13 +27,14 @@ class Listener(Protocol):
 class ItemFacts:
     """The facts of a catalogue as columns of arrays, which updates change in place; any thread may read.
 
-    A column is made when it is first asked for. ``available`` bool (n_items,) says what can be sold.
+    A column is made when it is first asked for. ``available`` bool (n_items,) says what can be sold; ``told`` has
+    by item what was told since training.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._lock = threading.RLock()
-        self._told: dict[int, dict[str, object]] = {}
+        self.told: dict[int, dict[str, object]] = {}
         self._columns: dict[str, Any] = {}
         self._absent: dict[str, Mask] = {}
         self._split: dict[str, Lists] = {}
@@ -53,7 +54,7 @@ class ItemFacts:
 
     def facts_of(self, item: int) -> dict[str, object]:
         """What is known of one item now."""
-        return self._catalogue.facts_of(item) | self._told.get(item, {})
+        return self._catalogue.facts_of(item) | self.told.get(item, {})
 
     def update(self, told: Mapping[int, Told]) -> None:
         """Facts by item index take the place of what was known, fact by fact.
@@ -67,7 +68,7 @@ class ItemFacts:
         with self._lock:
             changed = np.fromiter(told, dtype=np.int32, count=len(told))
             for item, facts in told.items():
-                self._told.setdefault(item, {}).update(facts)
+                self.told.setdefault(item, {}).update(facts)
             for name in {name for facts in told.values() for name in facts} & self._columns.keys():
                 self._write(name, {item: facts[name] for item, facts in told.items() if name in facts})
             self._judge_available(told)
@@ -82,7 +83,7 @@ class ItemFacts:
         with self._lock:
             if name not in self._columns:
                 self._columns[name] = self._made(name)
-                self._write(name, {item: facts[name] for item, facts in self._told.items() if name in facts})
+                self._write(name, {item: facts[name] for item, facts in self.told.items() if name in facts})
             return self._columns[name]
 
     def lists(self, name: str) -> Lists:
@@ -112,7 +113,7 @@ class ItemFacts:
                 return np.zeros(len(self), dtype=np.bool_)
             if name not in self._absent:
                 absent = self._catalogue.facts[name].is_null().to_numpy().copy()
-                absent[[item for item, facts in self._told.items() if name in facts]] = False
+                absent[[item for item, facts in self.told.items() if name in facts]] = False
                 self._absent[name] = absent
             return self._absent[name]
 

@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from slatewright.core.errors import BadInput
 from slatewright.features.joining import WeightOf
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
@@ -32,17 +33,19 @@ class LiveBundle:
     @cached_property
     def window(self) -> Window:
         """What people see of its items."""
-        return window(self.world.catalogue)
+        return window(self.world.catalogue, self.world.item_facts)
 
 
 class LivePointer:
     """Follows the shop's live pointer. ``bundle`` is read by every request; only ``look`` writes it.
 
-    ``prepare`` is called with a bundle before it becomes live.
+    ``ruled`` lays the shop's rules around a pipeline, ``prepare`` is called with a bundle before it becomes live.
     """
 
-    def __init__(self, shop: Shop, prepare: Callable[[LiveBundle], None]) -> None:
-        self._shop, self._prepare = shop, prepare
+    def __init__(
+        self, shop: Shop, ruled: Callable[[Pipeline], Pipeline], prepare: Callable[[LiveBundle], None]
+    ) -> None:
+        self._shop, self._ruled, self._prepare = shop, ruled, prepare
         self._looking = threading.Lock()
         self._seen: tuple[int, int, str] | None = None
         self.bundle: LiveBundle | None = None
@@ -60,6 +63,18 @@ class LivePointer:
             else:
                 self.refused = None
 
+    def rule(self) -> bool:
+        """Lay the shop's rules around the live bundle anew; whether there is one and the rules can be used."""
+        with self._looking:
+            if self.bundle is None:
+                self._seen = None  # what was refused may do under other rules
+                return False
+            try:
+                self.bundle = replace(self.bundle, pipeline=self._ruled(self.bundle.pipeline))
+            except BadInput:  # it goes on under the rules it has, and whoever rules has said why
+                return False
+            return True
+
     def _glance(self) -> tuple[int, int, str] | None:
         """What the pointer says, with the marks of the file, so that promoting the same version again is seen."""
         version = Shelf(self._shop.bundles).live()
@@ -70,7 +85,7 @@ class LivePointer:
 
     def _swap(self, version: str) -> None:
         try:
-            bundle = LiveBundle(version, open_pipeline(self._shop, version), self._shop.weighing())
+            bundle = LiveBundle(version, self._ruled(open_pipeline(self._shop, version)), self._shop.weighing())
             self._prepare(bundle)
         except Exception as error:  # whatever is wrong with a bundle, the one before it goes on answering
             self.refused = f"{version} is refused: {error}"

@@ -76,6 +76,12 @@ class ReceiptOut(BaseModel):
     duplicates: int = Field(description="Events that were already there, known by event_id.")
 
 
+class ItemsReceiptOut(ReceiptOut):
+    """The facts are on disk, and hold."""
+
+    known: int = Field(description="How many of the changes are of items that the live bundle knows; others wait.")
+
+
 class ReasonsOut(BaseModel):
     """Why an item stands in a slate, or why not; besides these fields, every number of the trace."""
 
@@ -110,6 +116,7 @@ class ReadyOut(BaseModel):
     ready: bool
     version: str | None
     refused: str | None = Field(None, description="Why the promoted bundle is not the live one, where that is so.")
+    policy: str | None = Field(None, description="Why policy.toml does not hold, where that is so; older rules do.")
     pending: int = Field(0, description="Events in the journal that wait for their way into the log.")
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from slatewright.data.catalogue import Catalogue
+from slatewright.pipeline.item_facts import ItemFacts
 
 PRICE_FACTS = ("price", "unit_price", "UnitPrice", "Price")
 IMAGE_FACTS = ("image", "image_url", "picture", "img")
@@ -26,19 +27,31 @@ class Shown:
 Window: TypeAlias = Callable[[str], Shown]
 
 
-def window(catalogue: Catalogue) -> Window:
-    """What to show of any item of a catalogue, by its id; remembers what was asked."""
+def window(catalogue: Catalogue, item_facts: ItemFacts | None = None) -> Window:
+    """What to show of any item of a catalogue, by its id; remembers what was asked.
+
+    What ``item_facts`` were told since training is shown in place of what the catalogue knows.
+    """
 
     @lru_cache(maxsize=REMEMBERED)
-    def look(item_id: str) -> Shown:
+    def known(item_id: str) -> Shown:
         item = catalogue.items.find(item_id)
-        if item is None:
-            return Shown(item_id, None, (), None)
-        facts = catalogue.facts_of(item)
-        image = next((str(facts[name]) for name in IMAGE_FACTS if facts.get(name)), None)
-        return Shown(catalogue.title(item), _price(facts), tuple(catalogue.categories_of(item)), image)
+        return Shown(item_id, None, (), None) if item is None else _shown(catalogue, item, catalogue.facts_of(item))
+
+    def look(item_id: str) -> Shown:
+        if item_facts is None or not item_facts.told:
+            return known(item_id)
+        item = catalogue.items.find(item_id)
+        if item is None or item not in item_facts.told:
+            return known(item_id)
+        return _shown(catalogue, item, item_facts.facts_of(item))
 
     return look
+
+
+def _shown(catalogue: Catalogue, item: int, facts: dict[str, object]) -> Shown:
+    image = next((str(facts[name]) for name in IMAGE_FACTS if facts.get(name)), None)
+    return Shown(catalogue.title(item), _price(facts), tuple(catalogue.categories_of(item)), image)
 
 
 def image_of(item_id: str, shown: Shown, hosts: Sequence[str]) -> str:

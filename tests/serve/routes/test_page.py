@@ -68,6 +68,7 @@ def test_openapi_describes_every_promised_call(reader: httpx.Client) -> None:
         "/api/recommend/{user_id}",
         "/api/session/recommend",
         "/api/item-to-item/{item_id}",
+        "/api/items",
         "/api/page/{user_id}",
         "/api/session/page",
         "/api/events",

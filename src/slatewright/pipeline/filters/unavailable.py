@@ -14,8 +14,8 @@ class UnavailableFilter:
     name: str = "unavailable"
 
     def bind(self, world: World) -> Filter:
-        """Keep the catalogue's word at hand."""
-        return _Bound(self.name, world.catalogue.available)
+        """Keep at hand what can be sold now: it follows the facts that are told after training."""
+        return _Bound(self.name, world.item_facts.available)
 
 
 @dataclass(frozen=True)

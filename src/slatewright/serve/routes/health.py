@@ -24,6 +24,7 @@ def ready(service: Serving, response: Response) -> ReadyOut:
         ready=bundle is not None,
         version=bundle.version if bundle else None,
         refused=service.pointer.refused,
+        policy=service.policy.refused,
         pending=service.journal.waiting(),
     )
 

@@ -1,0 +1,39 @@
+"""Items change: a price, a stock, what is hidden."""
+
+from fastapi import APIRouter
+
+from slatewright.core.clock import wall_clock
+from slatewright.core.errors import BadInput
+from slatewright.serve.item_requests import ItemsIn, record_of
+from slatewright.serve.requests import BadField
+from slatewright.serve.responses import ItemsReceiptOut
+from slatewright.serve.routes import Serving
+from slatewright.serve.service import Service
+
+router = APIRouter(prefix="/api", tags=["items"])
+
+
+@router.post("/items", summary="Tell facts of items: price, stock, hidden")
+def post_items(body: ItemsIn, service: Serving) -> ItemsReceiptOut:
+    """Tell facts of items. The answer comes once they are on the disk.
+
+    The next slate obeys them: rules, filters, what is in stock. Facts that are not named stay as they are. An item that
+    the live bundle does not know, and a fact that no rule asks for, wait for the next training.
+    """
+    most, now = service.serving.max_events, wall_clock()
+    if len(body.items) > most:
+        raise BadField("items", f"must be at most {most}", len(body.items))
+    for at, item in enumerate(body.items):
+        _check(service, f"items.{at}.facts", item.facts)
+    updates = [record_of(item, now, f"items.{at}") for at, item in enumerate(body.items)]
+    receipt, known = service.tell(updates)
+    return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known)
+
+
+def _check(service: Service, where: str, facts: dict[str, object]) -> None:
+    bundle = service.pointer.bundle
+    for name, value in facts.items():
+        try:
+            service.facts.check(name, value, None if bundle is None else bundle.world)
+        except BadInput as error:
+            raise BadField(f"{where}.{name}", str(error).partition(", got ")[0], value) from error
