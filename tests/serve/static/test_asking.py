@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_attributes_say_what_is_asked(show: Show, open_shop: tuple[Shop, str]) -> None:
     asked: list[Request] = []
     page = show(
-        '<slate-grid like="KIT-0014" user="u00003" k="3" exclude="KIT-0001 KIT-0002"></slate-grid>'
+        '<slate-grid like="KIT-0014" user="u00003" key="sw_1" k="3" exclude="KIT-0001 KIT-0002"></slate-grid>'
         '<slate-carousel session=\'["KIT-0014", "a b"]\' category="Coffee & Tea" k="3" exclude-category="Toys">'
         "</slate-carousel>",
         before=asking(asked),
@@ -27,6 +27,7 @@ def test_attributes_say_what_is_asked(show: Show, open_shop: tuple[Shop, str]) -
     filled(page, "slate-carousel")
     alike = next(one for one in asked if "item-to-item" in one.url)
     assert alike.url.endswith("/api/item-to-item/KIT-0014?k=3&exclude=KIT-0001&exclude=KIT-0002")
+    assert alike.headers["x-api-key"] == "sw_1"
     visit = next(one for one in asked if one.url.endswith("/api/session/recommend"))
     assert json.loads(visit.post_data or "") == {
         "item_ids": ["KIT-0014", "a b"],

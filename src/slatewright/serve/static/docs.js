@@ -71,6 +71,7 @@ for (const [path, verbs] of Object.entries(api.paths)) {
 }
 document.title = `${api.info.title} API`;
 document.querySelector("#reference").replaceChildren(
+  make("h1", {}, `${api.info.title} API`),
   make("p", { class: "lead" }, api.info.description),
   ...[...groups].flatMap(([group, operations]) => [make("h2", { class: "group" }, group), ...operations]),
 );

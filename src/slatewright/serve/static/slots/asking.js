@@ -5,7 +5,13 @@ import { remembered } from "./session.js";
 const HOME = new URL("../../", import.meta.url).href; // the server that this file came from
 const PATIENCE = 5000; // ms
 
-export const addressOf = (server) => new URL(server ?? HOME, document.baseURI).href.replace(/\/+$/, "");
+function addressOf(server) {
+  try {
+    return new URL(server ?? HOME, document.baseURI).href.replace(/\/+$/, "");
+  } catch {
+    return server; // no address: asking it fails, as an address without a server does
+  }
+}
 
 // For whom an element asks, and where: a user, items to be alike, or a visitor without a name.
 export function whomOf(element) {

@@ -117,7 +117,7 @@ export class SlateElement extends HTMLElement {
   }
 
   imageOf(item) {
-    return item.image?.startsWith("/") ? this.whom.server + item.image : item.image;
+    return /^\/(?!\/)/.test(item.image ?? "") ? this.whom.server + item.image : item.image;
   }
 
   hrefOf(item) {

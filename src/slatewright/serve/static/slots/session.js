@@ -8,7 +8,7 @@ let memory = { visit: null, items: [] }; // where the browser keeps nothing
 
 function kept() {
   try {
-    return JSON.parse(sessionStorage.getItem(PLACE)) ?? memory;
+    return { ...memory, ...JSON.parse(sessionStorage.getItem(PLACE)) };
   } catch {
     return memory;
   }
