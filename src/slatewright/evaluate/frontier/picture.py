@@ -19,11 +19,13 @@ def picture(found: Frontier, metric: str) -> str:
         (axis,) = axes
         for family in families:
             _line(axis, [point for point in found.points if point.family == family], metric, colors.get(family, FAINT))
-        for point in found.points:
-            if not point.setting:
-                _lone(axis, point, metric)
-        at = [(point.metrics[metric].value, point.metrics[ACCURACY].value) for point in front]
-        axis.plot(*zip(*at, strict=True), "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, linewidth=0)
+        for point, marker in zip((one for one in found.points if not one.setting), "Ds^v", strict=False):
+            at = point.metrics[metric].value, point.metrics[ACCURACY].value
+            axis.plot(*at, marker, color=INK, markersize=7, linewidth=0, label=point.name)
+        ringed = [(point.metrics[metric].value, point.metrics[ACCURACY].value) for point in front]
+        axis.plot(
+            *zip(*ringed, strict=True), "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, linewidth=0
+        )
         axis.grid(True, color=LINE)
         axis.set_xlabel(title(metric, found.k))
         axis.set_ylabel(title(ACCURACY, found.k))
@@ -37,11 +39,4 @@ def _line(axis: Axes, points: list[Point], metric: str, color: str) -> None:
     x = [point.metrics[metric].value for point in points]
     y = [point.metrics[ACCURACY].value for point in points]
     axis.plot(x, y, "o-", color=color, linewidth=1.6, markersize=5, label=points[0].family)
-    for at in (0, len(points) - 1):
-        axis.annotate(points[at].setting, (x[at], y[at]), (5, 5), textcoords="offset points", color=color)
-
-
-def _lone(axis: Axes, point: Point, metric: str) -> None:
-    at = point.metrics[metric].value, point.metrics[ACCURACY].value
-    axis.plot(*at, "D", color=INK, markersize=7)
-    axis.annotate(point.name, at, (7, -12), textcoords="offset points", color=INK)
+    axis.annotate(points[-1].setting, (x[-1], y[-1]), (7, 5), textcoords="offset points", color=color)

@@ -33,7 +33,7 @@ SETTINGS: tuple[tuple[type[MMR] | type[DPP] | type[Calibrated], tuple[float, ...
     (DPP, (0.99, 0.97, 0.95, 0.9, 0.8, 0.6)),
     (Calibrated, (0.95, 0.9, 0.8, 0.6, 0.3)),
 )
-NOVELTY = (0.05, 0.1, 0.2, 0.4, 0.8)
+NOVELTY = (0.05, 0.1, 0.2, 0.3, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
