@@ -1,7 +1,7 @@
 """What each source costs a request, how much of the exact answer an index finds, and what the four stages cost.
 
 A simulated shop of a hundred thousand items. Every figure is of one thread; the ways to find the nearest items take
-turns, request by request. A bundle that lies in SHELF is used, otherwise one is made there.
+turns of fifty requests. A bundle that lies in SHELF is used, otherwise one is made there.
 Run: python bench/bench_sources.py [ITEMS] [USERS] [SHELF]
 """
 
@@ -46,13 +46,13 @@ from slatewright.store.bundle import read_bundle, write_bundle
 from slatewright.store.card import Card
 
 LIMIT, K, REQUESTS = 300, 20, 600
+TURN, WARM = 50, 10  # requests until another way has its turn, and how many of them warm up
 EXACT = ModelSource("taste", limit=LIMIT)
 NEAREST = {name: NearestSource("taste", limit=LIMIT, precision=name) for name in PRECISIONS}
-RULED = BoughtTogetherSource("rules", kinds=("cart", "purchase", "view"), hours=1e6)
 OTHERS = (
     ItemToItemSource("together", last=10, limit=30),
-    RULED,
-    replace(RULED, model="together", name="bought together by pairs"),
+    BoughtTogetherSource("rules", name="bought together by rules"),
+    BoughtTogetherSource("together", name="bought together by pairs"),
     SegmentPopularSource("segments"),
     SameFactsSource(),
     TrendingSource(),
@@ -78,11 +78,12 @@ PATH = replace(
 )
 
 
-def main(items: int = 100_000, users: int = 20_000, shelf: Path | None = None) -> None:
-    pipeline = opened(items, users, shelf or Path(tempfile.mkdtemp(prefix="bench-sources-")))
+def main(items: int = 100_000, n_users: int = 20_000, shelf: Path | None = None) -> None:
+    pipeline = opened(items, n_users, shelf or Path(tempfile.mkdtemp(prefix="bench-sources-")))
     world = pipeline.world
-    queries = [pipeline.query(Request(K, world.as_of, name)) for name in world.known.users.names.to_list()[:REQUESTS]]
-    queries = [query for query in queries if not query.is_newcomer]
+    held = [world.catalogue.items.name(at) for at in (11, 23)]  # every user has two items in hand: a fresh history
+    users = world.known.users.names.to_list()[:REQUESTS]
+    queries = [pipeline.query(Request(K, world.as_of, name, items=held)) for name in users]
     harness.record(
         "sources",
         {
@@ -135,15 +136,11 @@ def nearest(pipeline: Pipeline, queries: list[Query]) -> dict[str, dict[str, flo
     ways = dict(zip(("exact", *NEAREST), bound(pipeline, (EXACT, *NEAREST.values())), strict=True))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     shares: dict[str, list[float]] = {name: [] for name in ways}
-    for query in queries:
-        found = {}
-        for name, source in ways.items():
-            asked = fresh(query)
-            start = time.perf_counter()
-            found[name] = source.propose(asked).items[:LIMIT]
-            seconds[name].append(time.perf_counter() - start)
+    for start in range(0, len(queries), TURN):
+        found = {name: turn(source, queries[start : start + TURN], seconds[name]) for name, source in ways.items()}
         for name, given in found.items():
-            shares[name].append(len(np.intersect1d(given, found["exact"])) / len(found["exact"]))
+            pairs = zip(given, found["exact"], strict=True)
+            shares[name] += [len(np.intersect1d(some, exact)) / len(exact) for some, exact in pairs]
     exact = float(np.median(seconds["exact"]))
     return {
         name: {
@@ -154,6 +151,20 @@ def nearest(pipeline: Pipeline, queries: list[Query]) -> dict[str, dict[str, flo
         }
         for name, spent in seconds.items()
     }
+
+
+def turn(source: Any, queries: list[Query], seconds: list[float]) -> list[Any]:
+    """What a source proposes to some queries, and how long each took; the first of them warm up."""
+    for query in queries[:WARM]:
+        source.propose(fresh(query))
+    proposed = []
+    for query in queries:
+        asked = fresh(query)
+        start = time.perf_counter()
+        items = source.propose(asked).items
+        seconds.append(time.perf_counter() - start)
+        proposed.append(items[:LIMIT])
+    return proposed
 
 
 def fresh(query: Query) -> Query:

@@ -47,3 +47,12 @@ def test_it_works_in_a_pipeline() -> None:
 def test_another_kind_of_model_is_refused() -> None:
     with pytest.raises(BadInput, match="must name a SegmentPopularity estimator, got one that learns item_scores"):
         SegmentPopularSource("popular").bind(town_pipeline().world)
+
+
+def test_one_history_belongs_where_it_belongs_among_many() -> None:
+    model = pipeline().world.models["segments"]
+    assert isinstance(model, SegmentScores)
+    histories = pipeline().world.known.histories
+    many = model.membership(histories)
+    for user in (0, 7, 60):  # the last one never came: facts alone say something of him
+        np.testing.assert_allclose(model.membership(histories.one(user))[0], many[user], rtol=1e-5)

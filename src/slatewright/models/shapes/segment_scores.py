@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Arrays, Frame, Index, Mask, Offsets, Scores
+from slatewright.core.kernels import kernel
+from slatewright.core.sums import added_up
 from slatewright.data.encoding import FactsModel
 from slatewright.data.encoding.remembering import Remembered
 from slatewright.data.histories import Histories
@@ -86,12 +88,25 @@ class SegmentScores(Model):
 
     def _evidence(self, histories: Histories) -> tuple[Scores, Mask]:
         """What the items of each history say for each segment, (n, k), and which histories say anything, bool (n,)."""
+        offsets, items = self._taken(histories)
+        n = np.diff(offsets)
+        marks: Scores = (n[:, None] * self._missing()).astype(np.float32)
+        table = self._surprises
+        _add_rows(offsets, items, (table.indptr, table.indices, table.data), marks)
+        by_length: Scores = (2 * np.sqrt(np.maximum(n, 1)))[:, None].astype(np.float32)
+        shared: Scores = marks / by_length
+        return shared, n > 0
+
+    def _taken(self, histories: Histories) -> tuple[Offsets, Index]:
+        """The items of each history with a positive sum of weights: offsets (n + 1,) and items."""
+        if len(histories) == 1:
+            items, sums = added_up(histories.items, histories.weights)
+            kept = items[sums > 0]
+            return np.array([0, len(kept)], dtype=np.int64), kept
         taken = histories.matrix(len(self.prior))
         taken.data = (taken.data > 0).astype(np.float32)
         taken.eliminate_zeros()
-        n = np.diff(taken.indptr)
-        marks = np.asarray((taken @ self._surprises).toarray() + n[:, None] * self._missing(), dtype=np.float32)
-        return marks / (2 * np.sqrt(np.maximum(n, 1)))[:, None].astype(np.float32), n > 0
+        return taken.indptr.astype(np.int64), taken.indices.astype(np.int32)
 
     def _missing(self) -> Scores:
         """log(share in the segment / share among all) of an item that the segment does not keep, float32 (k,)."""
@@ -148,3 +163,13 @@ class SegmentScores(Model):
         change = self.score(history, np.array([item], dtype=np.int32))[0, 0] - self.prior[item]
         shared: Scores = (speaks / max(float(speaks.sum()), 1e-12) * change).astype(np.float32)
         return shared
+
+
+@kernel()
+def _add_rows(offsets: Any, items: Any, table: Any, out: Any) -> None:
+    """Add to each row of ``out`` (n, k) the rows of its items in a CSR table (n_items, k)."""
+    starts, columns, values = table
+    for row in range(len(out)):
+        for at in range(offsets[row], offsets[row + 1]):
+            for place in range(starts[items[at]], starts[items[at] + 1]):
+                out[row, columns[place]] += values[place]
