@@ -17,10 +17,11 @@ import pytest
 from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
 from slatewright.core.errors import BadInput, BadKnob, Busy, NotThere, NotWritten
 from slatewright.events.journal import Journal
-from slatewright.events.records import Interaction
+from slatewright.events.records import Interaction, ItemUpdate
 from slatewright.events.writer_lock import writer_lock
 from slatewright.features.live import LiveHistories
 from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.policy.policy_file import POLICY
 from slatewright.pipeline.request import Request
 from slatewright.serve.asking import query_of
 from slatewright.serve.batching import Wish, batch
@@ -92,6 +93,22 @@ def test_two_processes_make_the_same_also_after_one_of_them_died(shop: Shop, tmp
     done = batch(shop, wish, now=NOW, processes=2)
     assert done.made_now <= len(users) - 20
     assert rows_of(tmp_path / "out") == one_by_one(shop, 7, users)
+
+
+def test_a_batch_obeys_the_rules_of_the_shop_and_what_was_told_of_its_items(shop: Shop, tmp_path: Path) -> None:
+    wish = Wish(str(tmp_path / "out"), 20, ("nobody",))
+    batch(shop, wish, now=NOW)
+    before = [str(row[2]) for row in rows_of(tmp_path / "out")]
+    gone, room = before[0], before[1][:3]
+    (shop.root / POLICY).write_text(f"[[rule]]\nexclude = 'starts_with(item.id, \"{room}\")'\n", encoding="utf-8")
+    journal = Journal(shop.journal)
+    journal.append([], [], [ItemUpdate("told-1", gone, NOW - 1, {"hidden": True})])
+    journal.close()
+    batch(shop, wish, now=NOW)
+    after = [str(row[2]) for row in rows_of(tmp_path / "out")]
+    assert len(after) == 20
+    assert gone not in after
+    assert not [item for item in after if item.startswith(room)]
 
 
 def test_without_names_all_users_of_the_bundle_get_a_slate(shop: Shop, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from slatewright.serve.batching.database import COLUMNS
 from slatewright.serve.batching.job import Job
 from slatewright.serve.counting import Counting
 from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.live_facts import LiveFacts
+from slatewright.serve.policy import Policy
 from slatewright.serve.replaying import replay
 from slatewright.serve.service import GRACE
 from slatewright.serve.settings import Serving
@@ -45,13 +47,15 @@ class Kitchen:
 
     @classmethod
     def of(cls, shop: Shop, job: Job) -> "Kitchen":
-        """Open the bundle of a job and read what happened before its instant.
+        """Open the bundle of a job under the shop's rules, and read what happened before its instant.
 
         Raises:
             NotThere: the bundle is gone.
             BadBundle: the bundle is not whole.
+            BadInput: the shop's rules cannot be used, and none that could are kept.
         """
-        bundle = LiveBundle(job.version, open_pipeline(shop, job.version), shop.weighing())
+        pipeline = Policy(shop).over(open_pipeline(shop, job.version))
+        bundle = LiveBundle(job.version, pipeline, shop.weighing())
         serving = shop.knobs("serve", Serving)
         live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
         journal = Journal(shop.journal)
@@ -59,6 +63,7 @@ class Kitchen:
             since = bundle.world.as_of - GRACE
             events = replay(shop.log, journal, since, serving.max_live_events)
             Counting(shop, journal, url="").prepare(bundle.world)
+            LiveFacts(shop.log, journal).prepare(bundle.world, since)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
