@@ -37,6 +37,8 @@ def test_ranks_become_shares_that_add_up() -> None:
     np.testing.assert_allclose(read(SourceRank(), POOL), expected, rtol=1e-6)
     unknown = Candidates(POOL.items, POOL.scores, POOL.source)
     np.testing.assert_array_equal(read(SourceRank(), unknown), np.zeros((3, 3)))
+    others = Candidates(POOL.items, POOL.scores, POOL.source, POOL.ranks[:1])
+    np.testing.assert_array_equal(read(SourceRank(), others), np.zeros((3, 3)))
 
 
 def test_names_are_those_of_models_and_sources() -> None:

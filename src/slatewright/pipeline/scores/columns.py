@@ -72,9 +72,9 @@ class SourceRank:
         return (*(f"rank by {name}" for name in sources), "rank by all")
 
     def read(self, world: World, query: Query, candidates: Candidates, out: Scores) -> None:
-        """Nothing but zeros where the pool came from no source."""
+        """Nothing but zeros where the pool came from no source, or from others than the recipe's."""
         out[:] = 0.0
-        if len(candidates.ranks):
+        if len(candidates.ranks) == out.shape[1] - 1:
             ranks = candidates.ranks
             out[:, :-1] = np.where(ranks > 0, np.float32(1) / (DAMPING + ranks), np.float32(0)).T
             out[:, -1] = out[:, :-1].sum(axis=1)
