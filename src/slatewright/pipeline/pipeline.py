@@ -56,7 +56,8 @@ class Pipeline:
     def pages(self) -> dict[str, tuple[BoundRow, ...]]:
         """The pages of the recipe by name, bound on first use; there is a home always."""
         pages = {HOME: Page.usual(), **self.recipe.pages}
-        return {name: bind_page(page, self.stages, self.world) for name, page in pages.items()}
+        rules = (*self.recipe.rules, *self.rules)
+        return {name: bind_page(page, self.bare, rules, self.world) for name, page in pages.items()}
 
     @cached_property
     def bare(self) -> Stages:

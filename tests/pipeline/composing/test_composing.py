@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from slatewright.core.errors import NotThere
 from slatewright.pipeline import (
+    Exclude,
     ItemToItemSource,
     LastItems,
     ModelScore,
     Page,
+    Pin,
     Pipeline,
     PopularSource,
     RecentSource,
@@ -121,6 +123,22 @@ def test_a_recipe_without_pages_has_a_home() -> None:
     titles = [row.title for row in town_pipeline().compose(town_pipeline().query(Request(3, AS_OF, "u000")))]
     assert titles[0] == "For you"
     assert set(titles) <= {"For you", "New", "Popular"}
+
+
+def test_rules_of_the_shop_hold_in_every_row_whatever_filters_it_brings() -> None:
+    open_row = Row("All", sources=(PopularSource(None, limit=30),), filters=(), least=1)
+    pipeline = pipeline_of(Page((Row("For you"), open_row))).ruled((Exclude("id in ['i002', 'i004', 'i006']"),))
+    rows = pipeline.compose(pipeline.query(Request(20, AS_OF, "u000")))
+    assert "All" in [row.title for row in rows]
+    assert not {"i002", "i004", "i006"} & {item for row in rows for item in row.slate.item_ids}
+
+
+def test_a_pin_stands_in_rows_of_the_recipe_alone() -> None:
+    own = Row("Coffee", sources=(PopularSource(None, limit=30),), slot="own", least=1)
+    pipeline = pipeline_of(Page((replace(own, k=3), Row("For you")))).ruled((Pin("id == 'i024'"),))
+    rows = pipeline.compose(pipeline.query(Request(3, AS_OF, "u000")))
+    assert "i024" not in rows[0].slate.item_ids
+    assert rows[1].slate.item_ids[0] == "i024"
 
 
 @dataclass(frozen=True)

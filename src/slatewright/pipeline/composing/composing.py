@@ -1,6 +1,6 @@
 """From a query to a page: row after row, each through its own four stages, without repeats."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -13,6 +13,9 @@ from slatewright.pipeline.composing.page import Page, Row
 from slatewright.pipeline.composing.subjects import BoundAbout, Subject
 from slatewright.pipeline.contracts import Proposal, Query, Source
 from slatewright.pipeline.filters import CategoryFilter, ExcludeFilter
+from slatewright.pipeline.policy import Pin
+from slatewright.pipeline.policy.applying import with_rules
+from slatewright.pipeline.policy.rules import Rule
 from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Outcome
 from slatewright.pipeline.stages import Stages, bound
@@ -56,13 +59,26 @@ class BoundRow:
         )
 
 
-def bind_page(page: Page, usual: Stages, world: World) -> tuple[BoundRow, ...]:
-    """Bind the stages that the rows bring; the others are the recipe's."""
-    return tuple(_bound_row(row, usual, world) for row in page.rows)
+def bind_page(page: Page, bare: Stages, rules: Sequence[Rule], world: World) -> tuple[BoundRow, ...]:
+    """Bind the stages that the rows bring; the others are the recipe's, ``bare`` of rules.
+
+    The rules hold in every row. Only a row with sources of its own takes no pins: it holds what those propose.
+    """
+    return tuple(_bound_row(row, bare, rules, world) for row in page.rows)
 
 
-def _bound_row(row: Row, usual: Stages, world: World) -> BoundRow:
-    stages = usual
+def _bound_row(row: Row, bare: Stages, rules: Sequence[Rule], world: World) -> BoundRow:
+    stages = _own_stages(row, bare, world)
+    held = [rule for rule in rules if row.sources is None or not isinstance(rule, Pin)]
+    stages = with_rules(stages, held, world)
+    # No repeats and no item of another category, whatever filters the recipe has.
+    always = (ExcludeFilter("on this page").bind(world), CategoryFilter("category of the row").bind(world))
+    about = None if row.about is None else row.about.bind(world)
+    return BoundRow(row, replace(stages, filters=(*stages.filters, *always)), about)
+
+
+def _own_stages(row: Row, stages: Stages, world: World) -> Stages:
+    """The stages with those of the row in their place."""
     if row.sources is not None:
         sources = tuple(bound(one, world, "propose", "pages") for one in row.sources)
         stages = replace(stages, sources=sources, newcomers=sources, score=None, fills=False)
@@ -70,12 +86,9 @@ def _bound_row(row: Row, usual: Stages, world: World) -> BoundRow:
         stages = replace(stages, score=bound(row.score, world, "mark", "pages"))
     if row.orders is not None:
         stages = replace(stages, orders=tuple(bound(one, world, "arrange", "pages") for one in row.orders))
-    filters = stages.filters
     if row.filters is not None:
-        filters = tuple(bound(one, world, "keep", "pages") for one in row.filters)
-    # No repeats and no item of another category, whatever filters the recipe has.
-    filters = (*filters, ExcludeFilter("on this page").bind(world), CategoryFilter("category of the row").bind(world))
-    return BoundRow(row, replace(stages, filters=filters), None if row.about is None else row.about.bind(world))
+        stages = replace(stages, filters=tuple(bound(one, world, "keep", "pages") for one in row.filters))
+    return stages
 
 
 def compose(rows: tuple[BoundRow, ...], query: Query) -> Iterator[Composed]:
