@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
+from slatewright.core.errors import BadKnob
 from slatewright.events.journal import Journal
 from slatewright.events.records import Impression, Interaction
 from slatewright.features import Count, FeatureSet, Rate, Recency
@@ -54,7 +55,7 @@ from tests.serve.test_counting import views, world
 
 shop = Shop.open(sys.argv[1])
 with Journal(shop.journal) as journal:
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(world(shop))
     threading.Timer(float(sys.argv[2]), os.kill, (os.getpid(), signal.SIGKILL)).start()
     for batch in range(100_000):
@@ -109,7 +110,7 @@ def journal(shop: Shop) -> Iterator[Journal]:
 
 def test_what_is_acknowledged_counts_once_and_at_once(shop: Shop, journal: Journal) -> None:
     live = world(shop)
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(live)
     before = read(live)
     journal.append(views("a", 30), [Impression("s", "slate", "u001", ("i001", "i002", "i001"), AS_OF + DAY)])
@@ -123,7 +124,7 @@ def test_what_is_acknowledged_counts_once_and_at_once(shop: Shop, journal: Journ
 @pytest.mark.parametrize("saved", [True, False], ids=["with a snapshot", "without"])
 def test_a_start_goes_on_with_equal_numbers(shop: Shop, journal: Journal, saved: bool) -> None:
     live = world(shop)
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(live)
     journal.append(views("a", 20))
     counting.catch_up()
@@ -134,20 +135,20 @@ def test_a_start_goes_on_with_equal_numbers(shop: Shop, journal: Journal, saved:
     journal.append(views("c", 20))
     counting.catch_up()
     started = world(shop)
-    Counting(shop, journal, "").prepare(started)
+    Counting(shop, journal).prepare(started)
     same(read(started), read(live))
     same(read(started), trained(shop, journal))
 
 
 def test_a_snapshot_is_gone_on_from(shop: Shop, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(world(shop))
     journal.append(views("a", 20))
     counting.catch_up()
     counting.stop()
     monkeypatch.setattr("slatewright.serve.counting.everything_since", lambda *_: pytest.fail("the log was read"))
     started = world(shop)
-    Counting(shop, journal, "").prepare(started)
+    Counting(shop, journal).prepare(started)
     same(read(started), trained(shop, journal))
 
 
@@ -158,12 +159,12 @@ def test_events_on_their_way_to_the_log_count_once(shop: Shop, journal: Journal)
     journal._store.take("interactions", 100)
     journal.append(views("pending", 10))
     live = world(shop)
-    Counting(shop, journal, "").prepare(live)
+    Counting(shop, journal).prepare(live)
     same(read(live), trained(shop, journal))
 
 
 def test_another_bundle_counts_from_its_own_instant(shop: Shop, journal: Journal) -> None:
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(world(shop))
     journal.append(views("a", 30), [])
     journal.append(views("late", 30, day=3))
@@ -182,7 +183,7 @@ def test_another_bundle_counts_from_its_own_instant(shop: Shop, journal: Journal
 def test_servers_on_one_journal_count_the_same(shop: Shop, journal: Journal) -> None:
     with Journal(shop.journal) as other_journal:
         worlds = [world(shop), world(shop)]
-        countings = [Counting(shop, one, "") for one in (journal, other_journal)]
+        countings = [Counting(shop, one) for one in (journal, other_journal)]
         for counting, live in zip(countings, worlds, strict=True):
             counting.prepare(live)
         journal.append(views("a", 10))
@@ -203,12 +204,12 @@ def test_killed_at_any_moment_it_goes_on_with_equal_numbers(shop: Shop) -> None:
     with Journal(shop.journal) as journal:
         assert journal.waiting() > 0
         live = world(shop)
-        Counting(shop, journal, "").prepare(live)
+        Counting(shop, journal).prepare(live)
         same(read(live), trained(shop, journal))
 
 
 def test_a_bundle_without_features_counts_nothing(shop: Shop, journal: Journal) -> None:
-    counting = Counting(shop, journal, "")
+    counting = Counting(shop, journal)
     counting.prepare(replace(world(shop), features=None))
     journal.append(views("a", 10))
     counting.catch_up()
@@ -223,7 +224,7 @@ def test_kinds_of_no_weight_are_left_out_as_in_training(shop: Shop, journal: Jou
     bound = FeatureSet((Count("internal"), Count())).bind(live.catalogue)
     live = replace(live, features=bound, counts=LiveCounts(bound.nothing(AS_OF)))
     journal.append(nothing[:10])
-    counting = Counting(replace(shop, settings=settings), journal, "")
+    counting = Counting(replace(shop, settings=settings), journal)
     counting.prepare(live)
     journal.append(nothing[10:])
     counting.catch_up()
@@ -250,6 +251,11 @@ def test_a_learned_score_reads_what_the_server_counts_and_goes_on_after_a_restar
             frame, _ = everything_since(shop.log, journal, 0)
         same(found[-1], live.features.counters(frame, NOW).gather(live.features.layout, everything, NOW))
     assert (found[0] != found[1]).any()
+
+
+def test_counts_in_redis_need_its_address(shop: Shop) -> None:
+    with pytest.raises(BadKnob, match="counts_in_redis needs the address of a Redis in SLATEWRIGHT_REDIS_URL"):
+        Service(shop, Serving(counts_in_redis=True), Metrics())
 
 
 @pytest.mark.redis

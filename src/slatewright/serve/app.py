@@ -25,7 +25,9 @@ from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
 from slatewright.store.shop import Shop
 
-REDIS_URL = "SLATEWRIGHT_REDIS_URL"  # where several servers share answers; it may hold a password, so no setting
+REDIS_URL = (
+    "SLATEWRIGHT_REDIS_URL"  # where several servers share answers and counts; it may hold a password, so no setting
+)
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
 Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
@@ -90,10 +92,11 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = await to_thread.run_sync(Service, shop, serving, metrics)
+        redis_url = os.environ.get(REDIS_URL) or None
+        service = await to_thread.run_sync(Service, shop, serving, metrics, redis_url)
         app.state.service = service
         await to_thread.run_sync(service.start)
-        app.state.answering = Answering(service, os.environ.get(REDIS_URL) or None)
+        app.state.answering = Answering(service, redis_url)
         keys = Ticker("keys", serving.watch_seconds, ring.look, metrics.failed)
         keys.start()
         try:

@@ -39,7 +39,7 @@ class Counting:
     In memory by default, with a snapshot on the disk that a start goes on from; in Redis where ``url`` names one.
     """
 
-    def __init__(self, shop: Shop, journal: Journal, url: str) -> None:
+    def __init__(self, shop: Shop, journal: Journal, url: str | None = None) -> None:
         self._shop, self._journal, self._url = shop, journal, url
         # a data set, and so a bundle's counters, leaves kinds of no weight out
         self._left_out = frozenset(kind for kind, weight in shop.weighing().weights.items() if not weight)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
-from slatewright.core.errors import Busy, NotWritten
+from slatewright.core.errors import BadKnob, Busy, NotWritten
 from slatewright.events.journal import Journal, Receipt
 from slatewright.events.records import Impression, Interaction, ItemUpdate
 from slatewright.explain.answered import kept_in
@@ -42,11 +42,13 @@ STANDBY_SECONDS = 10.0  # between two looks at what is popular and may be shown
 class Service:
     """One running shop. ``start`` it before the first request, ``stop`` it after the last."""
 
-    def __init__(self, shop: Shop, serving: Serving, metrics: Metrics) -> None:
+    def __init__(self, shop: Shop, serving: Serving, metrics: Metrics, redis_url: str | None = None) -> None:
+        if serving.counts_in_redis and redis_url is None:
+            raise BadKnob("Serving.counts_in_redis needs the address of a Redis in SLATEWRIGHT_REDIS_URL, got none")
         self.shop, self.serving, self.metrics = shop, serving, metrics
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
-        self.counting = Counting(shop, self.journal, serving.counts_url)
+        self.counting = Counting(shop, self.journal, redis_url if serving.counts_in_redis else None)
         self.facts = LiveFacts(shop.log, self.journal)
         self.policy = Policy(shop)
         self.pointer = LivePointer(shop, self.policy.over, self._prepare)

@@ -41,9 +41,9 @@ class Serving:
     explain_mb: Annotated[
         float, Knob("megabytes on disk for how the latest slates came about; 0 keeps none", least=0)
     ] = 64.0
-    counts_url: Annotated[
-        str, Knob("Redis that counts what features read for several servers together, as redis://host:6379/0")
-    ] = ""
+    counts_in_redis: Annotated[
+        bool, Knob("count what features read in the Redis of SLATEWRIGHT_REDIS_URL, for several servers together")
+    ] = False
     snapshot_seconds: Annotated[
         float, Knob("seconds between two snapshots of what was counted, which a start goes on from", above=0)
     ] = 30.0
