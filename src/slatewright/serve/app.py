@@ -25,9 +25,7 @@ from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
 from slatewright.store.shop import Shop
 
-REDIS_URL = (
-    "SLATEWRIGHT_REDIS_URL"  # where several servers share answers and counts; it may hold a password, so no setting
-)
+REDIS_URL = "SLATEWRIGHT_REDIS_URL"  # where servers share answers and counts; it may hold a password, so no setting
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
 Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
