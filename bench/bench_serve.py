@@ -36,10 +36,10 @@ SERVE = (
 )
 
 
-def make_shop(root: Path, users: int, items: int) -> Shop:
-    """A simulated shop with the default recipe."""
+def make_shop(root: Path, users: int, items: int, *, recipe: str | None = None) -> Shop:
+    """A simulated shop, trained and promoted, with the default recipe unless the text of another is given."""
     (root / "slatewright.toml").write_text(SETTINGS)
-    (root / "recipe.py").write_text(default_recipe_text())
+    (root / "recipe.py").write_text(recipe or default_recipe_text())
     shop = Shop.open(root)
     world = simulate(Simulation(users=users, items=items, days=90))
     shop.log.append("interactions", world.events)
@@ -59,7 +59,7 @@ def serving(shop: Shop) -> Iterator[httpx.Client]:
     server = subprocess.Popen([sys.executable, "-c", SERVE, str(shop.root), str(port)])
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            while not _is_ready(client):
+            while not is_ready(client):
                 time.sleep(0.05)
             yield client
     finally:
@@ -67,7 +67,7 @@ def serving(shop: Shop) -> Iterator[httpx.Client]:
         server.wait()
 
 
-def _is_ready(client: httpx.Client) -> bool:
+def is_ready(client: httpx.Client) -> bool:
     try:
         return client.get("/api/health/ready").status_code == 200
     except httpx.TransportError:

@@ -43,6 +43,7 @@ BENCHES = (
     Bench("cleaning", "bench_cleaning.py", real=False),
     Bench("slates", "bench_slates.py", real=False),
     Bench("serve", "bench_serve.py", real=False),
+    Bench("serve_load", "serve", real=False),
     Bench("batch", "bench_batch.py", real=False),
     Bench("start", "bench_start.py", real=False),
     Bench("plan", "bench_plan.py", real=False),

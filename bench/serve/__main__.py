@@ -36,7 +36,6 @@ from slatewright.store.shop import Shop
 
 K = 20
 WARM_UP = 300  # requests before anything is measured
-BASE_PORT = 18_200
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def warm_up(server: Server, asked: Asked) -> None:
 
 
 def fresh(shop: Shop, asked: Asked) -> dict[str, Any]:
-    with serving(shop, BASE_PORT, cache_mb=0) as server:
+    with serving(shop, cache_mb=0) as server:
         act(server, asked)
         warm_up(server, asked)
         told = offered(server, Plan(fresh_asker(asked), 100, asked.seconds))
@@ -102,7 +101,7 @@ def sustained(shop: Shop, asked: Asked) -> dict[str, Any]:
     """The rate grows until fewer than 99 of 100 are answered by the whole recipe; the server has one core."""
     steps: dict[str, Any] = {}
     best = 0
-    with serving(shop, BASE_PORT + 1, core=0, cache_mb=0, deadline_ms=100) as server:
+    with serving(shop, core=0, cache_mb=0, deadline_ms=100) as server:
         act(server, asked)
         warm_up(server, asked)
         for rate in (100, 150, 200, 250, 300, 350, 400, 500, 600, 700, 800, 1000):
@@ -127,7 +126,7 @@ def cached(shop: Shop, asked: Asked) -> dict[str, Any]:
     steps: dict[str, Any] = {}
     best = 0.0
     for rate in (300, 500, 750, 1000, 1250, 1500, 1750, 2000):
-        with serving(shop, BASE_PORT + 2, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
+        with serving(shop, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
             act(server, asked)
             offered(server, Plan(lambda at: get(f"/api/recommend/{user(at % 200)}?k={K}&slot=again"), 100, 4))
             before = found(server)
@@ -153,7 +152,7 @@ def found(server: Server) -> tuple[float, float]:
 
 
 def overload(shop: Shop, asked: Asked, sustainable: int) -> dict[str, Any]:
-    with serving(shop, BASE_PORT + 3, core=0, cache_mb=0, deadline_ms=100) as server:
+    with serving(shop, core=0, cache_mb=0, deadline_ms=100) as server:
         warm_up(server, asked)
         before = offered(server, Plan(fresh_asker(asked), 50, asked.seconds / 3))
         during = offered(server, Plan(fresh_asker(asked), 10 * sustainable, asked.seconds / 3, connections=800))
@@ -185,7 +184,7 @@ def memory(shop: Shop, asked: Asked) -> dict[str, Any]:
     """Resident memory over the run; the bound is what the process has after its warm-up and what its settings allow."""
     cache_mb, live_events = 64, 100_000
     settings = {"cache_mb": cache_mb, "max_live_events": live_events, "flush_seconds": 5}
-    with serving(shop, BASE_PORT + 4, **settings) as server:
+    with serving(shop, **settings) as server:
         warm_up(server, asked)
         at_start = server.resident_mb()
         bound = at_start + 1.15 * cache_mb + live_events * 0.5 / 1000 + 150

@@ -18,9 +18,17 @@ from slatewright.features import (
 )
 from slatewright.models import ALS, ItemKNN
 from slatewright.models.rankers import LambdaRank
-from slatewright.pipeline import MMR, Recipe
-from slatewright.pipeline.scores import LearnedScore, Lessons, ModelSays, SourceRank
-from slatewright.pipeline.sources import ItemToItemSource, NearestSource, PopularSource
+from slatewright.pipeline import (
+    MMR,
+    ItemToItemSource,
+    LearnedScore,
+    Lessons,
+    ModelSays,
+    NearestSource,
+    PopularSource,
+    Recipe,
+    SourceRank,
+)
 
 FEATURES = (
     ModelSays("taste"),  # two columns
