@@ -68,6 +68,7 @@ def test_a_bundle_brings_the_model_back(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_likeness_for_diversity_comes_from_the_model(name: str) -> None:
-    alike = likeness_of(pipeline(name).world, name)(np.array([0, 2, 1], dtype=np.int32))
+    some = likeness_of(pipeline(name).world, name, "MMR").among(np.array([0, 2, 1], dtype=np.int32))
+    alike = np.stack([some.row(at).copy() for at in range(3)])
     np.testing.assert_allclose(np.diag(alike), 1, atol=1e-5)
     assert alike[0, 1] > alike[0, 2]

@@ -39,7 +39,12 @@ class _Bound:
         return (self.model,)
 
     def propose(self, query: Query) -> Proposal:
-        scores = self.world.score_all(query, self.model)
-        if len(scores) == 0 or scores.min() == scores.max():
-            return nothing()  # a model that cannot tell items apart has nothing to propose
-        return best(scores, self.limit + len(query.history.items))
+        return of_all(self.world, query, self.model, self.limit + len(query.history.items))
+
+
+def of_all(world: World, query: Query, model: str, limit: int) -> Proposal:
+    """The items that a model of a world scores highest, every item scored."""
+    scores = world.score_all(query, model)
+    if len(scores) == 0 or scores.min() == scores.max():
+        return nothing()  # a model that cannot tell items apart has nothing to propose
+    return best(scores, limit)

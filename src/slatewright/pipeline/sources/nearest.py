@@ -14,7 +14,8 @@ from slatewright.models.shapes import Factors
 from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.item_subspace import ItemSubspace
 from slatewright.pipeline.contracts import Proposal, Query, Source
-from slatewright.pipeline.sources.best import best, best_of, nothing
+from slatewright.pipeline.sources.best import best_of, nothing
+from slatewright.pipeline.sources.model import of_all
 from slatewright.pipeline.world import World
 
 SAMPLE = 256  # users whose exact answers an index is measured against
@@ -95,8 +96,7 @@ class _Bound:
         if query.only is not None and len(query.only) * MOST_EXACT <= n_items:
             return self._among(query, query.only, wanted)
         if self.nearest is None:
-            scores = self.world.score_all(query, self.model)
-            found = nothing() if len(scores) == 0 or scores.min() == scores.max() else best(scores, wanted)
+            found = of_all(self.world, query, self.model, wanted)
             return Proposal(found.items, found.scores, "exact: every item was scored")
         if query.only is not None:  # of what is found, a filter drops this share
             wanted = min(n_items, wanted * n_items // len(query.only))
