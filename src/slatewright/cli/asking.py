@@ -7,6 +7,7 @@ from slatewright.events.journal import Journal
 from slatewright.events.records import Interaction
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.policy.policy_file import POLICY, read_policy
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.world import World
 from slatewright.serve.asking import query_of
@@ -27,7 +28,7 @@ def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
     version = version or Shelf(shop.bundles).live()
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; train first: slatewright train --shop {shop.root}")
-    return LiveBundle(version, open_pipeline(shop, version), shop.weighing())
+    return LiveBundle(version, open_pipeline(shop, version).ruled(read_policy(shop.root / POLICY)), shop.weighing())
 
 
 def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:

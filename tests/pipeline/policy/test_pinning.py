@@ -23,8 +23,7 @@ def arranged(*rules: Rule) -> list[int]:
     world = small_world()
     items = world.catalogue.items.locate(ITEMS["item_id"])[0]
     pool = Candidates(items, np.linspace(1, 0, 6, dtype=np.float32), np.zeros(6, dtype=np.int32))
-    found: list[int] = PinOrder(rules).bind(world).arrange(asked(), pool).tolist()
-    return found
+    return [int(at) for at in np.asarray(PinOrder(rules).bind(world).arrange(asked(), pool))]
 
 
 @pytest.mark.parametrize(

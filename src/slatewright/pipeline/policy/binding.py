@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from slatewright.core.arrays import Frame, Mask
 from slatewright.pipeline.item_facts import ItemFacts
-from slatewright.pipeline.policy.condition import Condition
+from slatewright.pipeline.policy.condition import Condition, quiet
 from slatewright.pipeline.policy.rules import Rule
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.policy.wording import BadExpression
@@ -55,6 +55,18 @@ def check_rules(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> N
     """
     for rule in rules:
         _bound(rule, facts, user_facts)
+
+
+def about(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> list[int | None]:
+    """How many items of the catalogue each rule is about; None where that depends on the request.
+
+    Raises:
+        BadRule: one of them cannot be used.
+    """
+    found = [_bound(rule, facts, user_facts) for rule in rules]
+    everything = Moment(facts, None, None)
+    with quiet():
+        return [None if one.where.asks_request else int(one.where.read(everything).sum()) for one in found]
 
 
 def _bound(rule: R, facts: ItemFacts, user_facts: Frame) -> BoundRule[R]:
