@@ -9,7 +9,6 @@ POSTS = {
     "/api/session/recommend": Scope.READ,
     "/api/session/page": Scope.READ,
     "/api/events": Scope.WRITE,
-    "/api/items": Scope.WRITE,
 }
 
 
