@@ -35,7 +35,7 @@ def main() -> None:
     vectors = rng.normal(size=(ITEMS, DIMENSIONS)).astype(np.float32)
     shelf, brand, price = rng.integers(0, 12, ITEMS), rng.integers(0, 200, ITEMS), rng.random(ITEMS)
     pools = [pool(rng) for _ in range(POOLS)]
-    query = Query(K, 0, Histories.of([rng.integers(0, ITEMS, 40)]))
+    query = Query(K, 0, Histories.of([rng.integers(0, ITEMS, 40).astype(np.int32)]))
     limits = rules(brand, shelf, price, rng.random(ITEMS) < 0.03)
     shelves = np.arange(ITEMS + 1, dtype=np.int64), shelf.astype(np.int32)
     calls: dict[str, Callable[[Candidates], Any]] = {
