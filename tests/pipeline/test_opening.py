@@ -61,3 +61,19 @@ def test_a_card_cannot_name_a_recipe_outside_the_archive(shop: Shop, digest: str
     path.write_bytes(orjson.dumps(raw))
     with pytest.raises(BadBundle):
         open_pipeline(shop)
+
+
+def test_a_list_made_by_hand_is_followed_and_is_no_reason_to_refuse_a_bundle(shop: Shop) -> None:
+    shop.recipe.write_text(
+        "from slatewright.models import Popularity\n"
+        "from slatewright.pipeline import EditorialSource, Recipe\n"
+        "picked = (EditorialSource(named='front'),)\n"
+        "recipe = Recipe({'popular': Popularity()}, sources=picked, newcomers=picked)\n"
+    )
+    (shop.root / "lists.toml").write_text('front = ["i007"]\n')
+    train(shop, now=NOW)
+    pipeline = open_pipeline(shop)
+    assert pipeline.ask(Request(3, NOW, "nobody")).item_ids[0] == "i007"
+    (shop.root / "lists.toml").write_text('front = ["i011", "i007"]\n')
+    assert pipeline.ask(Request(3, NOW, "nobody")).item_ids[:2] == ("i011", "i007")
+    assert open_pipeline(shop).ask(Request(3, NOW, "nobody")).item_ids[0] == "i011"
