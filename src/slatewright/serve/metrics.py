@@ -41,6 +41,10 @@ class Metrics:
             ("work",),
             registry=registry,
         )
+        self._tell_of_now(registry)
+
+    def _tell_of_now(self, registry: CollectorRegistry) -> None:
+        """What is live, what waits, what is kept."""
         self._live = Gauge("slatewright_live_bundle", "1 for the bundle that answers.", ("version",), registry=registry)
         self.pending = Gauge("slatewright_journal_pending", "Events that wait for the log.", registry=registry)
         self._cached = Counter(
