@@ -73,7 +73,7 @@ def _taught(
     early, n = earlier(dataset, since, besides), len(recipe.estimators)
     world = _fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
     progress("teach the score", n, n)
-    world = counted(score, indexed(recipe, world), early, None)
+    world = counted(score, indexed(recipe, world), early, besides.shown)
     past = Past(world, bind_stages(recipe, world), dataset, happened(dataset, besides.shown))
     return teach(score, past, besides.shown)
 

@@ -13,7 +13,7 @@ from slatewright.models.rankers.contracts import RankingTable
 from slatewright.models.rankers.trees import Trees
 
 lightgbm = lazy_loader.load("lightgbm")
-FEW_ROWS = 100_000  # up to here a second thread mostly waits
+FEW_ROWS = 1_000_000  # up to here a second thread mostly waits, and costs more than it brings beside other work
 LOSSES = ("lambdarank", "rank_xendcg", "binary")
 
 
@@ -71,6 +71,6 @@ class LambdaRank:
             "lambda_l2": self.reg,
             "seed": self.rng,
             "deterministic": True,
-            "force_row_wise": True,
+            "force_col_wise": True,
             "verbose": -1,
         }

@@ -9,6 +9,7 @@ from slatewright.core.arrays import Array, Index, Mask, Offsets, Scores, Weights
 from slatewright.data.dataset import Dataset
 from slatewright.features.contracts import Moments
 from slatewright.features.happenings import Events
+from slatewright.features.state import LiveCounts
 from slatewright.models.rankers.contracts import RankingTable
 from slatewright.pipeline.scores.reading import Reader
 from slatewright.pipeline.teaching.asking import Asked, joined
@@ -97,7 +98,9 @@ def filled(
     parts = [rows.asked]
     if reader.features is not None:
         moments = Moments(questions.times, dataset.histories(), questions.users)
-        parts.append(reader.features.replay(events, moments, rows.offsets, rows.items))
+        counts = reader.world.counts
+        start = counts.counters if isinstance(counts, LiveCounts) else None  # what was counted before is not again
+        parts.append(reader.features.replay(events, moments, rows.offsets, rows.items, start=start))
     if placed:
         parts.append(rows.places[:, None])
     return np.concatenate(parts, axis=1)
