@@ -47,11 +47,9 @@ class Bits:
 
     def places(self, active: Sequence[bool], items: Index) -> list[Places]:
         """For each condition where among items it is true, int64 (at most n,); nowhere for those not active."""
-        words, counts = self._packed(active), np.zeros(self._bits.shape[1] * WIDTH + 1, dtype=np.int64)
-        _count(self._bits, words, items, counts)
-        ends = np.cumsum(counts)
-        found = np.empty(ends[-1], dtype=np.int64)
-        _fill(self._bits, words, items, ends.copy(), found)
+        numbers = np.flatnonzero(active)
+        ends, found = np.zeros(len(active) + 1, dtype=np.int64), np.empty(len(numbers) * len(items) + 1, dtype=np.int64)
+        _places(np.ascontiguousarray(self._bits[items].T), numbers, ends, found)
         return [found[ends[at] : ends[at + 1]] for at in range(len(active))]
 
     def sums(self, active: Sequence[bool], by: Scores, items: Index) -> Scores:
@@ -100,30 +98,15 @@ def _sums(bits: Any, active: Any, items: Any, by: Any, found: Any) -> None:
 
 
 @kernel()
-def _count(bits: Any, active: Any, items: Any, counts: Any) -> None:
-    """How many items each condition is true of; that of the first stands second."""
-    one = np.uint64(1)
-    for at in range(len(items)):
-        for word in range(len(active)):
-            left = bits[items[at], word] & active[word]
-            place = word * WIDTH + 1
-            while left:
-                if left & one:
-                    counts[place] += 1
-                left >>= one
-                place += 1
-
-
-@kernel()
-def _fill(bits: Any, active: Any, items: Any, next_: Any, found: Any) -> None:
-    one = np.uint64(1)
-    for at in range(len(items)):
-        for word in range(len(active)):
-            left = bits[items[at], word] & active[word]
-            place = word * WIDTH
-            while left:
-                if left & one:
-                    found[next_[place]] = at
-                    next_[place] += 1
-                left >>= one
-                place += 1
+def _places(rows: Any, numbers: Any, ends: Any, found: Any) -> None:
+    """Where each numbered condition is true, one after another; ``rows`` is (words, n)."""
+    one, upto, done = np.uint64(1), np.int64(0), 0
+    for number in numbers:
+        ends[done + 1 : number + 1] = upto
+        word, shift = rows[number // WIDTH], np.uint64(number % WIDTH)
+        for at in range(len(word)):
+            found[upto] = at  # without a branch: the next one that is true takes the place of one that is not
+            upto += np.int64((word[at] >> shift) & one)
+        ends[number + 1] = upto
+        done = number + 1
+    ends[done + 1 :] = upto

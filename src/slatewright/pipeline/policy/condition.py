@@ -66,9 +66,9 @@ class Condition:
         n = len(self._facts) if moment.items is None else len(moment.items)
         if not self.open(moment):
             return np.zeros(n, dtype=np.bool_)
-        mask = np.ones(n, dtype=np.bool_)
-        if self._kept is not None:
-            mask &= self._kept.read(moment)
+        if self._kept is None:
+            return np.ones(n, dtype=np.bool_) if self.rest is None else np.asarray(self.rest.read(moment))
+        mask = np.array(self._kept.read(moment), dtype=np.bool_)
         if self.rest is not None:
             few = np.flatnonzero(mask)
             if len(few) * FEW < n:  # it is cheaper to ask of some only
