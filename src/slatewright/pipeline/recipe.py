@@ -87,8 +87,6 @@ def _checked_stages(place: str, stages: object) -> Sequence[object]:
     return stages
 
 
-
-
 def _check_rules(rules: object) -> None:
     if not isinstance(rules, Sequence) or not all(isinstance(rule, KINDS) for rule in rules):
         raise BadKnob(

@@ -21,6 +21,19 @@ class TestSeenUntilItIsTime(StageKit):
     stage = SeenFilter(again="again", due=0.2)
 
 
+class TestSeenByKind(StageKit):
+    stage = SeenFilter(days=30, kinds=("purchase",))
+
+
+def test_only_events_of_some_kinds_count() -> None:
+    pipeline = town_pipeline()
+    query = pipeline.query(Request(5, AS_OF, "u000", items=("i001",)))  # held in hand: a view
+    keep = SeenFilter(kinds=("view",)).bind(pipeline.world).keep(query, ALL)
+    assert np.flatnonzero(~keep).tolist() == [1]
+    assert SeenFilter(kinds=("purchase",)).bind(pipeline.world).keep(query, ALL)[1]
+    assert not SeenFilter().bind(pipeline.world).keep(query, ALL)[1]
+
+
 def test_it_drops_exactly_the_history() -> None:
     pipeline = town_pipeline()
     query = pipeline.query(Request(5, AS_OF, "u000"))

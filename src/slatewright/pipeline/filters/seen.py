@@ -27,6 +27,7 @@ class SeenFilter:
         ),
     ] = None
     due: Annotated[float, DUE] = 0.5
+    kinds: Annotated[tuple[str, ...], Knob("only events of these kinds, as purchase; none named: of any kind")] = ()
     name: str = "seen"
 
     def __post_init__(self) -> None:
@@ -40,7 +41,7 @@ class SeenFilter:
         """
         asked_by = f"SeenFilter(again={self.again!r})"
         again = None if self.again is None else repeats_model(world, self.again, asked_by)
-        return _Bound(self.name, self.days, len(world.catalogue), again, self.due)
+        return _Bound(self.name, self.days, len(world.catalogue), again, self.due, self.kinds)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,15 @@ class _Bound:
     n_items: int
     again: RepeatRates | None
     due: float
+    kinds: tuple[str, ...]
 
     def keep(self, query: Query, items: Index) -> Mask:
-        seen = query.history.items
+        seen, times = query.history.items, query.history.times
+        if self.kinds:
+            told = query.history.of_kind(*self.kinds)
+            seen, times = seen[told], times[told]
         if self.days is not None:
-            seen = seen[query.history.times > query.now - int(self.days * MICROSECONDS_PER_DAY)]
+            seen = seen[times > query.now - int(self.days * MICROSECONDS_PER_DAY)]
         allowed = ~among(items, seen, self.n_items)
         if self.again is not None:
             found = self.again.repeats(query.history, query.now)
