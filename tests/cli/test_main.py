@@ -15,8 +15,9 @@ HEAVY = ("numba", "numpy", "polars", "scipy", "sklearn", "matplotlib", "deltalak
 
 
 def loaded_after(code: str) -> set[str]:
-    """Which modules a fresh Python has loaded after some code."""
-    show = "import sys; print('|'.join(sys.modules), file=sys.stderr)"
+    """Which modules a fresh Python has loaded after some code; what only waits to be loaded lazily is not."""
+    loaded = "[name for name, module in sys.modules.items() if type(module).__name__ != '_LazyModule']"
+    show = f"import sys; print('|'.join({loaded}), file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{show}"], capture_output=True, text=True, check=True, timeout=60
     )

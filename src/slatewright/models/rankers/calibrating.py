@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy  # whose optimize is half a second, for training only: it is loaded when it is named
 from scipy.special import expit, xlog1py, xlogy
 
 from slatewright.core.arrays import Array, Mask, Weights
@@ -41,7 +41,8 @@ class Calibration:
             total = -(weights * (xlogy(target, chance) + xlog1py(1 - target, -chance))).sum()
             return float(total), np.array([(missed * unit).sum() * steep, missed.sum()])
 
-        found = minimize(loss, np.array([0.0, level]), jac=True, method="L-BFGS-B", bounds=[(-7, 4), (-40, 40)])
+        bounds = [(-7, 4), (-40, 40)]
+        found = scipy.optimize.minimize(loss, np.array([0.0, level]), jac=True, method="L-BFGS-B", bounds=bounds)
         slope = float(np.exp(found.x[0])) / scale
         return cls(slope, float(found.x[1]) - slope * centre)
 
