@@ -63,4 +63,5 @@ recipe = Recipe(
     sources=(NearestSource("taste", limit=400), ItemToItemSource("together", last=5), PopularSource(limit=100)),
     score=LearnedScore(features=FEATURES, ranker=LambdaRank(n_trees=100), lessons=Lessons(n_questions=4000)),
     orders=(MMR(0.8, model="taste"),),
+    candidates=500,
 )
