@@ -6,6 +6,7 @@ import typer
 
 from slatewright.cli.console import answers, note, print_json, progress_bar
 from slatewright.cli.options import HERE, AsJson, Inside, Judged, ShopFolder
+from slatewright.cli.recording import recorder_of
 from slatewright.cli.split_options import with_split_options
 from slatewright.evaluate.frontier.table import tables
 from slatewright.lifecycle.folds import split_of_shop
@@ -26,9 +27,10 @@ def run(
 ) -> None:
     """Train the recipe once, arrange its slates in many ways, and draw what variety, coverage and novelty cost."""
     place = Shop.open(shop)
+    recorder = recorder_of(place)
     split = split_of_shop(place, **given)
     with progress_bar() as bar:
-        found = draw_frontier(place, split, k=k, model=model, on_validation=validation, progress=bar)
+        found = draw_frontier(place, split, k=k, model=model, on_validation=validation, progress=bar, recorder=recorder)
     if as_json:
         print_json(found.as_dict())
         return

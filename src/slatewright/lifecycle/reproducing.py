@@ -18,6 +18,7 @@ from slatewright.lifecycle.diagnosing import diagnose_again
 from slatewright.lifecycle.differing import parts_of
 from slatewright.lifecycle.environment import environment
 from slatewright.lifecycle.evaluating import evaluate_bundle, evaluate_shop
+from slatewright.lifecycle.frontier import draw_frontier
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.training import train
 from slatewright.lifecycle.tuning import Wish, tune_shop
@@ -137,7 +138,20 @@ def _diagnose(shop: Shop, arguments: Mapping[str, Json], progress: Progress, rec
     return diagnose_again(shop, split, arguments, progress=progress, recorder=recorder)
 
 
+def _frontier(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    split = split_of_card(arguments["split"], where="the arguments of the run")
+    k, model, inside = arguments["k"], arguments["model"], arguments["on_validation"]
+    return draw_frontier(shop, split, k=k, model=model, on_validation=inside, progress=progress, recorder=recorder)
+
+
 # How each kind of run is done again, in the folder that ``as_it_was`` made.
 AGAIN: Mapping[str, Again] = MappingProxyType(
-    {"evaluate": _evaluate, "compare": _compare, "train": _train, "tune": _tune, "diagnose": _diagnose}
+    {
+        "evaluate": _evaluate,
+        "compare": _compare,
+        "train": _train,
+        "tune": _tune,
+        "diagnose": _diagnose,
+        "frontier": _frontier,
+    }
 )
