@@ -78,6 +78,20 @@ def test_values_kinds_and_facts_travel_with_their_events() -> None:
     assert known.of_kind("purchase").tolist() == [False] * 3
 
 
+@given(
+    st.lists(st.lists(st.integers(0, 20), max_size=8), min_size=1, max_size=5),
+    st.lists(st.tuples(st.integers(0, 4), st.integers(-1, 21)), max_size=10),
+)
+def test_the_first_event_from_an_instant_on(times: list[list[int]], asked: list[tuple[int, int]]) -> None:
+    times = [sorted(one) for one in times]
+    histories = Histories.of([[0] * len(one) for one in times], times=times)
+    asked = [(owner % len(times), instant) for owner, instant in asked]
+    owners = np.array([owner for owner, _ in asked], dtype=np.int32)
+    found = histories.first_from(owners, np.array([instant for _, instant in asked], dtype=np.int64))
+    before = [sum(time < instant for time in times[owner]) for owner, instant in asked]
+    assert (found - histories.offsets[owners]).tolist() == before
+
+
 def test_spreading_leaves_empty_histories_and_null_facts_for_the_absent() -> None:
     spread = _known().spread(np.array([False, True, False, True]))
     assert _told(spread) == [[], [A, B], [], [C]]

@@ -148,6 +148,19 @@ class Histories:
         owner = np.repeat(np.arange(len(self)), self.lengths())
         return self._events(np.lexsort((self.items, self.times, owner)), self.offsets, self.facts)
 
+    def first_from(self, owners: Index, instants: Times) -> Offsets:
+        """Where the first event at or after an instant lies in each of some histories, their end where none does.
+
+        ``owners`` int32 and ``instants`` int64 µs, each (n,); int64 (n,), by halving, all of them at once.
+        """
+        low, high = self.offsets[owners], self.offsets[owners + 1]
+        while (open_ := np.flatnonzero(low < high)).size:
+            middle = (low[open_] + high[open_]) // 2
+            earlier = self.times[middle] < instants[open_]
+            low[open_[earlier]] = middle[earlier] + 1
+            high[open_[~earlier]] = middle[~earlier]
+        return low
+
     def spread(self, present: Mask) -> "Histories":
         """Histories for all of (n,) users, in order: these where ``present`` is True, empty ones elsewhere."""
         lengths = np.zeros(len(present), dtype=np.int64)

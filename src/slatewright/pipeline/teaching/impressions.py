@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Frame, Index, Offsets, Weights
+from slatewright.core.arrays import Frame, Index, Weights
 from slatewright.data.dataset import Dataset
 from slatewright.pipeline.teaching.questions import Questions, Shown
 
@@ -34,11 +34,11 @@ def shown_slates(
         return None
     users = slates["user"].to_numpy()
     times = slates["time"].to_numpy()
-    stops = _stops(dataset, users, times)
+    stops = dataset.histories().first_from(users, times)
     rows = _rows(slates, dataset)
     answers = _answers(slates, shown.caused, dataset)
     counts = np.bincount(answers["slate"].to_numpy(), minlength=slates.height)
-    kinds = np.array([_kind(dataset, kind) for kind in answers["kind"]], dtype=np.int8)
+    kinds = answers["kind"].to_numpy()
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     items: Index = answers["item"].to_numpy().astype(np.int32)
     return Questions(users, times, stops, offsets, items, kinds, rows)
@@ -70,18 +70,9 @@ def _known(slates: Frame, dataset: Dataset, since: int) -> Frame:
     user, known = dataset.users.locate(slates["user_id"])
     slates = slates.filter(pl.Series(known)).with_columns(user=pl.Series(user, dtype=pl.Int32))
     slates = slates.sort("time", "slate_id")
-    begins = dataset.histories().offsets[slates["user"].to_numpy()]
-    had = _stops(dataset, slates["user"].to_numpy(), slates["time"].to_numpy()) > begins
+    histories, users = dataset.histories(), slates["user"].to_numpy()
+    had = histories.first_from(users, slates["time"].to_numpy()) > histories.offsets[users]
     return slates.filter(pl.Series(had))
-
-
-def _stops(dataset: Dataset, users: Index, times: Offsets) -> Offsets:
-    """Of each user the first event at or after an instant, int64."""
-    offsets, happened = dataset.histories().offsets, dataset.interactions.time
-    begins, ends = offsets[users], offsets[users + 1]
-    found = [begin + int(np.searchsorted(happened[begin:end], time))
-             for begin, end, time in zip(begins.tolist(), ends.tolist(), times.tolist(), strict=True)]  # fmt: skip
-    return np.array(found, dtype=np.int64)
 
 
 def _rows(slates: Frame, dataset: Dataset) -> Shown:
@@ -119,10 +110,9 @@ def _answers(slates: Frame, caused: Frame, dataset: Dataset) -> Frame:
     both = (
         caused.filter(pl.col("slate_id").is_not_null()).select("slate_id", "item_id", "kind").join(named, on="slate_id")
     )
-    both = both.filter(pl.col("kind").is_in(dataset.interactions.kinds))
+    names = dataset.interactions.kinds
+    both = both.filter(pl.col("kind").is_in(names))
+    numbers = pl.Series(range(len(names)), dtype=pl.Int8)
+    both = both.with_columns(pl.col("kind").replace_strict(list(names), numbers, return_dtype=pl.Int8))
     item, known = dataset.items.locate(both["item_id"])
     return both.filter(pl.Series(known)).with_columns(item=pl.Series(item)).sort("slate", maintain_order=True)
-
-
-def _kind(dataset: Dataset, kind: str) -> int:
-    return dataset.interactions.kinds.index(kind)

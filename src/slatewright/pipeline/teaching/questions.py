@@ -98,9 +98,6 @@ def _as_before(values: Index) -> Mask:
 
 def _until(dataset: Dataset, starts: Offsets, days: float) -> Offsets:
     """For each row the first row of its user that lies more than so many days later."""
-    times, offsets = dataset.interactions.time, dataset.histories().offsets
-    last = times[starts] + int(days * MICROSECONDS_PER_DAY)
-    stops = offsets[dataset.interactions.user[starts] + 1]
-    found = [start + np.searchsorted(times[start:stop], end, side="right")
-             for start, stop, end in zip(starts.tolist(), stops.tolist(), last.tolist(), strict=True)]  # fmt: skip
-    return np.array(found, dtype=np.int64)
+    table = dataset.interactions
+    last = table.time[starts] + int(days * MICROSECONDS_PER_DAY)
+    return dataset.histories().first_from(table.user[starts], last + 1)
