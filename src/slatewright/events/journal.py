@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TypeAlias
 
 import orjson
 import polars as pl
@@ -22,6 +23,7 @@ from slatewright.events.log import EventLog
 from slatewright.events.records import Impression, Interaction, ItemUpdate
 from slatewright.events.schema import TABLES, conform
 
+Record: TypeAlias = Interaction | Impression | ItemUpdate
 JOURNALED = ("interactions", "impressions", "item_updates")
 _BATCH_ROWS = 200_000
 
@@ -105,7 +107,8 @@ class Journal:
             NotWritten: the disk refused; none of these events was taken.
         """
         arrived = self._clock()
-        given = zip(JOURNALED, (interactions, impressions, item_updates), strict=True)
+        events_of: tuple[Sequence[Record], ...] = (interactions, impressions, item_updates)
+        given = zip(JOURNALED, events_of, strict=True)
         ticket = _Ticket([_row(table, one, arrived) for table, events in given for one in events])
         if not ticket.rows:
             return Receipt(0, 0)
@@ -202,7 +205,7 @@ class Journal:
         return rows.height
 
 
-def _row(table: str, record: Interaction | Impression | ItemUpdate, arrived: int) -> Row:
+def _row(table: str, record: Record, arrived: int) -> Row:
     try:
         told: object = record
         if isinstance(record, ItemUpdate):  # the log has facts as one text: every shop has its own

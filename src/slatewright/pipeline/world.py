@@ -90,9 +90,10 @@ class World:
 
     def _score_all(self, query: Query, name: str) -> Scores:
         if name in self.item_vectors:
-            return products(self.vector(query, name)[None], self.item_vectors[name])[0]
-        all_of_them: Scores = self.models[name].score(query.history)[0]
-        return all_of_them
+            scores: Scores = products(self.vector(query, name)[None], self.item_vectors[name])[0]
+        else:
+            scores = self.models[name].score(query.history)[0]
+        return scores
 
     def score_some(self, query: Query, name: str, items: Index) -> Scores:
         """What a model says of some items, float32 (n,); read from ``score_all`` where that was asked already.

@@ -1,5 +1,7 @@
 """Items change: a price, a stock, what is hidden."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 
 from slatewright.core.clock import wall_clock
@@ -30,7 +32,7 @@ def post_items(body: ItemsIn, service: Serving) -> ItemsReceiptOut:
     return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known)
 
 
-def _check(service: Service, where: str, facts: dict[str, object]) -> None:
+def _check(service: Service, where: str, facts: Mapping[str, object]) -> None:
     bundle = service.pointer.bundle
     for name, value in facts.items():
         try:
