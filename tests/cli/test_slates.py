@@ -49,6 +49,13 @@ def test_the_four_stages_of_an_answer(made_shop: Path, slate_id: str, tmp_path: 
     assert told["slate"][0]["title"] in page.read_text(encoding="utf-8")
 
 
+def test_any_answer_of_a_slate_names_it(made_shop: Path, slate_id: str) -> None:
+    told = [
+        json.loads(slatewright("slates", one, "--shop", made_shop, "--json")) for one in (slate_id, f"{slate_id}.1")
+    ]
+    assert told[0]["slate"] == told[1]["slate"]
+
+
 def test_why_an_item_was_shown(made_shop: Path, slate_id: str) -> None:
     first = json.loads(slatewright("slates", slate_id, "--shop", made_shop, "--json"))["slate"][0]["item_id"]
     assert "stands at position 1 in the slate of u00003" in slatewright(

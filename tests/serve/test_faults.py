@@ -67,7 +67,8 @@ def test_a_source_that_hangs_is_done_without(shop: Shop) -> None:
         vars(pipeline)["stages"] = replace(stages, sources=(*stages.sources, Apart(Hanging(gate))))
         service.pointer.bundle = replace(bundle, pipeline=pipeline)
         for _ in range(12):
-            assert len(body_of(client)["items"]) == 10
+            body = body_of(client)
+            assert (len(body["items"]), body["fallback"], body["skipped"]) == (10, None, ["hanging"])
         assert value_of(client, 'slatewright_stage_failures_total{name="hanging",stage="source"}') > 0
         gate.set()
         until(lambda: "hanging" not in str(service.answer(service.bundle(), ASKED).trace.notes))

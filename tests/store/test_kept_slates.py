@@ -31,7 +31,8 @@ def test_a_kept_slate_is_found_by_its_id_and_by_its_user(tmp_path: Path) -> None
         offer(slates, 3, b"three", None)
         offer(slates, 1, b"again")
     assert slates.find("s1") == b"one"  # an id is one answer
-    assert slates.find("s9") is None
+    assert slates.find("s3.0f") == b"three"  # one more answer of the same slate
+    assert slates.find("s9") is slates.find("s9.0f") is None
     assert [entry.slate_id for entry in slates.latest(2)] == ["s3", "s2"]
     assert slates.latest(5, "bob") == [Entry("s2", "bob", 2, "v1")]
 

@@ -1,6 +1,7 @@
 """From a question to the bytes of its answer: kept, made by a thread, or popular at once when there is no time."""
 
 import logging
+import secrets
 import time
 from collections.abc import Sequence
 
@@ -14,10 +15,12 @@ from slatewright.serve.refusing import NotReady
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.service import Service
 from slatewright.serve.turns import Crowded, TooLate, Turns
+from slatewright.store.kept_slates import AGAIN
 
 log = logging.getLogger("slatewright.serve")
 
 USUAL = (None, "newcomer", "filled")  # fallbacks of an answer that is worth keeping
+ID_BEGINS = len(b'{"slate_id":"')
 
 
 class Answering:
@@ -51,7 +54,7 @@ class Answering:
         kept = None if asked.key is None else self._memory.get(asked.key)
         if kept is not None and self._is_fresh(kept, mark):
             self._metrics.cached("memory")
-            return kept.body
+            return again(kept.body)
         until = time.monotonic() + service.serving.deadline_ms / 1000
         try:
             return await self._turns.take(lambda: self._work(bundle, asked, mark, until), until)
@@ -74,7 +77,7 @@ class Answering:
         kept = self._kept(asked)
         if kept is not None and self._is_fresh(kept, mark):
             self._metrics.cached("redis")
-            return kept.body
+            return again(kept.body)
         self._metrics.cached("none")
         slate = self._service.answer(bundle, asked, _item_ids(kept), until)
         body = SlateOut.of(bundle, slate, asked.request.user_id, self._service.serving.image_hosts).json()
@@ -106,6 +109,15 @@ class Answering:
             self._metrics.failed("slate")
             log.error("no step of the ladder answers, popular items are shown: %s", type(error).__name__)
         return self._service.popular(asked).json()
+
+
+def again(body: bytes) -> bytes:
+    """The same slate as an answer with a slate_id of its own, so that what comes of two answers is told apart.
+
+    What stands before the dot is the slate that was made, and how it came about is kept under that.
+    """
+    end = body.index(b'"', ID_BEGINS)
+    return b"%b%b%b%b" % (body[:end], AGAIN.encode(), secrets.token_hex(6).encode(), body[end:])
 
 
 def _item_ids(kept: CachedSlate | None) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from slatewright.pipeline.slate import Slate
+from slatewright.pipeline.slate import Placed, Slate
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.showing import image_of
 
@@ -19,7 +19,10 @@ class ItemOut:
     position: Annotated[int, Field(description="Place in the slate, from 1.")]
     item_id: str
     score: Annotated[float | None, Field(description="How strongly it was marked; comparable within one slate only.")]
-    source: Annotated[str, Field(description="Who proposed it.")]
+    source: Annotated[str, Field(description="Who proposed it, and ranked it best.")]
+    sources: Annotated[
+        tuple[str, ...], Field(description="All who proposed it; empty for what fills a slate that was too short.")
+    ] = ()
     title: str | None = None
     price: float | None = None
     categories: tuple[str, ...] = ()
@@ -34,13 +37,13 @@ class ItemOut:
         item_id: str,
         image_hosts: Sequence[str],
         position: int,
-        score: float | None = None,
-        source: str = "",
+        placed: Placed | None = None,
     ) -> Self:
-        """One item, with what the bundle's catalogue knows of it."""
+        """One item, with what the bundle's catalogue knows of it, and how it was ``placed`` where a slate has it."""
         shown = bundle.window(item_id)
         image = image_of(item_id, shown, image_hosts)
-        return cls(position, item_id, score, source, shown.title, shown.price, shown.categories, image)
+        score, source, sources = (None, "", ()) if placed is None else (placed.score, placed.source, placed.sources)
+        return cls(position, item_id, score, source, sources, shown.title, shown.price, shown.categories, image)
 
 
 @dataclass(slots=True)
@@ -54,15 +57,16 @@ class SlateOut:
     items: list[ItemOut]
     fallback: Annotated[str | None, Field(description="Null, or which fallback helped to fill the slate.")]
     version: Annotated[str, Field(description="The bundle that answered.")]
+    skipped: Annotated[
+        tuple[str, ...], Field(description="Sources that broke or were too late: the slate was made without them.")
+    ] = ()
 
     @classmethod
     def of(cls, bundle: LiveBundle, slate: Slate, user_id: str | None, image_hosts: Sequence[str]) -> Self:
         """A slate, ready for a page."""
-        items = [
-            ItemOut.of(bundle, placed.item_id, image_hosts, placed.position, placed.score, placed.source)
-            for placed in slate.items
-        ]
-        return cls(slate.slate_id, user_id, items, slate.fallback, bundle.version)
+        items = [ItemOut.of(bundle, placed.item_id, image_hosts, placed.position, placed) for placed in slate.items]
+        skipped = tuple(note.name for note in slate.trace.notes if note.stage == "source")
+        return cls(slate.slate_id, user_id, items, slate.fallback, bundle.version, skipped)
 
     def json(self) -> bytes:
         """The answer as it goes over the wire; a plain record costs a third of a checked one."""

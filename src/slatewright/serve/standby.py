@@ -47,7 +47,7 @@ class Standby:
             if item not in seen and one.item_id not in out and self._fits(one.item_id, request)
         )
         items = [
-            ItemOut.of(self.bundle, one.item_id, image_hosts, position, one.score, one.source)
+            ItemOut.of(self.bundle, one.item_id, image_hosts, position, one)
             for position, one in enumerate(islice(wanted, offset, request.k), start=1)
         ]
         return SlateOut(_slate_id(self.bundle.version, request), request.user_id, items, POPULAR, self.bundle.version)

@@ -41,8 +41,9 @@ ON CONFLICT (slate_id) DO NOTHING
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
 SPAN = 600.0  # seconds for which the budget is to last, however much is asked
 _RUSH = 0.1  # share of the budget that may be spent at once
-_WAITING = 512  # slates that may wait for the writer
-_AT_ONCE = 128  # slates of one commit
+AGAIN = "."  # between the slate_id of the slate that was made and what makes it that of one answer
+_WAITING = 64  # slates that may wait for the writer, each with all that was read of its candidates
+_AT_ONCE = 32  # slates of one commit
 
 
 class Entry(NamedTuple):
@@ -66,6 +67,7 @@ class KeptSlates:
     def __init__(self, path: Path, max_bytes: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._path, self._max_bytes, self._clock = path, max_bytes, clock
         self._allowed, self._asked = _RUSH * max_bytes, clock()  # bytes that may be kept now, and when that was so
+        self._allowing = threading.Lock()
         self._offers: queue.Queue[_Offer | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._write, name="slatewright-kept-slates", daemon=True)
         self.missed = 0
@@ -82,15 +84,18 @@ class KeptSlates:
             self._thread.join()
 
     def offer(self, entry: Entry, body: Callable[[], bytes]) -> None:
-        """Keep a slate if the writer can follow; ``body`` is called by the writer."""
+        """Keep a slate if there is room and the writer can follow; ``body`` is called by the writer."""
+        if not self._allows(0):
+            self.missed += 1
+            return
         try:
             self._offers.put_nowait(_Offer(entry, body))
         except queue.Full:
             self.missed += 1
 
     def find(self, slate_id: str) -> bytes | None:
-        """The body of a kept slate; None where it is not here, or not any more."""
-        rows = self._read("SELECT body FROM slates WHERE slate_id = ?", slate_id)
+        """The body of a kept slate by the slate_id of any of its answers; None where it is not here (any more)."""
+        rows = self._read("SELECT body FROM slates WHERE slate_id = ?", slate_id.partition(AGAIN)[0])
         return bytes(rows[0][0]) if rows else None
 
     def latest(self, limit: int, user_id: str | None = None) -> list[Entry]:
@@ -127,15 +132,20 @@ class KeptSlates:
 
     def _afforded(self, offer: _Offer) -> bytes | None:
         """The body of a slate, unless more was kept of late than the budget allows."""
-        now = self._clock()
-        gained = (now - self._asked) * self._max_bytes / SPAN
-        self._allowed, self._asked = min(self._allowed + gained, _RUSH * self._max_bytes), now
-        if self._allowed <= 0:
+        if not self._allows(0):
             self.missed += 1
             return None
         body = offer.body()
-        self._allowed -= len(body)
+        self._allows(len(body))
         return body
+
+    def _allows(self, spent: int) -> bool:
+        """Whether a slate may be kept now, after so many bytes were."""
+        with self._allowing:
+            now = self._clock()
+            gained = (now - self._asked) * self._max_bytes / SPAN
+            self._allowed, self._asked = min(self._allowed + gained, _RUSH * self._max_bytes) - spent, now
+            return self._allowed > 0
 
     def _opened(self) -> sqlite3.Connection:
         """The file, begun anew where it is no database any more."""

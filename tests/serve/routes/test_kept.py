@@ -41,6 +41,14 @@ def test_the_latest_slates_are_listed_newest_first(client: httpx.Client) -> None
     assert [one["slate_id"] for one in of_one] == [ids[2]]
 
 
+def test_every_answer_of_a_slate_finds_how_it_came_about(client: httpx.Client) -> None:
+    first, second = (client.get("/api/recommend/u00003").json() for _ in range(2))
+    told = [kept(client, one["slate_id"]) for one in (first, second)]
+    assert first["slate_id"] != second["slate_id"]
+    assert told[0].pop("slate_id") != told[1].pop("slate_id")
+    assert told[0] == told[1]
+
+
 def test_the_rows_of_a_page_are_kept_too(client: httpx.Client) -> None:
     rows = client.get("/api/page/u00003").json()["rows"]
     for row in rows:

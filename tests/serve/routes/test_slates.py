@@ -30,6 +30,9 @@ def test_a_known_user_gets_k_items_with_their_sources(reader: httpx.Client) -> N
         "popular",
         "recent",
     }
+    assert all(item["source"] in item["sources"] for item in answer["items"])
+    assert any(len(item["sources"]) > 1 for item in answer["items"])
+    assert answer["skipped"] == []
     assert all(item["title"] and item["price"] > 0 and item["categories"] for item in answer["items"])
     assert answer["user_id"] == "u00003"
     assert len(answer["slate_id"]) == 32
