@@ -1,10 +1,14 @@
 import numpy as np
 import polars as pl
 
+from slatewright.core.arrays import Array
+from slatewright.data.dataset import dataset_of
 from slatewright.data.idmap import IdMap
 from slatewright.events.records import Impression, Interaction
 from slatewright.events.schema import conform, schema_of
-from slatewright.features.happenings import happened, happenings
+from slatewright.features.happenings import Witnessed, happened, happenings
+from slatewright.features.layout import Acts
+from slatewright.testing.worlds import two_tastes
 
 ITEMS = IdMap.of(["a", "b", "c"])
 KINDS = {"impression": 1, "return": 2, "view": 3}
@@ -45,3 +49,40 @@ def test_nothing_happened() -> None:
         acts, users = happened(frame, ITEMS, KINDS)
         assert [len(part) for part in (*acts, users)] == [0] * 5
         assert [part.dtype for part in acts] == [np.int32, np.int8, np.int64, np.float32]
+
+
+def test_a_data_set_and_its_slates_are_the_same_events_as_their_table() -> None:
+    dataset = dataset_of(two_tastes())
+    ids = dataset.items.names.to_list()[:2]
+    shown = pl.DataFrame(
+        [
+            Impression("1", "s", dataset.users.name(0), (ids[1], "nobody", ids[0]), int(dataset.interactions.time[3])),
+            Impression("2", "t", "stranger", (ids[0],), 5),
+            Impression("3", "v", None, (ids[0],), 7),
+            Impression("4", "w", "another", (), 7),
+        ]
+    )
+    slates, table = conform(shown, "impressions"), dataset.interactions
+    done = pl.DataFrame(
+        {
+            "user_id": dataset.users.names_of(table.user),
+            "item_id": dataset.items.names_of(table.item),
+            "kind": pl.Series(table.kinds).gather(table.kind),
+            "time": table.time,
+            "value": table.value,
+        }
+    )
+    acts, users = happened(Witnessed(table, dataset.users, slates), dataset.items, KINDS)
+    wanted, owners = happened(happenings(done, slates), dataset.items, KINDS)
+    assert (acts.kinds == KINDS["impression"]).sum() == 4
+    assert users.dtype == owners.dtype == np.int32
+    np.testing.assert_array_equal(_sorted(acts), _sorted(wanted))
+    assert len(set(users.tolist())) == len(set(owners.tolist())) == dataset.n_users + 2
+    nothing = happened(Witnessed(table, dataset.users, slates.clear()), dataset.items, KINDS)
+    assert len(nothing.users) == len(table)
+    assert [part.dtype for part in nothing.acts] == [np.int32, np.int8, np.int64, np.float32]
+
+
+def _sorted(acts: Acts) -> Array:
+    rows = np.stack([np.asarray(column, dtype=np.float64) for column in acts], axis=1)
+    return rows[np.lexsort(rows.T)]

@@ -14,7 +14,17 @@ from slatewright.features.layout import EVERY_KIND, Acts, Kinds
 IMPRESSION = "impression"  # the kind of the event that an item was shown
 COLUMNS = ("user_id", "item_id", "kind", "time", "value")
 
-Events: TypeAlias = Frame | Interactions
+
+class Witnessed(NamedTuple):
+    """The interactions of a data set and the slates that were shown: ``shown`` has ``user_id``, ``item_ids``, ``time``,
+    and ``users`` are the ids of the data set."""
+
+    interactions: Interactions
+    users: IdMap
+    shown: Frame
+
+
+Events: TypeAlias = Frame | Interactions | Witnessed
 
 
 def happenings(interactions: Frame | None, impressions: Frame | None = None) -> Frame:
@@ -80,10 +90,10 @@ class Happened(NamedTuple):
 
 def happened(events: Events, items: IdMap, kinds: Mapping[str, int]) -> Happened:
     """The events of known items in the order of time; ``kinds`` numbers the kinds that are asked for."""
+    if isinstance(events, Witnessed):
+        return _in_order(_end_to_end(_done(events.interactions, kinds), _shown(events, items, kinds)))
     if isinstance(events, Interactions):
-        numbers = numbered(events.kinds, kinds)[events.kind]
-        acts = Acts(events.item, numbers, events.time, events.value)
-        return _in_order(Happened(acts, events.user))
+        return _in_order(_done(events, kinds))
     rows = events.with_columns(_time(events))
     item, known = items.locate(rows["item_id"])
     rows = rows if known.all() else rows.filter(pl.Series(known))
@@ -92,6 +102,36 @@ def happened(events: Events, items: IdMap, kinds: Mapping[str, int]) -> Happened
     if "user_id" in rows.columns:
         users = rows["user_id"].rank("dense").fill_null(0).cast(pl.Int32).to_numpy()
     return _in_order(Happened(Acts(item, _kinds(rows, kinds), rows["time"].to_numpy(), values), users))
+
+
+def _done(events: Interactions, kinds: Mapping[str, int]) -> Happened:
+    numbers = numbered(events.kinds, kinds)[events.kind]
+    return Happened(Acts(events.item, numbers, events.time, events.value), events.user)
+
+
+def _shown(events: Witnessed, items: IdMap, kinds: Mapping[str, int]) -> Happened:
+    """Each known item of each slate; users whom the data set does not know have numbers behind its own."""
+    slates = events.shown.select("item_ids", "user_id", _time(events.shown))
+    user = events.users.positions(slates["user_id"])
+    behind = slates["user_id"].rank("dense").fill_null(0).to_numpy() + len(events.users)
+    slates = slates.with_columns(user=pl.Series(np.where(user < 0, behind, user), dtype=pl.Int32)).drop("user_id")
+    rows = slates.explode("item_ids", empty_as_null=False)
+    item, known = items.locate(rows["item_ids"])
+    rows = rows.select("time", "user").filter(pl.Series(known))
+    numbers = np.full(rows.height, numbered([IMPRESSION], kinds)[0])
+    ones = np.ones(rows.height, dtype=np.float32)
+    return Happened(Acts(item, numbers, rows["time"].to_numpy(), ones), rows["user"].to_numpy())
+
+
+def _end_to_end(first: Happened, second: Happened) -> Happened:
+    one, other = first.acts, second.acts
+    acts = Acts(
+        np.concatenate([one.items, other.items]),
+        np.concatenate([one.kinds, other.kinds]),
+        np.concatenate([one.times, other.times]),
+        np.concatenate([one.values, other.values]),
+    )
+    return Happened(acts, np.concatenate([first.users, second.users]))
 
 
 def _kinds(rows: Frame, kinds: Mapping[str, int]) -> Kinds:

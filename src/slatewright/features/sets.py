@@ -17,8 +17,8 @@ from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
 from slatewright.features.contracts import Feature, Moment, Moments, Numbers
 from slatewright.features.counters import Counters
-from slatewright.features.happenings import Events, Happened, Occurrence, acts_of, happened, numbered
-from slatewright.features.layout import EVERY_KIND, Acts, Layout, Ops, Pairs, Past, Visits
+from slatewright.features.happenings import IMPRESSION, Events, Happened, Occurrence, acts_of, happened, numbered
+from slatewright.features.layout import EVERY_KIND, SHOWN, Acts, Layout, Ops, Pairs, Past, Visits
 from slatewright.features.plan import Plan, ops_of
 from slatewright.features.reading import all_below, gather_pairs, gather_visits, read_rows, table_of
 from slatewright.features.replaying import Asked, replay_rows
@@ -83,6 +83,12 @@ class BoundFeatures:
         """A number that another set of features, or one over another catalogue, does not have."""
         said = "\n".join((repr(self.made_of), str(self.layout.n_keys.tolist()), *self.plan.catalogue.items))
         return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), signed=True)
+
+    @cached_property
+    def counts_shown(self) -> bool:
+        """Whether any column counts, of the whole shop, that items were shown."""
+        basket = self.plan.basket
+        return bool((self.layout.kind == SHOWN).any()) or (basket is not None and basket.kind == IMPRESSION)
 
     def nothing(self, as_of: int) -> Counters:
         """Counters of no event."""

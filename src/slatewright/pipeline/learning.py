@@ -74,7 +74,7 @@ def _taught(
     world = _fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
     progress("teach the score", n, n)
     world = counted(score, indexed(recipe, world), early, besides.shown)
-    past = Past(world, bind_stages(recipe, world), dataset, happened(dataset, besides.shown))
+    past = Past(world, bind_stages(recipe, world), dataset, happened(world.features, dataset, besides.shown))
     return teach(score, past, besides.shown)
 
 

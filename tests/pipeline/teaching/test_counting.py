@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 
-from slatewright.features import Count
+from slatewright.data.catalogue import Catalogue
+from slatewright.features import Count, FeatureSet
+from slatewright.features.happenings import Witnessed
 from slatewright.pipeline import ModelSays, SourceRank
 from slatewright.pipeline.teaching.counting import counted, happened
 from tests.pipeline.teaching.test_impressions import KNOWN, impressions
@@ -12,14 +13,13 @@ from tests.pipeline.teaching.worlds import pipeline, score, shop
 
 
 def test_what_was_done_and_what_was_shown_is_counted() -> None:
-    events = happened(replace(KNOWN, as_of=201 * MINUTE), impressions())
-    assert isinstance(events, pl.DataFrame)
-    rows = events.filter(pl.col("kind") == "impression")
-    assert sorted(rows["item_id"].unique()) == ["never", "w", "z"]
-    assert rows.height == 3 + 3 + 1 + 1 + 1 + 1
-    assert rows["time"].to_numpy().max() < 201 * MINUTE
-    assert events.height == rows.height + len(KNOWN.interactions)
-    assert happened(KNOWN, None) is KNOWN.interactions
+    counting, not_counting = (FeatureSet((Count(kind),)).bind(Catalogue.of(KNOWN)) for kind in ("impression", None))
+    events = happened(counting, replace(KNOWN, as_of=201 * MINUTE), impressions())
+    assert isinstance(events, Witnessed)
+    assert events.interactions is KNOWN.interactions
+    assert events.shown["slate_id"].to_list() == ["s1", "s2", "early", "first", "stranger", "nameless"]
+    assert happened(counting, KNOWN, None) is KNOWN.interactions
+    assert happened(not_counting, KNOWN, impressions()) is KNOWN.interactions
 
 
 def test_a_score_of_columns_alone_counts_nothing() -> None:

@@ -12,6 +12,7 @@ from slatewright.pipeline import guarded
 from slatewright.pipeline.batch import BLOCK_SCORES
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.pool import agreed
+from slatewright.pipeline.running import make_room
 from slatewright.pipeline.slate import Note
 from slatewright.pipeline.stages import Stages
 from slatewright.pipeline.teaching.questions import Questions
@@ -54,7 +55,9 @@ def _query(dataset: Dataset, questions: Questions, at: int, history: Histories) 
 def _pool(stages: Stages, query: Query) -> Candidates:
     notes: list[Note] = []
     pool = agreed(guarded.propose(stages.sources, query, len(stages.popular), notes))
-    return pool.take(guarded.drop(stages.filters, query, pool.items, notes) == 0)
+    dropped_by = guarded.drop(stages.filters, query, pool.items, notes)
+    make_room(stages, query, pool, dropped_by)
+    return pool.take(dropped_by == 0)
 
 
 def joined(pool: Candidates, items: Index) -> tuple[Candidates, Index]:

@@ -38,7 +38,7 @@ def shown_slates(
     rows = _rows(slates, dataset)
     answers = _answers(slates, shown.caused, dataset)
     counts = np.bincount(answers["slate"].to_numpy(), minlength=slates.height)
-    kinds = answers["kind"].to_numpy()
+    kinds = answers["kind"].to_numpy().astype(np.int8)  # of no rows it is a column of texts
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     items: Index = answers["item"].to_numpy().astype(np.int32)
     return Questions(users, times, stops, offsets, items, kinds, rows)
