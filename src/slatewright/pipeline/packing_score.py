@@ -19,9 +19,8 @@ def learned_arrays(world: World) -> Iterator[tuple[str, Arrays]]:
     """The arrays of a learned score, by their prefix in the bundle."""
     if world.taught is not None:
         yield TAUGHT, world.taught.arrays()
-    counts = world.counts.counters if isinstance(world.counts, LiveCounts) else world.counts
-    if isinstance(counts, Counters):
-        yield COUNTS, counts.arrays()
+    if world.learned_counts is not None:
+        yield COUNTS, world.learned_counts.arrays()
 
 
 def with_learned(world: World, bundle: Bundle, recipe: Recipe | None) -> World:

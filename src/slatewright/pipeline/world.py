@@ -10,7 +10,9 @@ import numpy as np
 from slatewright.core.arrays import Frame, Index, Scores
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
+from slatewright.features.counters import Counters
 from slatewright.features.sets import BoundFeatures, Counts
+from slatewright.features.state import LiveCounts
 from slatewright.models.fading import faded
 from slatewright.models.model import Known, Model
 from slatewright.models.nearest import NearestIndex
@@ -44,6 +46,12 @@ class World:
     taught: Taught | None = None
     features: BoundFeatures | None = None
     counts: Counts | None = None
+
+    @property
+    def learned_counts(self) -> Counters | None:
+        """What was counted before ``as_of``, without what a server counted since; None where nothing is counted."""
+        counts = self.counts.counters if isinstance(self.counts, LiveCounts) else self.counts
+        return counts if isinstance(counts, Counters) else None
 
     @cached_property
     def nothing(self) -> Histories:

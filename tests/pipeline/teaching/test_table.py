@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from slatewright.features.state import LiveCounts
 from slatewright.pipeline.teaching.asking import ask
 from slatewright.pipeline.teaching.table import candidates_of, end_to_end, filled, taken
 from tests.models.rankers.worlds import questions as ranking_table
@@ -44,6 +45,20 @@ def test_the_table_has_what_the_score_would_have_read_at_that_moment() -> None:
         at = [int(np.flatnonzero(one.pool.items == item)[0]) for item in rows.items[begin:end]]
         read = replace(READER, world=world).read(one.query, one.pool)
         np.testing.assert_allclose(table[begin:end], read[at], rtol=1e-5, atol=1e-6)
+
+
+def test_what_the_world_has_counted_is_not_counted_again() -> None:
+    asked = list(ask(BEFORE.stages, BEFORE.world, BEFORE.dataset, VISITS))
+    rows = candidates_of(asked, VISITS, READER, 5, np.random.default_rng(0))
+    features, as_of = READER.features, BEFORE.world.as_of
+    assert features is not None
+    tables = []
+    for counts in (None, features.counters(BEFORE.events, as_of), LiveCounts(features.nothing(as_of))):
+        reader = replace(READER, world=replace(BEFORE.world, counts=counts))
+        tables.append(filled(rows, VISITS, reader, BEFORE.dataset, BEFORE.events, placed=False))
+    viewed = READER.names.index("view_count_7d")
+    np.testing.assert_allclose(tables[1][:, viewed], tables[0][:, viewed], rtol=1e-4, atol=1e-6)
+    assert tables[2][:, viewed].sum() < tables[0][:, viewed].sum()
 
 
 def test_tables_end_to_end() -> None:

@@ -9,7 +9,6 @@ from slatewright.core.arrays import Array, Index, Mask, Offsets, Scores, Weights
 from slatewright.data.dataset import Dataset
 from slatewright.features.contracts import Moments
 from slatewright.features.happenings import Events
-from slatewright.features.state import LiveCounts
 from slatewright.models.rankers.contracts import RankingTable
 from slatewright.pipeline.scores.reading import Reader
 from slatewright.pipeline.teaching.asking import Asked, joined
@@ -98,8 +97,7 @@ def filled(
     parts = [rows.asked]
     if reader.features is not None:
         moments = Moments(questions.times, dataset.histories(), questions.users)
-        counts = reader.world.counts
-        start = counts.counters if isinstance(counts, LiveCounts) else None  # what was counted before is not again
+        start = reader.world.learned_counts  # what was counted before is not counted again
         parts.append(reader.features.replay(events, moments, rows.offsets, rows.items, start=start))
     if placed:
         parts.append(rows.places[:, None])
