@@ -1,7 +1,8 @@
 """The catalogue: what the shop can show, and what is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -48,7 +49,12 @@ class Catalogue:
     def categories_of(self, item: int) -> list[str]:
         """The names of one item's categories."""
         start, stop = self.category_offsets[item], self.category_offsets[item + 1]
-        return self.category_names.names_of(self.categories[start:stop]).to_list()
+        return [self._category_names[at] for at in self.categories[start:stop].tolist()]
+
+    @cached_property
+    def _category_names(self) -> list[str]:
+        """Asked for with every item that is shown, where a query of the table would cost more than all the rest."""
+        return self.category_names.names.to_list()
 
     def facts_of(self, item: int) -> dict[str, object]:
         """What is known of one item, nulls left out."""
@@ -58,7 +64,10 @@ class Catalogue:
 
     def title(self, item: int) -> str:
         """What to call an item before people: its title where it has one, its id otherwise."""
-        facts = self.facts_of(item)
+        return self.title_among(self.facts_of(item), item)
+
+    def title_among(self, facts: Mapping[str, object], item: int) -> str:
+        """The same by facts of the item that are at hand."""
         for name in ("title", "name", "description"):
             if facts.get(name):
                 return str(facts[name])

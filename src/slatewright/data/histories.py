@@ -136,15 +136,23 @@ class Histories:
         self, items: Index, weights: Weights, times: Times, *, values: Weights, kinds: Sequence[str]
     ) -> "Histories":
         """One history with more events at its end, each array and ``kinds`` (more,); self must be exactly one."""
-        offsets = np.array([0, len(items)], dtype=np.int64)
-        names = tuple(dict.fromkeys(kinds))
+        names = tuple(dict.fromkeys((*self.kind_names, *kinds)))
         codes = np.array([names.index(kind) for kind in kinds], dtype=np.int8)
-        more = Histories(offsets, items, weights, times, values, codes, names)
-        both = Histories.end_to_end([replace(self, facts=None), more])
-        return replace(both, offsets=np.array([0, len(both.items)], dtype=np.int64), facts=self.facts)
+        return Histories(
+            np.array([0, len(self.items) + len(items)], dtype=np.int64),
+            np.concatenate((self.items, items)),
+            np.concatenate((self.weights, weights)),
+            np.concatenate((self.times, times)),
+            None if self.values is None else np.concatenate((self.values, values)),
+            None if self.kinds is None else np.concatenate((self.kinds, codes)),
+            () if self.kinds is None else names,
+            self.facts,
+        )
 
     def in_order(self) -> "Histories":
         """The same histories, the events of each by time, then item."""
+        if len(self) == 1 and (self.times[1:] > self.times[:-1]).all():  # as a history that goes on mostly is
+            return self
         owner = np.repeat(np.arange(len(self)), self.lengths())
         return self._events(np.lexsort((self.items, self.times, owner)), self.offsets, self.facts)
 

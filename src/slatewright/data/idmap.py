@@ -1,8 +1,9 @@
 """The two-way map between the world's names and dense positions."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -12,9 +13,10 @@ from slatewright.data.coding import look_up
 
 _FEW = 32  # a binary search costs about as much as hashing this many names
 _HANDFUL = 32  # so many names are looked up one by one
+_BLOCK = 64  # names between two that are held as Python's text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IdMap:
     """Names in byte order; the index of a name is its rank, so equal sets of names give equal maps.
 
@@ -44,8 +46,17 @@ class IdMap:
         Python's own is used because ``Series.search_sorted`` goes through the query engine, at twenty times the cost
         for one name; both order text alike (the order of code points is that of UTF-8 bytes).
         """
-        at = bisect_left(self.names, name)
-        return at if at < len(self) and self.names[at] == name else None
+        start = _BLOCK * (bisect_right(self._first_of_blocks, name) - 1)
+        if start < 0:
+            return None
+        block = self.names.slice(start, _BLOCK).to_list()
+        at = bisect_left(block, name)
+        return start + at if at < len(block) and block[at] == name else None
+
+    @cached_property
+    def _first_of_blocks(self) -> list[str]:
+        """Names as Python's text: a look at one name of the series costs as much as a search in all of these."""
+        return self.names.gather_every(_BLOCK).to_list()
 
     def name(self, index: int) -> str:
         """The name at an index."""

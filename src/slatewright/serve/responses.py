@@ -41,7 +41,7 @@ class ItemOut:
     ) -> Self:
         """One item, with what the bundle's catalogue knows of it, and how it was ``placed`` where a slate has it."""
         shown = bundle.window(item_id)
-        image = image_of(item_id, shown, image_hosts)
+        image = image_of(shown, image_hosts)
         score, source, sources = (None, "", ()) if placed is None else (placed.score, placed.source, placed.sources)
         return cls(position, item_id, score, source, sources, shown.title, shown.price, shown.categories, image)
 

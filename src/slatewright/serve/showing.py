@@ -16,12 +16,13 @@ REMEMBERED = 50_000  # items; looking one up in the tables costs more than all t
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One item as a page shows it; ``image`` is its own picture, None where it has none."""
+    """One item as a page shows it; ``image`` is its own picture, None where it has none, ``drawn`` one we draw."""
 
     title: str
     price: float | None
     categories: tuple[str, ...]
     image: str | None
+    drawn: str
 
 
 Window: TypeAlias = Callable[[str], Shown]
@@ -36,7 +37,9 @@ def window(catalogue: Catalogue, item_facts: ItemFacts | None = None) -> Window:
     @lru_cache(maxsize=REMEMBERED)
     def known(item_id: str) -> Shown:
         item = catalogue.items.find(item_id)
-        return Shown(item_id, None, (), None) if item is None else _shown(catalogue, item, catalogue.facts_of(item))
+        if item is None:
+            return Shown(item_id, None, (), None, _drawn(item_id))
+        return _shown(catalogue, item_id, item, catalogue.facts_of(item))
 
     def look(item_id: str) -> Shown:
         if item_facts is None or not item_facts.told:
@@ -44,22 +47,27 @@ def window(catalogue: Catalogue, item_facts: ItemFacts | None = None) -> Window:
         item = catalogue.items.find(item_id)
         if item is None or item not in item_facts.told:
             return known(item_id)
-        return _shown(catalogue, item, item_facts.facts_of(item))
+        return _shown(catalogue, item_id, item, item_facts.facts_of(item))
 
     return look
 
 
-def _shown(catalogue: Catalogue, item: int, facts: dict[str, object]) -> Shown:
+def _shown(catalogue: Catalogue, item_id: str, item: int, facts: dict[str, object]) -> Shown:
     image = next((str(facts[name]) for name in IMAGE_FACTS if facts.get(name)), None)
-    return Shown(catalogue.title(item), _price(facts), tuple(catalogue.categories_of(item)), image)
+    title, categories = catalogue.title_among(facts, item), tuple(catalogue.categories_of(item))
+    return Shown(title, _price(facts), categories, image, _drawn(item_id))
 
 
-def image_of(item_id: str, shown: Shown, hosts: Sequence[str]) -> str:
+def _drawn(item_id: str) -> str:
+    return f"/pictures/{quote(item_id, safe='')}.svg"
+
+
+def image_of(shown: Shown, hosts: Sequence[str]) -> str:
     """The item's own picture where it lies on a host that pages may load from, a drawn one otherwise."""
     own = shown.image
     if own is not None and any(own.startswith(host.rstrip("/") + "/") for host in hosts):
         return own
-    return f"/pictures/{quote(item_id, safe='')}.svg"
+    return shown.drawn
 
 
 def _price(facts: dict[str, object]) -> float | None:
