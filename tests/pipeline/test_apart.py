@@ -3,8 +3,9 @@ import time
 
 import pytest
 
-from slatewright.pipeline import Proposal, Query, Request, apart
+from slatewright.pipeline import Proposal, Query, Quota, Request, World, apart
 from slatewright.pipeline.apart import Apart
+from slatewright.pipeline.contracts import Source
 from slatewright.pipeline.sources.best import nothing
 from slatewright.testing.town import AS_OF, town_pipeline
 
@@ -34,3 +35,14 @@ def test_calls_one_after_another_share_a_thread_which_ends_when_it_has_nothing_t
     while threading.active_count() > before:
         time.sleep(0)
     assert one.started(query).result(5).items.tolist() == []  # and another one begins
+
+
+def test_a_source_keeps_its_places_of_the_pool() -> None:
+    one = Quota(_Waiting(), least=4).bind(town_pipeline().world)
+    assert Apart(one).least == 4
+    assert Apart(Counts()).least == 0
+
+
+class _Waiting:
+    def bind(self, world: World) -> Source:
+        return Counts()

@@ -34,6 +34,11 @@ class Apart:
         """The name of the source."""
         return self.source.name
 
+    @property
+    def least(self) -> int:
+        """The places of the pool that are its own."""
+        return int(getattr(self.source, "least", 0))
+
     def propose(self, query: Query) -> Proposal:
         """Ask it on this thread and wait."""
         return self.source.propose(query)

@@ -95,12 +95,18 @@ class Candidates:
         """The same items with other scores, float32 (n,)."""
         return Candidates(self.items, marks, self.source, self.ranks)
 
+    def told_apart(self, marks: Scores) -> Scores:
+        """The marks, float32 (n,), or the scores of before where marks are all the same."""
+        return self.scores if len(marks) and marks.min() == marks.max() else marks
+
 
 class Source(Protocol):
     """Proposes.
 
     One that looks things up in this process and waits for nobody says ``in_memory = True``: it is asked on the thread
     of the request. Any other is asked on a thread of its own where there is a deadline, and left behind when late.
+    ``least`` says how many of its best are candidates whatever the others propose, ``scores_all`` which models it asks
+    about every item; a source may have neither.
     """
 
     @property
@@ -123,7 +129,10 @@ class Filter(Protocol):
 
 
 class Score(Protocol):
-    """Marks."""
+    """Marks.
+
+    One that has another score as ``if_broken`` is followed by it where it breaks.
+    """
 
     @property
     def name(self) -> str: ...

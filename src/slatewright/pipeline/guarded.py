@@ -3,7 +3,7 @@
 source  raises, proposes nonsense     skipped
         or is late
 filter  raises or answers nonsense    fails closed: nothing is kept
-score   raises or answers nonsense    the marks of the sources stand
+score   raises or answers nonsense    the marks of the sources stand, moved by the rules that boost and bury
 order   raises or answers nonsense    plain top-k
 """
 
@@ -108,8 +108,8 @@ def mark(score: Score | None, query: Query, candidates: Candidates, notes: list[
             raise Nonsense(f"a score must give {len(candidates.items)} finite numbers, got shape {marks.shape}")
     except Exception as error:
         notes.append(_note("score", score, error))
-        return candidates.scores
-    return candidates.scores if marks.min() == marks.max() else marks
+        return mark(getattr(score, "if_broken", None), query, candidates, notes)
+    return candidates.told_apart(marks)
 
 
 def arrange(

@@ -68,7 +68,7 @@ def _pool(stages: Stages, query: Query, proposals: tuple[Proposal, ...], notes: 
     """The candidates, and popular items beside them when fewer than k survive the filters."""
     pool = one_after_another(proposals) if query.is_newcomer else agreed(proposals)
     dropped_by = guarded.drop(stages.filters, query, pool.items, notes)
-    _make_room(stages, query, pool, dropped_by)
+    make_room(stages, query, pool, dropped_by)
     alive = int(np.count_nonzero(dropped_by == 0))
     if alive >= query.k or not stages.fills or any(note.stage == "filter" for note in notes):
         return _Pool(pool, dropped_by, False)
@@ -77,8 +77,8 @@ def _pool(stages: Stages, query: Query, proposals: tuple[Proposal, ...], notes: 
     return _Pool(extended(pool, more, len(proposals)), np.concatenate([dropped_by, zeros]), len(more) > 0)
 
 
-def _make_room(stages: Stages, query: Query, pool: Candidates, dropped_by: npt.NDArray[np.uint8]) -> None:
-    """Drop, of what the filters left, what the pool has no room for."""
+def make_room(stages: Stages, query: Query, pool: Candidates, dropped_by: npt.NDArray[np.uint8]) -> None:
+    """Drop, of what the filters left, what the pool has no room for; ``dropped_by`` is changed in place."""
     survivors = np.flatnonzero(dropped_by == 0)
     room = max(stages.candidates or len(survivors), query.k)
     if len(survivors) > room:

@@ -15,6 +15,7 @@ from slatewright.pipeline import (
     Pin,
     Pipeline,
     PopularSource,
+    Quota,
     RecentSource,
     Recipe,
     Request,
@@ -182,3 +183,21 @@ def test_marks_of_a_row_are_those_of_its_items() -> None:
     for row in PAGED.compose(PAGED.query(Request(3, AS_OF, "u000"))):
         assert np.isfinite([placed.score for placed in row.slate.items]).all()
         assert [placed.position for placed in row.slate.items] == list(range(1, len(row.slate.items) + 1))
+
+
+def test_each_row_keeps_what_its_own_score_read() -> None:
+    query = PAGED.query(Request(3, AS_OF, "u000"))
+    query.read["earlier"] = query.exclude, np.zeros((0, 1), dtype=np.float32)
+    read = [row.slate.trace.query.read for row in PAGED.compose(query)]
+    assert read == [{}] * len(read)
+    assert len({id(one) for one in read}) == len(read)
+
+
+def test_a_source_about_an_item_has_its_places_of_the_pool_all_the_same() -> None:
+    likes, new = Quota(ItemToItemSource("together"), least=2), RecentSource(days=900, limit=20)
+    row = Row("Like {item}", sources=(new, new, likes), about=LastItems())
+    pipeline = pipeline_of(Page((row,)), candidates=3)
+    trace = pipeline.compose(pipeline.query(Request(3, AS_OF, items=("i000",))))[0].slate.trace
+    kept = trace.pool.ranks[:, trace.dropped_by == 0]
+    assert kept.shape[1] == 3
+    assert (kept[2] > 0).sum() >= 2

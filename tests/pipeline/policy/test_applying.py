@@ -39,7 +39,7 @@ def test_reasons_name_the_rules() -> None:
     assert found.score is not None
     assert sum(found.parts.values()) == pytest.approx(found.score, abs=1e-4)
     newcomer = pipeline.query(Request(5, AS_OF))
-    assert why(pipeline, newcomer, "i013").parts.keys() == {"push"}
+    assert why(pipeline, newcomer, "i013").parts.keys() == {"sources", "push"}
 
 
 def test_other_rules_hold_beside_those_of_the_recipe_and_bind_nothing_else_again() -> None:

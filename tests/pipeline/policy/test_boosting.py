@@ -3,13 +3,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Scores
-from slatewright.pipeline import BlendScore
-from slatewright.pipeline.contracts import Candidates, Query
+from slatewright.pipeline import BlendScore, Pipeline, World
+from slatewright.pipeline.contracts import Candidates, Query, Score
 from slatewright.pipeline.policy import Boost, BoostScore, Bury, Rule
 from slatewright.pipeline.policy.boosting import Boosted
 from slatewright.pipeline.request import Request
 from slatewright.testing.stages import StageKit
-from slatewright.testing.town import AS_OF, town_pipeline
+from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 from tests.pipeline.policy.worlds import ITEMS, asked, small_world
 
 MARKS = np.array([6, 5, 4, 3, 2, 1], dtype=np.float32)
@@ -26,7 +26,7 @@ def marked(*rules: Rule) -> list[float]:
     pool = Candidates(items, MARKS, np.zeros(6, dtype=np.int32))
     score = BoostScore(rules).bind(world)
     marks, parts = score.mark(asked(), pool), score.parts(asked(), pool)
-    np.testing.assert_allclose(MARKS + sum(parts.values()), marks, rtol=1e-6)
+    np.testing.assert_allclose(sum(parts.values()), marks, rtol=1e-6)
     found: list[float] = marks.tolist()
     return found
 
@@ -84,3 +84,48 @@ def test_a_score_without_parts_is_one_part() -> None:
     parts = score.parts(asked(), pool)
     np.testing.assert_allclose(parts["bare"], -MARKS)
     np.testing.assert_allclose(sum(parts.values()), score.mark(asked(), pool), rtol=1e-6)
+
+
+def test_where_a_score_says_the_same_of_all_the_sources_marks_are_moved() -> None:
+    pool = Candidates(np.arange(6, dtype=np.int32), MARKS, np.zeros(6, dtype=np.int32))
+    boosts = BoostScore((Boost("price > 30", by=2),)).bind(small_world())
+    score, level = Boosted(_Level(), boosts), np.zeros(6, dtype=np.float32)
+    marks = score.mark(asked(), pool)
+    np.testing.assert_array_equal(marks, boosts.mark(asked(), pool))
+    assert list(score.parts(asked(), pool)) == ["sources", "boost price > 30"]
+    np.testing.assert_allclose(sum(score.parts(asked(), pool).values(), level), marks, rtol=1e-6)
+
+
+def test_rules_hold_where_the_score_is_broken() -> None:
+    rules = (Bury('id in ["i000", "i002"]'),)
+    pipeline = Pipeline(town_recipe(score=_Knobs(_Broken())), town_pipeline().world)
+    before, after = pipeline.ask(Request(25, AS_OF, "u000")), pipeline.ruled(rules).ask(Request(25, AS_OF, "u000"))
+    buried = [item_id for item_id in before.item_ids if item_id in ("i000", "i002")]
+    others = [item_id for item_id in before.item_ids if item_id not in buried]
+    assert buried
+    assert list(after.item_ids) == others + buried
+    assert [note.stage for note in after.trace.notes] == ["score"]
+
+
+@dataclass(frozen=True)
+class _Level:
+    name: str = "level"
+
+    def mark(self, query: Query, candidates: Candidates) -> Scores:
+        return np.full(len(candidates.items), 7, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class _Broken:
+    name: str = "broken"
+
+    def mark(self, query: Query, candidates: Candidates) -> Scores:
+        raise ValueError("no marks today")
+
+
+@dataclass(frozen=True)
+class _Knobs:
+    score: Score
+
+    def bind(self, world: World) -> Score:
+        return self.score

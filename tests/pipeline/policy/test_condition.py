@@ -66,6 +66,8 @@ ALL = [0, 1, 2, 3, 4, 5]
         ("brand in user.blocked", [0, 3, 4]),
         ("price < user.budget", [0, 1, 4]),
         ("category in user.likes", [0, 1, 5]),
+        ("category in user.drinks", [0, 1, 2, 4]),  # one text, separated by |
+        ("released == user.came", [0]),  # told in another zone
         ("user.member and adult", [1, 4]),
         ('user.id == "ann" and price > 30', [3, 5]),
         ("user.n_events == 2 and not user.is_newcomer", ALL),

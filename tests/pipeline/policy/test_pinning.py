@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from slatewright.pipeline import Pipeline, Request
 from slatewright.pipeline.contracts import Candidates
 from slatewright.pipeline.policy import Pin, PinnedSource, PinOrder, Rule
 from slatewright.pipeline.policy.pinning import MOST
 from slatewright.testing.stages import StageKit
-from slatewright.testing.town import town_pipeline
+from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 from tests.pipeline.policy.worlds import ITEMS, asked, small_world
 
 PINS = (Pin('contains(id, "2")', position=3), Pin('id == "i005"', position=1), Pin("user.is_newcomer", position=50))
@@ -48,5 +49,14 @@ def test_the_source_brings_the_most_popular_items_that_are_named() -> None:
     popularity = world.popularity(30.0)
     found = PinnedSource((Pin("true"), Pin('id == "i024"'))).bind(world).propose(asked()).items.tolist()
     assert len(found) == MOST + 1
-    assert popularity[found[:MOST]].min() >= np.delete(popularity, found[:MOST]).max()
-    assert found[-1] == world.catalogue.items.find("i024")
+    assert found.pop(1) == world.catalogue.items.find("i024")  # the rules take turns
+    assert popularity[found].tolist() == sorted(popularity[found], reverse=True)
+    assert popularity[found].min() >= np.delete(popularity, found).max()
+
+
+@pytest.mark.parametrize("user", ["u000", "u001", None])
+def test_what_is_pinned_is_a_candidate_however_few_are_scored(user: str | None) -> None:
+    town = town_pipeline()
+    pinned = Pin('id == "i024"', position=2)  # which nobody ever bought
+    pipeline = Pipeline(town_recipe(candidates=3), town.world).ruled((pinned,))
+    assert pipeline.ask(Request(3, AS_OF, user)).item_ids[1] == "i024"

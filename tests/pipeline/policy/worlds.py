@@ -48,6 +48,8 @@ USERS = pl.DataFrame(
         "blocked": ["Alba|Coda", None],
         "likes": [["tea", "cup"], None],
         "member": [True, None],
+        "drinks": ["tea|coffee", None],
+        "came": pl.Series([_march(1), None]).dt.convert_time_zone("Asia/Tokyo"),
         "born": [datetime(1990, 1, 1, tzinfo=UTC), None],
     }
 )

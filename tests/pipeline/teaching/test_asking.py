@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from slatewright.pipeline.contracts import Candidates
@@ -20,6 +22,16 @@ def test_candidates_are_those_that_the_pipeline_would_have_had() -> None:
         np.testing.assert_array_equal(one.pool.ranks, survivors.ranks[:, :n])
         assert one.query.history.times.max() < one.query.now
         assert one.query.user_id == before.dataset.users.name(int(visits.users[one.at]))
+
+
+def test_no_more_candidates_are_asked_about_than_the_pipeline_scores() -> None:
+    before = past()
+    stages = replace(before.stages, candidates=21)  # questions ask for 20
+    found = list(ask(stages, before.world, before.dataset, visits_of(before)))
+    assert max(len(one.pool.items) for one in found) == 21
+    for one in found[:10]:
+        trace = run(replace(stages, fills=False), one.query).trace
+        np.testing.assert_array_equal(one.pool.items, trace.pool.items[trace.dropped_by == 0])
 
 
 def pool(items: list[int]) -> Candidates:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 
@@ -34,6 +35,20 @@ class Composed:
     outcome: Outcome
 
 
+class Answer(Protocol):
+    """Runs a query through the stages of a row; ``may_fill`` says whether anything popular may stand below its title.
+
+    None where the row is to be left out.
+    """
+
+    def __call__(self, stages: Stages, query: Query, may_fill: bool) -> Outcome | None: ...
+
+
+def plainly(stages: Stages, query: Query, may_fill: bool) -> Outcome:
+    """Every row gets all the time that it takes."""
+    return run(stages, query)
+
+
 @dataclass(frozen=True)
 class BoundRow:
     """A row over a world."""
@@ -56,6 +71,7 @@ class BoundRow:
             exclude=np.concatenate([query.exclude, taken]),
             categories=query.categories if subject.categories is None else subject.categories,
             slot=slot,
+            read={},  # of candidates of its own
         )
 
 
@@ -91,22 +107,22 @@ def _own_stages(row: Row, stages: Stages, world: World) -> Stages:
     return stages
 
 
-def compose(rows: tuple[BoundRow, ...], query: Query) -> Iterator[Composed]:
+def compose(rows: tuple[BoundRow, ...], query: Query, answer: Answer = plainly) -> Iterator[Composed]:
     """The rows of a page that have enough to show, top down."""
     taken = np.empty(0, dtype=np.int32)
     for row in rows:
-        for one in islice(_filled(row, query, taken), row.knobs.rows):
+        for one in islice(_filled(row, query, taken, answer), row.knobs.rows):
             taken = np.concatenate([taken, one.outcome.items])
             yield one
 
 
-def _filled(row: BoundRow, query: Query, taken: Index) -> Iterator[Composed]:
+def _filled(row: BoundRow, query: Query, taken: Index, answer: Answer) -> Iterator[Composed]:
     made: list[Index] = [taken]
     for subject in row.subjects(query):
         slot = row.knobs.place if len(made) == 1 else f"{row.knobs.place}-{len(made)}"
         asked = row.asked(query, subject, np.concatenate(made), slot)
-        outcome = run(_about(row.stages, subject.history), asked)
-        if len(outcome.items) >= min(row.knobs.least, asked.k):
+        outcome = answer(_about(row.stages, subject.history), asked, row.stages.fills and subject.history is None)
+        if outcome is not None and len(outcome.items) >= min(row.knobs.least, asked.k):
             made.append(outcome.items)
             yield Composed(row.knobs.titled(subject.words), slot, asked, outcome)
 
@@ -128,6 +144,10 @@ class _Narrowed:
     @property
     def name(self) -> str:
         return self.source.name
+
+    @property
+    def least(self) -> int:
+        return int(getattr(self.source, "least", 0))
 
     def propose(self, query: Query) -> Proposal:
         return self.source.propose(self._asked(query))

@@ -9,7 +9,7 @@ from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.pipeline.likeness.contracts import Alike, Likeness
 from slatewright.pipeline.likeness.pairs import ByAllPairs, ByPairs
-from slatewright.pipeline.likeness.rows import ByRows, sizes_of
+from slatewright.pipeline.likeness.rows import ByRows, lengths_of
 from slatewright.pipeline.likeness.vectors import ByVectors
 from slatewright.pipeline.world import World
 
@@ -53,8 +53,8 @@ def _by_vectors(fitted: object, telling: tuple[type, ...], asked_by: str, *, def
         return ByVectors(np.asarray(fitted.item_factors), definite)
     if isinstance(fitted, ItemVectors):
         rows = fitted.rows
-        sizes = sizes_of(rows.offsets, rows.values, squared=False)
-        return ByRows(rows.offsets, rows.columns, rows.values, sizes, fitted.space.n_features, shared_of_all=False)
+        lengths = lengths_of(rows.offsets, rows.values)
+        return ByRows(rows.offsets, rows.columns, rows.values, lengths, fitted.space.n_features, shared_of_all=False)
     names = " or ".join(one.__name__ for one in telling)
     learned = getattr(fitted, "shape", type(fitted).__name__)
     raise BadInput(f"{asked_by} must name an estimator that learns {names}, got one that learns {learned}")

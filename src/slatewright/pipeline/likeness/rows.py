@@ -49,11 +49,11 @@ class _Some:
         return alike
 
 
-def sizes_of(offsets: Offsets, values: Scores, *, squared: bool) -> Scores:
-    """The length of each row, or its square, float32 (rows,)."""
+def lengths_of(offsets: Offsets, values: Scores) -> Scores:
+    """The length of each row, float32 (rows,)."""
     owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     squares = np.bincount(owner, values.astype(np.float64) ** 2, minlength=len(offsets) - 1)
-    return (squares if squared else np.sqrt(squares)).astype(np.float32)
+    return np.sqrt(squares).astype(np.float32)
 
 
 @kernel(fastmath=True)

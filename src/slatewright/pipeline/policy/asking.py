@@ -1,6 +1,7 @@
 """What an expression may ask of the user and of the request."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,7 @@ def _typed(value: Any, kind: Type) -> Any:
 
 
 def _micros(value: Any) -> float:
-    return float(
-        np.datetime64(value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value, "us").astype(np.int64)
-    )
+    """µs UTC of a date, or of a time with or without a zone."""
+    if getattr(value, "tzinfo", None) is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return float(np.datetime64(value, "us").astype(np.int64))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from slatewright.core.arrays import Frame, Mask
+from slatewright.core.arrays import Frame
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.condition import Condition, quiet
 from slatewright.pipeline.policy.rules import Rule
@@ -84,8 +84,3 @@ def _condition(rule: Rule, field: str, facts: ItemFacts, user_facts: Frame) -> C
         return Condition(text, facts, user_facts) if text else None
     except BadExpression as error:
         raise rule.wrong(field, error) from error
-
-
-def truth_over_all(rule: BoundRule[R], moment: Moment) -> Mask:
-    """Which items of the whole catalogue a rule is about, for one request."""
-    return rule.where.read(Moment(moment.facts, moment.query, None))

@@ -17,6 +17,8 @@ from slatewright.pipeline.policy.rules import Boost, Bury, Rule
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.world import World
 
+SOURCES = "sources"  # the part of the sources' marks, where no score tells the candidates apart
+
 
 @dataclass(frozen=True)
 class BoostScore:
@@ -56,11 +58,15 @@ class BoundBoosts:
         return marks + _below(marks, buried, step)
 
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
+        """The marks that were moved, and what rules add."""
+        return {SOURCES: candidates.scores, **self.added(query, candidates)}
+
+    def added(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
         """What each rule that moves something adds, by its title; of those that bury, all is told of the first."""
         found: dict[str, Scores] = {}
-        for title, added in self._added(query, candidates):
-            if added.any():
-                found[title] = found[title] + added if title in found else added
+        for title, more in self._one_by_one(query, candidates):
+            if more.any():
+                found[title] = found[title] + more if title in found else more
         return found
 
     @cached_property
@@ -93,7 +99,7 @@ class BoundBoosts:
                 total += rule.where.read(moment) * np.float32(rule.rule.by)
         return total
 
-    def _added(self, query: Query, candidates: Candidates) -> Iterator[tuple[str, Scores]]:
+    def _one_by_one(self, query: Query, candidates: Candidates) -> Iterator[tuple[str, Scores]]:
         """What each rule adds, one by one."""
         if len(candidates.items) == 0:
             return
@@ -134,17 +140,24 @@ class Boosted:
         return self.score.name
 
     def mark(self, query: Query, candidates: Candidates) -> Scores:
-        return self.boosts.mark(query, candidates.marked(self._own(query, candidates)))
+        own = candidates.told_apart(self._said(query, candidates))
+        return self.boosts.mark(query, candidates.marked(own))
 
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
         """The parts of the score, or its marks where it knows none, and what each rule adds."""
         if isinstance(self.score, PartedScore):  # whose parts sum to its marks
             parts = self.score.parts(query, candidates)
-            own = sum(parts.values(), np.zeros(len(candidates.items), dtype=np.float32))
+            said = sum(parts.values(), np.zeros(len(candidates.items), dtype=np.float32))
         else:
-            own = self._own(query, candidates)
-            parts = {self.score.name: own}
-        return {**parts, **self.boosts.parts(query, candidates.marked(own))}
+            said = self._said(query, candidates)
+            parts = {self.score.name: said}
+        own = candidates.told_apart(said)
+        return {**(parts if own is said else {SOURCES: own}), **self.boosts.added(query, candidates.marked(own))}
 
-    def _own(self, query: Query, candidates: Candidates) -> Scores:
+    @property
+    def if_broken(self) -> Score:
+        """What marks where the score is broken: the rules hold all the same."""
+        return self.boosts
+
+    def _said(self, query: Query, candidates: Candidates) -> Scores:
         return np.asarray(self.score.mark(query, candidates), dtype=np.float32)

@@ -36,7 +36,7 @@ def among(facts: ItemFacts, left: Value, right: Value) -> Value:
     if right.of_item:
         return _in_a_list_of_the_item(facts, left, right)
     if left.type == "texts" and left.of_item:
-        return _in_a_list_of_the_item(facts, right, left)
+        return _in_a_list_of_the_item(facts, _several(right), left)
 
     def read(moment: Moment) -> Any:
         given = right.read(moment)
@@ -46,6 +46,11 @@ def among(facts: ItemFacts, left: Value, right: Value) -> Value:
         return not set(texts_in(left.read(moment)) if left.type == "texts" else (left.read(moment),)).isdisjoint(wanted)
 
     return combined("truth", read, left, right)
+
+
+def _several(given: Value) -> Value:
+    """A list of the request; one text is split."""
+    return combined("texts", lambda moment: texts_in(given.read(moment)), given)
 
 
 def _any_of(codes: Index, wanted: Sequence[int], n_words: int) -> Mask:

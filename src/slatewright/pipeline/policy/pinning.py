@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 import numpy as np
@@ -9,19 +10,20 @@ import numpy as np
 from slatewright.core.arrays import Offsets, Scores
 from slatewright.pipeline.contracts import Candidates, Order, Proposal, Query, Source
 from slatewright.pipeline.item_facts import ItemFacts
-from slatewright.pipeline.policy.binding import BoundRule, bind_rules, truth_over_all
+from slatewright.pipeline.policy.binding import BoundRule, bind_rules
 from slatewright.pipeline.policy.condition import quiet
 from slatewright.pipeline.policy.rules import Pin, Rule
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.world import World
 
 MOST = 20  # items that one rule brings into the pool: the most popular of those it names
+SURE = 3  # of those that pass the filters, so many for each rule are scored in any case
 HALF_LIFE_DAYS = 30.0
 
 
 @dataclass(frozen=True)
 class PinnedSource:
-    """What the rules that pin name, most popular first, so that it can be shown whoever proposes it."""
+    """What the rules that pin name, so that it can be shown whoever proposes it: the most popular of each in turn."""
 
     rules: tuple[Rule, ...] = ()
     name: str = "pinned"
@@ -44,11 +46,17 @@ class _BoundSource:
     pins: Sequence[BoundRule[Pin]]
     popularity: Scores
 
+    @property
+    def least(self) -> int:
+        """The best of what each rule names are candidates, however few of them are scored."""
+        return SURE * len(self.pins)
+
     def propose(self, query: Query) -> Proposal:
         moment = Moment(self.facts, query, None)
         with quiet():
-            found = [self._best(np.flatnonzero(truth_over_all(pin, moment))) for pin in self.pins if pin.open(moment)]
-        items = np.fromiter(dict.fromkeys(int(item) for one in found for item in one), dtype=np.int32)
+            found = [self._best(np.flatnonzero(pin.where.read(moment))) for pin in self.pins if pin.open(moment)]
+        by_turns = (int(item) for turn in zip_longest(*found) for item in turn if item is not None)
+        items = np.fromiter(dict.fromkeys(by_turns), dtype=np.int32)
         return Proposal(items, (1 / np.arange(1, len(items) + 1)).astype(np.float32))
 
     def _best(self, items: Offsets) -> Offsets:
