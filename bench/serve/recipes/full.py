@@ -60,7 +60,7 @@ FEATURES = (
 
 recipe = Recipe(
     estimators={"taste": ALS(embedding_dim=64, epochs=8), "together": ItemKNN(n_neighbors=50)},
-    sources=(NearestSource("taste", limit=400), ItemToItemSource("together", last=5), PopularSource(limit=100)),
+    sources=(NearestSource("taste", limit=300), ItemToItemSource("together", last=10), PopularSource(limit=200)),
     score=LearnedScore(features=FEATURES, ranker=LambdaRank(n_trees=100), lessons=Lessons(n_questions=4000)),
     orders=(MMR(0.8, model="taste"),),
     candidates=500,
