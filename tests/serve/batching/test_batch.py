@@ -264,15 +264,41 @@ def test_what_no_batch_has_written_stays(shop: Shop, tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "thesis.txt").exists()
     with closing(sqlite3.connect(tmp_path / "mine.db")) as connection:
         connection.execute("CREATE TABLE slates (of_roof TEXT)")
-    with pytest.raises(BadInput, match="the table slates is there and was not written by slatewright batch"):
-        batch(shop, Wish(f"sqlite:///{tmp_path}/mine.db", 3, ()), now=NOW)
+        connection.execute("CREATE TABLE Mail_Writing (of_roof TEXT)")
+        connection.execute("CREATE VIEW seen AS SELECT 1")
+    for table, name in (("slates", "slates"), ("SLATES", "slates"), ("mail", "mail_writing"), ("seen", "seen")):
+        with pytest.raises(BadInput, match=f"the table {name} is there and was not written by slatewright batch"):
+            batch(shop, Wish(f"sqlite:///{tmp_path}/mine.db", 3, (), table=table), now=NOW)
+
+
+def test_one_place_has_one_batch_however_it_is_written(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for to, same in (("out", f"{tmp_path}/elsewhere/../out/"), ("sqlite:///a.db", f"sqlite:///{tmp_path}/a.db")):
+        assert sink_of(Wish(to)).place == sink_of(Wish(same)).place
+    assert sink_of(Wish("sqlite:///a.db", table="Mail")).place == sink_of(Wish("sqlite:///a.db", table="mail")).place
+    wish = Wish("out", 4, ("u00001", "u00002"), part_users=1)
+    with pytest.raises(Stopped):
+        batch(shop, wish, now=NOW, progress=stop_at_the_end)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert not batch(shop, wish, now=NOW).resumed
+    assert batch(shop, replace(wish, to="../out"), now=NOW).resumed
+    with pytest.raises(BadInput, match="was not written by slatewright batch"):
+        batch(shop, replace(wish, to=".."), now=NOW)
 
 
 def test_other_options_than_those_of_the_beginning_are_refused_until_a_restart(shop: Shop, tmp_path: Path) -> None:
     wish = Wish(str(tmp_path / "out"), 4, ("u00001", "u00002", "u00003"), part_users=1)
     with pytest.raises(Stopped):
         batch(shop, wish, now=NOW, progress=stop_at_the_end)
-    for other in (replace(wish, k=5), replace(wish, users=("u00001",)), replace(wish, surface="home")):
+    for other in (
+        replace(wish, k=5),
+        replace(wish, users=("u00001",)),
+        replace(wish, users=None),
+        replace(wish, surface="home"),
+    ):
         with pytest.raises(BadInput, match=r"was begun with other options .* drop it with --restart"):
             batch(shop, other, now=NOW)
     assert batch(shop, replace(wish, k=5), now=NOW, restart=True).made_now == 3
@@ -281,7 +307,7 @@ def test_other_options_than_those_of_the_beginning_are_refused_until_a_restart(s
 
 def test_two_at_one_place_do_not_mix(shop: Shop, tmp_path: Path) -> None:
     wish = Wish(str(tmp_path / "out"), 4, ())
-    held = Desk.of(shop.batches, f"{wish.to}\n{wish.table}").lock
+    held = Desk.of(shop.batches, sink_of(wish).place).lock
     shop.batches.mkdir()
     with subprocess.Popen(
         [sys.executable, "-c", HOLDS, str(held)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -300,6 +326,9 @@ def test_impossible_wishes_are_refused(shop: Shop, tmp_path: Path) -> None:
         batch(shop, Wish(str(tmp_path / "out"), 0), now=NOW)
     with pytest.raises(BadInput, match="--table must be a plain name"):
         sink_of(Wish("sqlite:///x.db", table="slates; DROP TABLE users"))
+    for url in ("sqlite:x.db", "sqlite://x.db", "sqlite:///"):
+        with pytest.raises(BadInput, match=r"must be named as sqlite:///slates\.db"):
+            sink_of(Wish(url))
     with pytest.raises(NotThere, match="there is no bundle"):
         batch(shop, Wish(str(tmp_path / "out")), now=NOW, version="nothing")
     (shop.bundles / "live").unlink()

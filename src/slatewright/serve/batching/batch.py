@@ -72,7 +72,7 @@ def batch(
     """
     check_k(wish.k)
     sink = sink_of(wish)
-    desk = Desk.of(shop.batches, f"{wish.to}\n{wish.table}")
+    desk = Desk.of(shop.batches, sink.place)
     with writer_lock(desk.lock, wait=False):
         begun = None if restart else desk.job()
         if begun is None:
@@ -83,7 +83,7 @@ def batch(
         made = 0
         if done is not None:
             todo = [part for part in range(job.n_parts) if part not in done]
-            before = job.n_users - sum(len(job.users_of(part, users)) for part in todo)
+            before = job.n_users - sum(map(job.size_of, todo))
             progress("make slates", before, job.n_users)
             for count in worked(Work(shop.root, job, users, sink), todo, processes):
                 made += count
@@ -96,7 +96,7 @@ def batch(
 
 def sink_of(wish: Wish) -> Sink:
     """Where the slates of a wish go."""
-    return Table(wish.to, wish.table) if wish.to.startswith(DATABASES) else ParquetFolder(Path(wish.to))
+    return Table(wish.to, wish.table) if wish.to.startswith(DATABASES) else ParquetFolder(Path(wish.to).resolve())
 
 
 def _live(shop: Shop) -> str:
@@ -112,7 +112,17 @@ def _begin(shop: Shop, desk: Desk, wish: Wish, version: str, now: int) -> None:
         if wish.users is None
         else list(dict.fromkeys(wish.users))
     )
-    job = Job(uuid.uuid4().hex, version, now, wish.k, wish.surface, wish.slot, len(users), wish.part_users)
+    job = Job(
+        uuid.uuid4().hex,
+        version,
+        now,
+        wish.k,
+        wish.surface,
+        wish.slot,
+        len(users),
+        wish.part_users,
+        wish.users is not None,
+    )
     desk.begin(job, users)
 
 
@@ -122,7 +132,7 @@ def _checked(desk: Desk, wish: Wish, begun: Job | None, version: str | None) -> 
     if job is None:
         raise BadInput(f"{desk.root} vanished; nothing else may work on it")
     asked = (wish.k, wish.surface, wish.slot, version or job.version)
-    other = (job.k, job.surface, job.slot, job.version) != asked
+    other = (job.k, job.surface, job.slot, job.version) != asked or job.named != (wish.users is not None)
     if other or (wish.users is not None and list(dict.fromkeys(wish.users)) != desk.users().to_list()):
         raise BadInput(
             f"a batch to this place was begun with other options (bundle {job.version}, k {job.k}, "

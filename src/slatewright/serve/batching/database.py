@@ -18,8 +18,9 @@ from slatewright.serve.batching.sinks import not_ours
 from slatewright.store.secrets import without_secrets
 
 TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}")
-BOOKS = "slatewright_batches"  # which parts of which job are written; part -1: the job is finished
-FINISHED = -1
+BOOKS = "slatewright_batches"  # which parts of which job are written; part -1: it is finished, -2: it was begun
+FINISHED, BEGUN = -1, -2
+SQLITE = "sqlite:///"
 PATIENCE = 60.0  # seconds to wait for another process that writes
 TYPES = {pl.String: "TEXT", pl.Int32: "INTEGER", pl.Float32: "REAL"}
 COLUMNS = {
@@ -40,21 +41,30 @@ class Table:
     """A table of a database. Parts gather in ``<table>_writing`` and are moved in one transaction at the end.
 
     Raises:
-        BadInput: the table has an impossible name.
+        BadInput: the table has an impossible name, or the URL no path.
     """
 
     url: str
     table: str
 
     def __post_init__(self) -> None:
+        if self._is_sqlite and not (self.url.startswith(SQLITE) and self.url.removeprefix(SQLITE).strip("/")):
+            raise BadInput(f"a database of SQLite must be named as {SQLITE}slates.db, got {self.url!r}")
         if not TABLE.fullmatch(self.table):
             raise BadInput(f"--table must be a plain name of letters, digits and _, like slates; got {self.table!r}")
+        object.__setattr__(self, "table", self.table.lower())  # databases take Slates for slates
+
+    @property
+    def place(self) -> str:
+        """The database and the table."""
+        url = f"{SQLITE}{_path(self.url).resolve()}" if self._is_sqlite else self.url
+        return f"{url}\n{self.table}"
 
     def begin(self, job: Job) -> set[int] | None:
         """Make the tables ready.
 
         Raises:
-            BadInput: the table is there and no batch has written it.
+            BadInput: the table, or the one beside it, is there and no batch has written it.
             NotWritten: the database refused.
         """
         with self._transaction() as run:
@@ -63,14 +73,15 @@ class Table:
             books = {int(part): str(name) for name, part in rows}
             if books.get(FINISHED) == job.id:
                 return None
-            if FINISHED not in books and self._is_there(run):
-                raise not_ours(f"the table {self.table}")
-            done = {part for part, name in books.items() if name == job.id}
-            if not done:
+            for note, name in ((FINISHED, self.table), (BEGUN, self._beside)):
+                if note not in books and self._is_there(run, name):
+                    raise not_ours(f"the table {name}")
+            if books.get(BEGUN) != job.id:
                 run(f"DELETE FROM {BOOKS} WHERE name = '{self.table}' AND part <> {FINISHED}")  # noqa: S608
                 run(f"DROP TABLE IF EXISTS {self._beside}")
-            run(f"CREATE TABLE IF NOT EXISTS {self._beside} ({self._columns()})")
-            return done
+                run(f"CREATE TABLE {self._beside} ({self._columns()})")
+                run(f"INSERT INTO {BOOKS} VALUES ('{self.table}', '{job.id}', {BEGUN})")  # noqa: S608
+            return {part for part, name in books.items() if name == job.id and part >= 0}
 
     def put(self, job: Job, part: int, slates: Frame) -> None:
         """Write the rows and the note that they are there, in one transaction.
@@ -108,9 +119,9 @@ class Table:
         time = "TEXT" if self._is_sqlite else "TIMESTAMPTZ"
         return ", ".join(f"{name} {TYPES.get(type(kind), time)}" for name, kind in COLUMNS.items())
 
-    def _is_there(self, run: Any) -> bool:
-        sqlite = f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{self.table}'"  # noqa: S608
-        postgres = f"SELECT 1 WHERE to_regclass('{self.table}') IS NOT NULL"
+    def _is_there(self, run: Any, name: str) -> bool:
+        sqlite = f"SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND lower(name) = '{name}'"  # noqa: S608
+        postgres = f"SELECT 1 WHERE to_regclass('{name}') IS NOT NULL"
         return bool(list(run(sqlite if self._is_sqlite else postgres)))
 
     def _insert(self, run: Any, slates: Frame) -> None:
@@ -151,9 +162,13 @@ class _Post:
             copy.write(content)
 
 
+def _path(url: str) -> Path:
+    return Path(url.removeprefix(SQLITE))
+
+
 @contextmanager
 def _sqlite(url: str) -> Iterator[_Lite]:
-    path = Path(url.removeprefix("sqlite:///"))
+    path = _path(url)
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
     except sqlite3.Error as error:

@@ -24,7 +24,10 @@ PART_USERS = 2000  # users whose slates are kept in one step: what a kill costs 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Slates of ``k`` items at ``now`` (µs UTC) by one bundle for ``n_users`` users, ``part_users`` in a part."""
+    """Slates of ``k`` items at ``now`` (µs UTC) by one bundle for ``n_users`` users, ``part_users`` in a part.
+
+    ``named``: the users were named, they are not all of the bundle.
+    """
 
     id: str
     version: str
@@ -34,11 +37,16 @@ class Job:
     slot: str
     n_users: int
     part_users: int = PART_USERS
+    named: bool = False
 
     @property
     def n_parts(self) -> int:
         """How many parts there are; one at least, so that a batch for nobody leaves an empty table."""
         return max(1, -(-self.n_users // self.part_users))
+
+    def size_of(self, part: int) -> int:
+        """How many users a part has."""
+        return max(0, min(self.part_users, self.n_users - part * self.part_users))
 
     def users_of(self, part: int, users: pl.Series) -> list[str]:
         """The users of a part."""

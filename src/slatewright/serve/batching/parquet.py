@@ -25,6 +25,11 @@ class ParquetFolder:
 
     folder: Path
 
+    @property
+    def place(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
     def begin(self, job: Job) -> set[int] | None:
         """Make the folder beside ready.
 

@@ -13,6 +13,10 @@ class Sink(Protocol):
     Until ``finish``, whoever reads the place sees what was there before; afterwards all of the job and nothing else.
     """
 
+    @property
+    def place(self) -> str:
+        """The name of the place, the same however it was written."""
+
     def begin(self, job: Job) -> set[int] | None:
         """Get ready; the parts that are there already, or None when the job was finished before."""
 
