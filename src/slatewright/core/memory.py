@@ -1,10 +1,12 @@
-"""How much memory there is for the taking, so that what cannot fit is refused before it starts."""
+"""How much memory there is for the taking, so that what cannot fit is refused before it starts; and what was freed."""
 
+import ctypes
 from pathlib import Path
 
 import psutil
 
 CONTROL_GROUPS = Path("/sys/fs/cgroup")
+_ARENA_MAX = -8  # mallopt(3)
 
 
 def free_bytes(control_groups: Path = CONTROL_GROUPS) -> int:
@@ -24,6 +26,25 @@ def free_bytes(control_groups: Path = CONTROL_GROUPS) -> int:
         if (limit := _number(control_groups / most)) > 0
     ]
     return max(0, min([available, *allowed]))
+
+
+def few_arenas(most: int) -> bool:
+    """Let the C library hand memory to all threads from so few heaps; False where that cannot be told to it.
+
+    By default glibc gives threads heaps of their own, and each keeps what it once needed. Call it before threads begin.
+    """
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    return tell is not None and bool(tell(_ARENA_MAX, most))
+
+
+def give_back() -> bool:
+    """Give back to the system what was freed; False where nothing could be given or the C library does not do it.
+
+    glibc gives only the end of a heap back by itself, so that a rush stays in the memory of a process for good. Takes
+    some milliseconds, in which other threads run Python but wait for larger pieces of memory.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim is not None and bool(trim(ctypes.c_size_t(0)))
 
 
 def _number(path: Path) -> int:

@@ -11,12 +11,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from slatewright.core.errors import Busy, SlatewrightError
+from slatewright.core.memory import few_arenas
 from slatewright.serve.app import build_app
 from slatewright.serve.careful_http import CarefulHttp
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 
 API_KEY = "SLATEWRIGHT_API_KEY"
+ARENAS = 2  # heaps that all threads share: with more, what each was busy with once is kept by each
 PATIENCE = 10  # seconds that requests in hand may take after the signal to stop
 
 
@@ -30,6 +32,7 @@ def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
         KeyboardInterrupt: it was SIGINT, and everything is put away.
     """
     serving = settings_of(shop, host, port)
+    few_arenas(ARENAS)
     with listening(serving) as listener:
         _server(build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)).run(sockets=[listener])
 

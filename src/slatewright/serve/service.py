@@ -7,6 +7,7 @@ from functools import partial
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadKnob, Busy, NotWritten
+from slatewright.core.memory import give_back
 from slatewright.events.journal import Journal, Receipt
 from slatewright.events.records import Impression, Interaction, ItemUpdate
 from slatewright.explain.answered import kept_in
@@ -37,6 +38,7 @@ log = logging.getLogger("slatewright.serve")
 # Events that arrive late, or while a bundle is in training, may be older than its as_of and yet not in it.
 GRACE = MICROSECONDS_PER_DAY
 STANDBY_SECONDS = 10.0  # between two looks at what is popular and may be shown
+GIVE_BACK_SECONDS = 10.0  # between two times that freed memory goes back to the system
 
 
 class Service:
@@ -63,6 +65,7 @@ class Service:
             Ticker("count", serving.watch_seconds, self.counting.look_after, self.metrics.failed),
             Ticker("snapshot", serving.snapshot_seconds, self.counting.save, self.metrics.failed),
             Ticker("standby", STANDBY_SECONDS, self._stand_by, self.metrics.failed),
+            Ticker("give back", GIVE_BACK_SECONDS, give_back, self.metrics.failed),
         )
 
     def start(self) -> None:

@@ -4,6 +4,7 @@ import random
 import tracemalloc
 from dataclasses import replace
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +72,19 @@ def test_the_memory_really_taken_stays_within_the_budget() -> None:
         for at in range(12_000):
             mark = f"{at}|"
             cache.put(f"/api/recommend/user-{at}", replace(SLATE, mark=mark, body=bytes(rng.randrange(2000))))
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert budget / 2 < taken < budget
+
+
+def test_the_room_that_a_writer_of_json_left_empty_is_not_kept() -> None:
+    budget, words = 2_000_000, ["tea"] * 750  # some 4,500 bytes, for which orjson takes 8,192
+    cache = InProcessCache(budget, 60, clock=lambda: SLATE.made)
+    tracemalloc.start()
+    try:
+        for at in range(1000):
+            cache.put(f"/api/recommend/user-{at}", replace(SLATE, body=orjson.dumps(words)))
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
