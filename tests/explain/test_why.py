@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 from slatewright.core.arrays import Index, Mask
 from slatewright.core.errors import NotThere
 from slatewright.explain import Explanation, why, why_not
+from slatewright.explain.words import digits_of, sentences
 from slatewright.pipeline import MMR, AtLeast, Constraints, ExcludeFilter, Pipeline, Query, Request, TopK, World
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 
@@ -178,3 +179,15 @@ def test_why_not_because_the_pool_has_no_room() -> None:
     found = ask(pipeline.world.catalogue.items.name(item), pipeline)
     assert found.dropped_by == ("pool",)
     assert "It passed every filter, but the sources agree more on other items: it was proposed by" in found.sentences[1]
+
+
+def test_small_chances_are_told_with_digits_and_of_many_parts_the_largest() -> None:
+    found = replace(ask(shown()), score=0.0321, parts={f"part {n}": 0.001 * n for n in range(1, 8)} | {"base": 0.0041})
+    query = town_pipeline().query(Request(3, AS_OF, "u000"))
+    said = sentences(found, query, town_pipeline().world.catalogue)
+    told = next(one for one in said if one.startswith("Its score is"))
+    assert told == (
+        "Its score is 0.0321: part 7 +0.0070, part 6 +0.0060, part 5 +0.0050, base +0.0041, part 4 +0.0040, "
+        "part 3 +0.0030, all else +0.0030."
+    )
+    assert (digits_of([8.8, 0.001]), digits_of([0.5]), digits_of([-0.002]), digits_of([])) == (2, 4, 6, 2)

@@ -11,7 +11,7 @@ from slatewright.cli.asking import facts_of, left_out, open_bundle, query_for
 from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, Length, ShopFolder
 from slatewright.core.clock import wall_clock
-from slatewright.explain.words import FALLBACKS
+from slatewright.explain.words import FALLBACKS, digits_of
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Slate
 from slatewright.serve.live_bundle import LiveBundle
@@ -68,9 +68,10 @@ def _table(bundle: LiveBundle, slate: Slate) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", "item", "title", "source", "score"):
         table.add_column(column, justify="right" if column in {"", "score"} else "left", overflow="fold")
+    digits = max(3, digits_of(placed.score for placed in slate.items))
     for placed in slate.items:
         title = _title(bundle, placed.item_id)
-        cells = (f"{placed.position}", placed.item_id, title, placed.source, f"{placed.score:.3f}")
+        cells = (f"{placed.position}", placed.item_id, title, placed.source, f"{placed.score:.{digits}f}")
         table.add_row(*map(Text, cells))
     return table
 

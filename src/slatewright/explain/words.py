@@ -1,11 +1,14 @@
 """From an explanation's numbers to sentences for people who run a shop."""
 
+from collections.abc import Iterable, Mapping
+
 from slatewright.core.clock import iso
 from slatewright.data.catalogue import Catalogue
 from slatewright.explain.explanation import Explanation, Proposed
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.running import BEYOND, FILLER
 
+MOST_PARTS = 6  # of a score that are told one by one
 FALLBACKS = {
     "newcomer": "Nothing is known of this visitor yet, so the slate shows what newcomers see.",
     "filled": "The sources had too few items that may be shown, so popular ones fill the slate.",
@@ -44,10 +47,24 @@ def _why(found: Explanation) -> list[str]:
         facts = ", ".join(f"{one.words} ({one.share:.0%})" for one in found.shared)
         said.append(f"What its facts have in common with the history, by {found.shared_model}: {facts}.")
     if found.parts and found.score is not None:
-        parts = ", ".join(f"{name} {part:+.2f}" for name, part in found.parts.items())
-        said.append(f"Its score is {found.score:.2f}: {parts}.")
+        said.append(f"Its score is {_score_and_parts(found.score, found.parts)}.")
     said += [f"The order {move.order!r} moved it from place {move.before} to {move.after}." for move in found.moved]
     return said
+
+
+def _score_and_parts(score: float, parts: Mapping[str, float]) -> str:
+    """``8.84: taste +3.77, together +5.07``; of many parts the largest, and the others together."""
+    digits, told = digits_of((score, *parts.values())), dict(parts)
+    if len(parts) > MOST_PARTS:
+        told = dict(sorted(parts.items(), key=lambda part: -abs(part[1]))[:MOST_PARTS])
+        told["all else"] = sum(parts.values()) - sum(told.values())
+    return f"{score:.{digits}f}: {', '.join(f'{name} {part:+.{digits}f}' for name, part in told.items())}"
+
+
+def digits_of(values: Iterable[float]) -> int:
+    """How many digits after the point tell numbers apart: two for those beyond 1, four or six for chances."""
+    largest = max(map(abs, values), default=1.0)
+    return 2 if largest >= 1 else 4 if largest >= 0.01 else 6
 
 
 def _who_proposed(found: Explanation) -> str:
@@ -64,9 +81,10 @@ def _why_not(found: Explanation, query: Query, catalogue: Catalogue) -> list[str
     if found.dropped_by:
         return [_dropped(name, found, query, catalogue) for name in found.dropped_by]
     if found.place is not None and found.score is not None and found.last_score is not None:
+        digits = digits_of((found.score, found.last_score, *found.parts.values()))
         return [
             f"It passed every filter and came to place {found.place} of {found.n_survivors}; the slate ends at "
-            f"{found.k}. Its score is {found.score:.2f}, the last item shown has {found.last_score:.2f}."
+            f"{found.k}. Its score is {found.score:.{digits}f}, the last item shown has {found.last_score:.{digits}f}."
         ]
     ranks = [f"{name} ranks it {rank} of {found.n_items}" for name, rank in found.model_ranks.items()]
     return ["No source proposed it" + (f": {_listed(ranks)}." if ranks else ".")]

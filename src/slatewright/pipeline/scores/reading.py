@@ -6,12 +6,16 @@ from functools import cached_property
 import numpy as np
 
 from slatewright.core.arrays import Scores
+from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadInput
 from slatewright.features.contracts import Moment
-from slatewright.features.sets import BoundFeatures
+from slatewright.features.sets import BoundFeatures, Counts
+from slatewright.features.state import LiveCounts
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.scores.columns import Columns
 from slatewright.pipeline.world import World
+
+ASLEEP = 60 * MICROSECONDS_PER_DAY  # µs after which nobody trains a shop any more: its clock stands still
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,20 @@ class Reader:
         out = np.empty((n, len(self.names) + more), dtype=np.float32)
         self.asked(query, candidates, out[:, :n_asked])
         if self.features is not None:
-            if self.world.counts is None:
-                raise BadInput("nothing was counted for the features of the learned score; train again")
-            moment = Moment(query.now, query.history, query.facts, query.surface)
-            stop = len(self.names)
-            out[:, n_asked:stop] = self.features.read(moment, candidates.items, self.world.counts)
+            now, counts = self._counted(query.now)
+            moment = Moment(now, query.history, query.facts, query.surface)
+            out[:, n_asked : len(self.names)] = self.features.read(moment, candidates.items, counts)
         return out
+
+    def _counted(self, now: int) -> tuple[int, Counts]:
+        """The instant at which features are read, and what was counted then.
+
+        Long after the last event all that was counted has faded, and says nothing of what the ranker learned: a log of
+        years ago is read as it was at its end.
+        """
+        counts, as_of = self.world.counts, self.world.as_of
+        if counts is None:
+            raise BadInput("nothing was counted for the features of the learned score; train again")
+        if now - as_of <= ASLEEP:
+            return now, counts
+        return as_of, counts.counters if isinstance(counts, LiveCounts) else counts
