@@ -12,7 +12,7 @@ from slatewright.cli.asking import left_out
 from slatewright.cli.main import app
 from slatewright.core.clock import wall_clock
 from slatewright.events.journal import Journal
-from slatewright.events.records import Interaction
+from slatewright.events.records import Interaction, ItemUpdate
 from slatewright.pipeline import Request
 from slatewright.testing.town import town_pipeline
 
@@ -73,6 +73,15 @@ def test_an_event_that_only_the_journal_knows_is_in_the_history(shop: Path) -> N
     journal.close()
     assert first not in slate(shop, "u00003")
     assert "was seen is not shown again" in slatewright("why-not", "u00003", first, "--shop", shop)
+
+
+def test_facts_that_only_the_journal_knows_are_obeyed(shop: Path) -> None:
+    first = slate(shop, "u00003")[0]
+    journal = Journal(shop / "log" / "journal.sqlite")
+    journal.append([], [], [ItemUpdate("word", first, wall_clock(), {"stock": 0})])
+    journal.close()
+    assert first not in slate(shop, "u00003")
+    assert "cannot be sold now" in slatewright("why-not", "u00003", first, "--shop", shop)
 
 
 def test_why_says_position_and_source(made_shop: Path) -> None:

@@ -12,7 +12,8 @@ from slatewright.pipeline.request import Request
 from slatewright.serve.asked import Asked
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import NotReady
-from slatewright.serve.service import GRACE, Service
+from slatewright.serve.replaying import GRACE
+from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 

@@ -11,15 +11,17 @@ from slatewright.pipeline.policy.policy_file import POLICY, read_policy
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.world import World
 from slatewright.serve.asking import query_of
+from slatewright.serve.counting import Counting
 from slatewright.serve.live_bundle import LiveBundle
-from slatewright.serve.replaying import replay
+from slatewright.serve.live_facts import LiveFacts
+from slatewright.serve.replaying import GRACE, replay
 from slatewright.serve.settings import Serving
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
 
 def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
-    """A version of the shop, the live one by default, ready to answer.
+    """A version of the shop, the live one by default, ready to answer: with what was counted and told since it learned.
 
     Raises:
         NotThere: nothing is live, or there is no such version.
@@ -28,7 +30,15 @@ def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
     version = version or Shelf(shop.bundles).live()
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; train first: slatewright train --shop {shop.root}")
-    return LiveBundle(version, open_pipeline(shop, version).ruled(read_policy(shop.root / POLICY)), shop.weighing())
+    pipeline = open_pipeline(shop, version).ruled(read_policy(shop.root / POLICY))
+    bundle = LiveBundle(version, pipeline, shop.weighing())
+    journal = Journal(shop.journal)
+    try:
+        Counting(shop, journal).prepare(bundle.world)
+        LiveFacts(shop.log, journal).prepare(bundle.world, bundle.world.as_of - GRACE)
+    finally:
+        journal.close()
+    return bundle
 
 
 def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:

@@ -3,10 +3,13 @@
 import polars as pl
 
 from slatewright.core.arrays import Frame
+from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.events.journal import Journal
 from slatewright.events.log import EventLog
 from slatewright.events.records import Interaction
 
+# Events that arrive late, or while a bundle is in training, may be older than its as_of and yet not in it.
+GRACE = MICROSECONDS_PER_DAY
 _TABLE = "interactions"
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadKnob, Busy, NotWritten
 from slatewright.core.memory import give_back
 from slatewright.events.journal import Journal, Receipt
@@ -25,7 +24,7 @@ from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.policy import Policy
 from slatewright.serve.refusing import NotReady
-from slatewright.serve.replaying import replay
+from slatewright.serve.replaying import GRACE, replay
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
 from slatewright.serve.standby import Standby
@@ -35,8 +34,6 @@ from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
 
-# Events that arrive late, or while a bundle is in training, may be older than its as_of and yet not in it.
-GRACE = MICROSECONDS_PER_DAY
 STANDBY_SECONDS = 10.0  # between two looks at what is popular and may be shown
 GIVE_BACK_SECONDS = 10.0  # between two times that freed memory goes back to the system
 

@@ -16,12 +16,11 @@ from slatewright.pipeline.running import run
 from slatewright.serve.asking import query_of
 from slatewright.serve.batching.database import COLUMNS
 from slatewright.serve.batching.job import Job
-from slatewright.serve.counting import Counting
+from slatewright.serve.counting import count_until
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.policy import Policy
-from slatewright.serve.replaying import replay
-from slatewright.serve.service import GRACE
+from slatewright.serve.replaying import GRACE, replay
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 
@@ -62,8 +61,8 @@ class Kitchen:
         try:
             since = bundle.world.as_of - GRACE
             events = replay(shop.log, journal, since, serving.max_live_events)
-            Counting(shop, journal, url="").prepare(bundle.world)
-            LiveFacts(shop.log, journal).prepare(bundle.world, since)
+            count_until(shop, journal, bundle.world, job.now)
+            LiveFacts(shop.log, journal).prepare(bundle.world, since, job.now)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
