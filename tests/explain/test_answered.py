@@ -6,7 +6,7 @@ from slatewright.core.errors import BadInput, NotThere
 from slatewright.explain.answered import answered, kept_in
 from slatewright.explain.four_stages import four_stages
 from slatewright.explain.why import why_of
-from slatewright.pipeline import Pipeline, Request
+from slatewright.pipeline import Exclude, Pipeline, Request
 from slatewright.pipeline.keeping import keep
 from slatewright.pipeline.running import run
 from slatewright.store.kept_slates import Entry, KeptSlates
@@ -51,3 +51,15 @@ def test_what_was_not_kept_is_not_there(tmp_path: Path) -> None:
 def test_foreign_bytes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no parcel"):
         answered(keeping(tmp_path, b"something else"), "s1", opening)
+
+
+def test_rules_that_came_since_had_no_part_in_it(tmp_path: Path) -> None:
+    town = town_pipeline()
+    slates = keeping(tmp_path, keep(town.ask(Request(3, AS_OF, "u000")), "v1"))
+    shown = answered(slates, "s1", opening).stages.slate[0].item_id
+    ruled = town.ruled((Exclude(f'id in ["{shown}", "i002"]', name="gone"),))
+    today = answered(slates, "s1", lambda version: ruled)
+    assert today.why(shown).position == 1
+    assert today.why(shown).rules == ()
+    assert (today.why("i002").dropped_by, today.why("i002").rules) == (("seen",), ())
+    assert why_of(ruled, run(ruled.stages, ruled.query(Request(3, AS_OF, "u000"))), "i002").rules == ("gone",)

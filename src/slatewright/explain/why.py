@@ -62,6 +62,7 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
     at = np.flatnonzero(trace.pool.items[survivors] == item)
     places = [_place(positions, at) for _, positions in trace.arrangements]
     place = places[-1]
+    dropped_by = _dropped_by(pipeline, trace, item)
     return Explanation(
         item_id=catalogue.items.name(item),
         title=catalogue.title(item),
@@ -73,8 +74,8 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
         score=float(trace.marks[at[0]]) if len(at) else None,
         last_score=float(outcome.marks[-1]) if len(outcome.marks) else None,
         proposed=_proposed(trace, item),
-        dropped_by=_dropped_by(pipeline, trace, item),
-        rules=_rules(pipeline, query, item),
+        dropped_by=dropped_by,
+        rules=_rules(pipeline, query, item, dropped_by),
         parts=_parts(pipeline, query, trace, int(at[0])) if len(at) else {},
         moved=_moved(trace, places),
         model_ranks=_model_ranks(pipeline, query, item),
@@ -103,19 +104,20 @@ def _proposed(trace: Trace, item: int) -> tuple[Proposed, ...]:
 
 
 def _dropped_by(pipeline: Pipeline, trace: Trace, item: int) -> tuple[str, ...]:
-    """Every filter that drops the item, not only the first; of a candidate, the trace has the first word."""
+    """Every filter of then that drops the item, not only the first; of a candidate, the trace has the first word."""
     at = np.flatnonzero(trace.pool.items == item)
     first = trace.filter_names[trace.dropped_by[at[0]]] if len(at) else None
     if first == "":
         return ()
     alone, notes = np.array([item], dtype=np.int32), list[Note]()
-    names = [one.name for one in pipeline.stages.filters if drop((one,), trace.query, alone, notes)[0]]
+    asked = [one for one in pipeline.stages.filters if one.name in trace.filter_names]
+    names = [one.name for one in asked if drop((one,), trace.query, alone, notes)[0]]
     return tuple(names if first is None or first in names else [first, *names])
 
 
-def _rules(pipeline: Pipeline, query: Query, item: int) -> tuple[str, ...]:
-    """The titles of the shop's rules that drop the item."""
-    filters = [one for one in pipeline.stages.filters if isinstance(one, BoundRuleFilter)]
+def _rules(pipeline: Pipeline, query: Query, item: int, dropped_by: tuple[str, ...]) -> tuple[str, ...]:
+    """The titles of the shop's rules that drop the item, where rules did."""
+    filters = [one for one in pipeline.stages.filters if isinstance(one, BoundRuleFilter) and one.name in dropped_by]
     return tuple(title for one in filters for title in one.dropping(query, item))
 
 

@@ -28,7 +28,8 @@ class ItemFacts:
     """The facts of a catalogue as columns of arrays, which updates change in place; any thread may read.
 
     A column is made when it is first asked for. ``available`` bool (n_items,) says what can be sold; ``told`` has
-    by item what was told since training.
+    by item what was told since training; ``shelved`` names the fact that says on which shelves an item stands, None:
+    there is none.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -41,8 +42,8 @@ class ItemFacts:
         self._listeners: weakref.WeakSet[Any] = weakref.WeakSet()
         self.words = Words()
         self.available: Mask = np.array(catalogue.available, dtype=np.bool_)
-        self._shelved = category_fact(catalogue.facts)
-        self.types: Mapping[str, Type] = {**OWN, **types_of(catalogue.facts.schema, several=self._shelved)}
+        self.shelved = category_fact(catalogue.facts)
+        self.types: Mapping[str, Type] = {**OWN, **types_of(catalogue.facts.schema, several=self.shelved)}
 
     def __len__(self) -> int:
         return len(self._catalogue)
@@ -122,7 +123,7 @@ class ItemFacts:
             return self._numbered(self._catalogue.items.names)
         if name == FIRST_SEEN:
             return self._catalogue.first_seen.astype(np.float64)
-        if name == self._shelved:
+        if name == self.shelved:
             names = [self.words.number(one) for one in self._catalogue.category_names.names]
             return Lists(
                 self._catalogue.category_offsets, np.array([*names, 0], dtype=np.int32)[self._catalogue.categories]

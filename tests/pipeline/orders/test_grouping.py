@@ -64,6 +64,23 @@ def test_facts_told_since_training_count(asked: tuple[World, Query]) -> None:
     assert codes[3] == codes[2]
 
 
+def test_a_shelf_that_was_told_since_training_counts() -> None:
+    facts = pl.DataFrame({"item_id": ["i000", "i001"], "genres": ["tea", "coffee"]})
+    dataset = dataset_of(two_tastes(), as_of=AS_OF, item_facts=facts)
+    world = Pipeline.fit(Recipe({"popular": Popularity()}, [PopularSource()]), dataset).world
+    shelves, items = groups_of(world, "category", "AtMost"), np.array([0, 1], dtype=np.int32)
+    query = Pipeline(Recipe({}, [PopularSource()]), world).query(Request(3, AS_OF))
+    assert len(set(shelves(query, items)[:, 0])) == 2
+    world.item_facts.update({1: {"genres": ["tea"]}})
+    assert len(set(shelves(query, items)[:, 0])) == 1
+
+
+def test_without_shelves_no_item_stands_on_one() -> None:
+    world = Pipeline.fit(Recipe({}, [PopularSource()]), dataset_of(two_tastes(), as_of=AS_OF)).world
+    query = Pipeline(Recipe({}, [PopularSource()]), world).query(Request(3, AS_OF))
+    assert (groups_of(world, "category", "AtMost")(query, ITEMS) == -1).all()
+
+
 def test_no_items_have_no_numbers(asked: tuple[World, Query]) -> None:
     world, query = asked
     assert groups_of(world, "category", "AtMost")(query, ITEMS[:0]).shape == (0, 1)

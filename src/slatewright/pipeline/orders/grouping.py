@@ -22,10 +22,10 @@ def groups_of(world: World, fact: str, asked_by: str) -> Callable[[Query, Index]
     Raises:
         NotThere: there is no such fact.
     """
-    if fact == CATEGORY:
-        shelves = Lists(world.catalogue.category_offsets, world.catalogue.categories)
-        return lambda query, items: _gathered(shelves, items)
     facts = world.item_facts
+    if fact == CATEGORY and facts.shelved is None:
+        return lambda query, items: np.full((len(items), 1), -1, dtype=np.int32)
+    fact = facts.shelved if fact == CATEGORY and facts.shelved is not None else fact
     if fact not in facts.types:
         alike = difflib.get_close_matches(fact, facts.types, n=1)
         hint = f"; did you mean {alike[0]!r}?" if alike else ""
