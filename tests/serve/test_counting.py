@@ -21,7 +21,7 @@ from slatewright.features.layout import Numbers
 from slatewright.features.state import LiveCounts
 from slatewright.lifecycle.training import train
 from slatewright.pipeline.world import World
-from slatewright.serve.counting import Counting, everything_since
+from slatewright.serve.counting import Counting, count_until, everything_since
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
@@ -119,6 +119,20 @@ def test_what_is_acknowledged_counts_once_and_at_once(shop: Shop, journal: Journ
     counting.look_after()
     same(read(live), trained(shop, journal))
     assert (read(live) != before).any()
+
+
+def test_of_an_instant_what_came_later_counts_nothing(shop: Shop, journal: Journal) -> None:
+    journal.append(views("a", 20, day=1.0))
+    then = world(shop)
+    count_until(shop, journal, then, AS_OF + 2 * DAY)
+    before = read(then)
+    same(before, trained(shop, journal))
+    journal.append(views("b", 20, day=3.0))
+    Counting(shop, journal).prepare(world(shop))
+    for instant, likewise in ((AS_OF + 2 * DAY, True), (AS_OF + 4 * DAY, False)):
+        again = world(shop)
+        count_until(shop, journal, again, instant)
+        assert np.array_equal(read(again), before) == likewise
 
 
 @pytest.mark.parametrize("saved", [True, False], ids=["with a snapshot", "without"])

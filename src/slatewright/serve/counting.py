@@ -42,7 +42,7 @@ class Counting:
     def __init__(self, shop: Shop, journal: Journal, url: str | None = None) -> None:
         self._shop, self._journal, self._url = shop, journal, url
         # a data set, and so a bundle's counters, leaves kinds of no weight out
-        self._left_out = frozenset(kind for kind, weight in shop.weighing().weights.items() if not weight)
+        self._left_out = left_out(shop)
         self._counted: Counted | None = None
         self._as_of = 0
         self._saving = threading.Lock()
@@ -131,6 +131,23 @@ class Counting:
             taken = counted.state.apply(Arrival(arrived.journal, arrived.after, arrived.upto, acts))
             if not taken and counted.state.position(self._journal.name) == position:
                 return  # it does not answer: the next look goes on from there
+
+
+def left_out(shop: Shop) -> frozenset[str]:
+    """The kinds of event that have no weight."""
+    return frozenset(kind for kind, weight in shop.weighing().weights.items() if not weight)
+
+
+def count_until(shop: Shop, journal: Journal, world: World, instant: int) -> None:
+    """Let the stages of a bundle read what had happened before an instant (µs UTC), also if it is long past."""
+    features, counts = world.features, world.counts
+    if features is None or not isinstance(counts, LiveCounts):
+        return
+    frame, upto = everything_since(shop.log, journal, world.as_of)
+    frame = frame.filter(pl.col("time") < instant, ~pl.col("kind").is_in(left_out(shop)))
+    state = MemoryState(features.layout, counts.counters)
+    state.begin(Arrival(journal.name, 0, upto, features.happened(frame).acts))
+    counts.follow(state)
 
 
 def everything_since(log: EventLog, journal: Journal, as_of: int) -> tuple[Frame, int]:

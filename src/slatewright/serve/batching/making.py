@@ -39,7 +39,11 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Kitchen:
-    """A bundle, opened once, and what happened since it learned."""
+    """A bundle, opened once, and what happened since it learned.
+
+    Users and counts are those of the job's instant. Rules and facts of items are those of now: what was hidden since a
+    batch was stopped is in no slate that it makes when it goes on.
+    """
 
     bundle: LiveBundle
     live: LiveHistories
@@ -62,7 +66,7 @@ class Kitchen:
             since = bundle.world.as_of - GRACE
             events = replay(shop.log, journal, since, serving.max_live_events)
             count_until(shop, journal, bundle.world, job.now)
-            LiveFacts(shop.log, journal).prepare(bundle.world, since, job.now)
+            LiveFacts(shop.log, journal).prepare(bundle.world, since)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
