@@ -2,6 +2,7 @@
 
 import pytest
 
+from slatewright.pipeline import Exclude
 from slatewright.pipeline.request import Request
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.standby import Standby
@@ -59,3 +60,16 @@ def test_pages_follow_each_other_and_every_slate_has_its_name(standby: Standby) 
     assert [item.item_id for item in second.items] == [item.item_id for item in whole.items[6:]]
     assert second.items[0].position == 1
     assert standby.slate(Request(10, AS_OF + 1, "u001"), 0, (), ()).slate_id != whole.slate_id
+
+
+def test_rules_that_ask_the_user_or_the_request_hold() -> None:
+    rules = (
+        Exclude("user.drinks == category", name="no habits"),
+        Exclude("id == 'i012'", when="request.surface == 'home'"),
+    )
+    standby = Standby.of(LiveBundle("v1", town_pipeline().ruled(rules), lambda kind, value: 1.0))
+    slate = standby.slate(Request(25, AS_OF, "u060"), 0, (), ())
+    assert {shelf for item in slate.items for shelf in item.categories} == {"coffee"}
+    at_home = standby.slate(Request(25, AS_OF, surface="home"), 0, (), ())
+    elsewhere = standby.slate(Request(25, AS_OF, surface="cart"), 0, (), ())
+    assert {item.item_id for item in elsewhere.items} - {item.item_id for item in at_home.items} == {"i012"}

@@ -5,7 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
+
 from slatewright.core.clock import wall_clock
+from slatewright.pipeline.guarded import drop
+from slatewright.pipeline.policy.filtering import BoundRuleFilter
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Placed
 from slatewright.serve.ladder import POPULAR
@@ -35,7 +39,8 @@ class Standby:
     def slate(self, request: Request, offset: int, image_hosts: Sequence[str], fresh: Collection[str]) -> SlateOut:
         """A slate without what the user has seen; ``fresh`` are the items seen since the bundle learned.
 
-        Takes some 50 µs, so the event loop may ask.
+        The shop's rules are asked for this request, since they may forbid what a stranger may be shown. Takes some
+        50 µs, with 200 rules a third of a millisecond, so the event loop may ask.
         """
         known = self.bundle.world.known
         user = None if request.user_id is None else known.users.find(request.user_id)
@@ -43,14 +48,23 @@ class Standby:
         out = {*request.exclude, *request.items, *fresh}
         wanted = (
             one
-            for item, one in zip(self.items, self.placed, strict=True)
-            if item not in seen and one.item_id not in out and self._fits(one.item_id, request)
+            for item, one, allowed in zip(self.items, self.placed, self._allowed(request), strict=True)
+            if allowed and item not in seen and one.item_id not in out and self._fits(one.item_id, request)
         )
         items = [
             ItemOut.of(self.bundle, one.item_id, image_hosts, position, one)
             for position, one in enumerate(islice(wanted, offset, request.k), start=1)
         ]
         return SlateOut(_slate_id(self.bundle.version, request), request.user_id, items, POPULAR, self.bundle.version)
+
+    def _allowed(self, request: Request) -> Sequence[bool]:
+        """Which items the shop's rules let pass; none where a rule breaks."""
+        rules = [one for one in self.bundle.pipeline.stages.filters if isinstance(one, BoundRuleFilter)]
+        if not rules:
+            return [True] * len(self.items)
+        items = np.array(self.items, dtype=np.int32)
+        allowed: list[bool] = (drop(rules, self.bundle.pipeline.query(request), items, []) == 0).tolist()
+        return allowed
 
     def _fits(self, item_id: str, request: Request) -> bool:
         if request.categories is None and not request.exclude_categories:
