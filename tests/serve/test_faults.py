@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from slatewright.pipeline.contracts import Proposal, Query
 from slatewright.pipeline.guarded import NOTHING
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.request import Request
+from slatewright.serve.app import INTAKE_THREADS
 from slatewright.serve.asked import Asked
 from slatewright.store.shop import Shop
 from tests.serve.test_answering import body_of, served, value_of
@@ -72,6 +74,23 @@ def test_a_source_that_hangs_is_done_without(shop: Shop) -> None:
         assert value_of(client, 'slatewright_stage_failures_total{name="hanging",stage="source"}') > 0
         gate.set()
         until(lambda: "hanging" not in str(service.answer(service.bundle(), ASKED).trace.notes))
+
+
+def test_events_that_wait_for_the_disk_hold_up_no_slate_and_are_turned_away_when_too_many(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    with served(shop, max_waiting=1, cache_mb=0) as (client, service), ThreadPoolExecutor(8) as pool:
+        append = service.journal.append
+        monkeypatch.setattr(service.journal, "append", lambda *events: (gate.wait(), append(*events))[1])
+        most = INTAKE_THREADS + 1
+        waiting = [pool.submit(client.post, "/api/events", json=act(f"w{at}")) for at in range(most)]
+        until(lambda: value_of(client, "slatewright_intake") == most)
+        refused = client.post("/api/events", json=act("one more"))
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert body_of(client)["fallback"] is None
+        gate.set()
+        assert {answer.result().status_code for answer in waiting} == {200}
 
 
 @pytest.mark.parametrize("path", ["/api/events", "/api/session/recommend"])

@@ -13,7 +13,8 @@ from slatewright.core.arrays import Index, Mask, Scores
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.request import Request
-from slatewright.pipeline.slate import Slate
+from slatewright.pipeline.running import run
+from slatewright.pipeline.slate import Outcome, Slate
 from slatewright.pipeline.stages import Stages
 from slatewright.serve.ladder import STEPS, Ladder
 from slatewright.serve.live_bundle import LiveBundle
@@ -236,3 +237,21 @@ def test_newcomers_go_down_too() -> None:
     slate = climb(Ladder(lambda work: None), bundle_of(before=breaking), user="nobody")
     assert slate.fallback == "segment"
     assert len(slate.items) == 5
+
+
+def test_a_row_of_a_page_goes_down_as_far_as_its_title_allows() -> None:
+    clock = Clock()
+    ladder, bundle = Ladder(never, clock=clock), bundle_of()
+    query = bundle.pipeline.query(Request(5, AS_OF, "u000"))
+
+    def row(until: float | None, may_fill: bool) -> Outcome | None:
+        return ladder.row(bundle, until, bundle.pipeline.stages, query, may_fill)
+
+    whole, direct = row(None, False), run(bundle.pipeline.stages, query)
+    assert whole is not None
+    assert (whole.items.tolist(), whole.fallback) == (direct.items.tolist(), None)
+    popular = row(clock.now - 1, True)
+    assert popular is not None
+    assert (len(popular.items), popular.fallback) == (5, "popular")
+    assert FORBIDDEN not in popular.items
+    assert row(clock.now - 1, False) is None

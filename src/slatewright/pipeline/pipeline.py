@@ -11,7 +11,7 @@ from slatewright.data.histories import Histories
 from slatewright.models.recommending import ItemLists, listed
 from slatewright.pipeline.answering import slate_of
 from slatewright.pipeline.batch import lists_of_histories, lists_of_users
-from slatewright.pipeline.composing.composing import BoundRow, bind_page, compose
+from slatewright.pipeline.composing.composing import Answer, BoundRow, bind_page, compose, plainly
 from slatewright.pipeline.composing.page import HOME, Page
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.learning import Progress, learn, silent
@@ -100,21 +100,30 @@ class Pipeline:
         outcome = run(self.stages if stages is None else stages, query)
         return slate_of(self.world, query, outcome)
 
-    def compose(self, query: Query, page: str = HOME) -> tuple[TitledSlate, ...]:
-        """The rows of a page of the recipe for a query, top down, ``query.k`` items in each; no item stands in two.
-
-        Rows with too little to show are left out.
+    def page(self, name: str) -> tuple[BoundRow, ...]:
+        """A page of the recipe.
 
         Raises:
             NotThere: the recipe has no page of that name.
         """
-        rows = self.pages.get(page)
+        rows = self.pages.get(name)
         if rows is None:
-            raise NotThere(f"the recipe has no page {page!r}; it has {', '.join(sorted(self.pages))}")
+            raise NotThere(f"the recipe has no page {name!r}; it has {', '.join(sorted(self.pages))}")
+        return rows
+
+    def compose(self, query: Query, page: str = HOME, answer: Answer = plainly) -> tuple[TitledSlate, ...]:
+        """The rows of a page of the recipe for a query, top down, ``query.k`` items in each; no item stands in two.
+
+        Rows with too little to show are left out. ``answer`` runs the stages of each row.
+
+        Raises:
+            NotThere: the recipe has no page of that name.
+        """
+        rows = self.page(page)
         query = replace(query, surface=query.surface or page)
         return tuple(
             TitledSlate(row.title, row.slot, slate_of(self.world, row.query, row.outcome, row=f"{page}/{row.slot}"))
-            for row in compose(rows, query)
+            for row in compose(rows, query, answer)
         )
 
     def recommend(self, users: Sequence[str], k: int) -> Frame:

@@ -3,14 +3,16 @@
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 
-from slatewright.core.errors import BadInput
+from slatewright.core.errors import BadInput, NotThere
+from slatewright.pipeline.request import Request
 from slatewright.serve.asked import Asked
 from slatewright.serve.caching import CachedSlate, InProcessCache, RedisCache, SlateCache
 from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.page_responses import PageOut
 from slatewright.serve.refusing import NotReady
 from slatewright.serve.responses import SlateOut
 from slatewright.serve.service import Service
@@ -55,19 +57,43 @@ class Answering:
         if kept is not None and self._is_fresh(kept, mark):
             self._metrics.cached("memory")
             return again(kept.body)
-        until = time.monotonic() + service.serving.deadline_ms / 1000
-        try:
-            return await self._turns.take(lambda: self._work(bundle, asked, mark, until), until)
-        except (NotReady, BadInput):
-            raise
-        except Exception as error:  # too late, too crowded, or a bug: there is still something to show
-            return self._at_once(asked, error)
+        return await self._in_time(
+            lambda until: self._work(bundle, asked, mark, until), lambda: service.popular(asked).json()
+        )
+
+    async def page(self, request: Request, page: str) -> bytes:
+        """A whole page as it goes over the wire; one row of popular items where there is no time for it.
+
+        Raises:
+            NotReady: no bundle is live.
+            NotThere: the recipe has no page of that name.
+        """
+        service = self._service
+        bundle = service.bundle()
+        bundle.pipeline.page(page)
+
+        def work(until: float) -> bytes:
+            rows = service.compose(bundle, request, page, until)
+            return PageOut.of(page, bundle, rows, request.user_id, service.serving.image_hosts).json()
+
+        return await self._in_time(work, lambda: PageOut.at_once(page, service.popular(Asked(request))).json())
 
     def observe(self) -> None:
         """Tell the metrics how full it is."""
         self._metrics.cache_bytes.set(self._memory.bytes)
         self._metrics.waiting.set(self._turns.open)
         self._metrics.stuck.set(self._turns.stuck)
+
+    async def _in_time(self, work: Callable[[float], bytes], at_once: Callable[[], bytes]) -> bytes:
+        """What a thread makes by the deadline, or what needs no thread."""
+        until = time.monotonic() + self._service.serving.deadline_ms / 1000
+        try:
+            return await self._turns.take(lambda: work(until), until)
+        except (NotReady, NotThere, BadInput):
+            raise
+        except Exception as error:  # too late, too crowded, or a bug: there is still something to show
+            self._missed(error)
+            return at_once()
 
     def _is_fresh(self, kept: CachedSlate, mark: str) -> bool:
         return kept.mark == mark and kept.made + self._service.serving.cache_seconds > time.time()
@@ -101,14 +127,13 @@ class Answering:
         if self._shared is not None:
             self._shared.put(key, slate)
 
-    def _at_once(self, asked: Asked, error: Exception) -> bytes:
-        """Popular items, without a thread."""
+    def _missed(self, error: Exception) -> None:
+        """Popular items are shown."""
         if isinstance(error, Crowded | TooLate):
             self._metrics.failed("slate in time")
         else:
             self._metrics.failed("slate")
             log.error("no step of the ladder answers, popular items are shown: %s", type(error).__name__)
-        return self._service.popular(asked).json()
 
 
 def again(body: bytes) -> bytes:

@@ -13,13 +13,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from slatewright.core.arrays import Index
 from slatewright.pipeline.contracts import Proposal, Query
 from slatewright.pipeline.request import facts_of
-from slatewright.pipeline.slate import Slate
+from slatewright.pipeline.running import run
+from slatewright.pipeline.slate import Outcome, Slate
 from slatewright.pipeline.stages import Stages
 from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.live_bundle import LiveBundle
@@ -30,6 +32,21 @@ FULL, CHEAPER, CACHED, SEGMENT, POPULAR = STEPS = ("full", "cheaper", "cached", 
 SOURCES_SHARE = 0.6  # of the time left: by then the sources must be done, so that there is time for what follows
 MEMORY = 0.9  # how much of what a step took so far counts beside the last time
 FADING = 0.98  # each time a step is left out for want of time, so that it is tried again
+T = TypeVar("T", Slate, Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Climb(Generic[T]):
+    """One way down: the stages of the whole recipe, or of a row in its ``place``; ``answer`` runs those of a step."""
+
+    bundle: LiveBundle
+    whole: Stages
+    query: Query
+    until: float | None
+    answer: Callable[[Query, Stages], T]
+    earlier: Sequence[str] = ()
+    place: str = ""
+    may_fill: bool = True
 
 
 class Ladder:
@@ -38,7 +55,7 @@ class Ladder:
     def __init__(self, failed: Callable[[str], None], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._failed, self._clock = failed, clock
         self._told: set[tuple[str, str]] = set()
-        self._takes = dict.fromkeys(STEPS, 0.0)  # seconds; written without a lock, a lost update does no harm
+        self._takes: dict[tuple[str, str], float] = {}  # seconds; without a lock, a lost update does no harm
 
     def climb(self, bundle: LiveBundle, query: Query, earlier: Sequence[str], until: float | None = None) -> Slate:
         """The slate; its ``fallback`` names the step where that is not the full recipe.
@@ -46,28 +63,52 @@ class Ladder:
         ``earlier`` are the items of an earlier answer, best first; ``until`` is an instant of ``time.monotonic()``.
         The last step is taken whether there is time or not; only when even that one breaks does this raise.
         """
-        whole = bundle.pipeline.stages
-        for step, stages in _steps(bundle, whole, query, earlier):
-            if step != POPULAR and until is not None and self._clock() + self._takes[step] > until:
-                self._takes[step] *= FADING
+        slate = self._descend(
+            _Climb(bundle, bundle.pipeline.stages, query, until, bundle.pipeline.answer, earlier=earlier)
+        )
+        if slate is None:
+            raise AssertionError("the last step answers or raises")
+        return slate
+
+    def row(
+        self, bundle: LiveBundle, until: float | None, stages: Stages, query: Query, may_fill: bool
+    ) -> Outcome | None:
+        """One row of a page, in what is left of the time of the page.
+
+        Where only what its own sources propose may stand below its title, there is no step below ``cheaper``: None,
+        and the row is left out.
+        """
+        return self._descend(_Climb(bundle, stages, query, until, _run, place=query.slot, may_fill=may_fill))
+
+    def _descend(self, climb: _Climb[T]) -> T | None:
+        for step, stages in _steps(climb):
+            if step != POPULAR and not self._is_time(climb, step):
                 continue
             try:
-                return self._take(step, bundle, stages(), query, until)
+                return self._take(step, stages(), climb)
             except Exception as error:  # a step that breaks, whatever is wrong with it, is followed by the next one
                 if step == POPULAR:
                     raise
                 self._broke(step, error)
-        raise AssertionError("the last step answers or raises")
+        return None
 
-    def _take(self, step: str, bundle: LiveBundle, stages: Stages, query: Query, until: float | None) -> Slate:
-        began = self._clock()
+    def _is_time(self, climb: _Climb[T], step: str) -> bool:
+        key = climb.place, step
+        if climb.until is None or self._clock() + self._takes.get(key, 0.0) <= climb.until:
+            return True
+        self._takes[key] = FADING * self._takes.get(key, 0.0)
+        return False
+
+    def _take(self, step: str, stages: Stages, climb: _Climb[T]) -> T:
+        query, until, began = climb.query, climb.until, self._clock()
         if until is not None:
             query = replace(query, deadline=began + SOURCES_SHARE * max(until - began, 0.0))
         if step == SEGMENT:
-            query = replace(query, facts={**_facts(bundle, query), **query.facts})
-        slate = bundle.pipeline.answer(query, stages)
-        self._takes[step] = MEMORY * self._takes[step] + (1 - MEMORY) * (self._clock() - began)
-        return named(slate, step)
+            query = replace(query, facts={**_facts(climb.bundle, query), **query.facts})
+        made = climb.answer(query, stages)
+        key = climb.place, step
+        self._takes[key] = MEMORY * self._takes.get(key, 0.0) + (1 - MEMORY) * (self._clock() - began)
+        return named(made, step)
 
     def _broke(self, step: str, error: Exception) -> None:
         """Counted every time, told in the log the first time that a step breaks in this way."""
@@ -78,27 +119,32 @@ class Ladder:
             log.error("the step %r of the ladder broke\n%s", step, "\n".join(without_words(error)))
 
 
-def named(slate: Slate, step: str) -> Slate:
-    """The slate with its step as its fallback; a score or sources that broke in the full recipe are a step down too."""
+def named(slate: T, step: str) -> T:
+    """What becomes a slate with its step as its fallback; a score that broke in the full recipe is a step down too."""
     if step == FULL:
         broken = {note.stage for note in slate.trace.notes}
         return replace(slate, fallback=CHEAPER) if slate.fallback is None and "score" in broken else slate
     return slate if slate.fallback == "closed" else replace(slate, fallback=step)
 
 
-def _steps(
-    bundle: LiveBundle, whole: Stages, query: Query, earlier: Sequence[str]
-) -> Iterator[tuple[str, Callable[[], Stages]]]:
+def _steps(climb: _Climb[T]) -> Iterator[tuple[str, Callable[[], Stages]]]:
     """The steps from the top, each with what makes its stages."""
+    whole = climb.whole
     yield FULL, lambda: whole
-    if not query.is_newcomer:  # whose step it is anyway
+    if not climb.query.is_newcomer:  # whose step it is anyway
         yield CHEAPER, lambda: replace(whole, score=whole.for_newcomers)
-    if earlier:
-        items, _ = bundle.world.catalogue.items.locate(earlier)
+    if not climb.may_fill:
+        return
+    if climb.earlier:
+        items, _ = climb.bundle.world.catalogue.items.locate(climb.earlier)
         remembered = (_Remembered(items),)
         yield CACHED, lambda: replace(whole, sources=remembered, newcomers=remembered, score=None, orders=())
     yield SEGMENT, lambda: replace(whole, sources=whole.newcomers, score=whole.for_newcomers, orders=())
     yield POPULAR, lambda: replace(whole, sources=(), newcomers=(), score=None, orders=())
+
+
+def _run(query: Query, stages: Stages) -> Outcome:
+    return run(stages, query)
 
 
 def _facts(bundle: LiveBundle, query: Query) -> dict[str, str]:

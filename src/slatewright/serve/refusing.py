@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from slatewright.core.errors import BadInput, NotThere, NotWritten, SlatewrightError
 from slatewright.serve.requests import BadField
+from slatewright.serve.turns import Crowded
 
 BROKEN = "something broke in the server; its log has the details"
 LONGEST_ECHO = 100
@@ -30,6 +31,7 @@ def refuse_with(app: FastAPI) -> None:
     app.add_exception_handler(NotThere, _plainly(404))
     app.add_exception_handler(NotReady, _plainly(503))
     app.add_exception_handler(NotWritten, _plainly(503))
+    app.add_exception_handler(Crowded, _plainly(503))
     app.add_exception_handler(HTTPException, _http)
 
 

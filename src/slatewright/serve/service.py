@@ -144,18 +144,20 @@ class Service:
         self._changes += 1
         self._stand_by()
 
-    def compose(self, request: Request, page: str) -> tuple[LiveBundle, tuple[TitledSlate, ...]]:
-        """The rows of a page, and the bundle that made them.
+    def compose(
+        self, bundle: LiveBundle, request: Request, page: str, until: float | None = None
+    ) -> tuple[TitledSlate, ...]:
+        """The rows of a page, each on the highest step of the ladder that there is time for.
 
         Raises:
             NotThere: the recipe has no page of that name.
         """
-        bundle = self.bundle()
-        rows = bundle.pipeline.compose(self.query(bundle, request), page)
+        answer = partial(self._ladder.row, bundle, until)
+        rows = bundle.pipeline.compose(self.query(bundle, request), page, answer)
         for row in rows:
             self._keep(bundle, row.slate)
-            self.metrics.made([item.source for item in row.slate.items], row.slate.fallback)
-        return bundle, rows
+            self._count(row.slate)
+        return rows
 
     def query(self, bundle: LiveBundle, request: Request) -> Query:
         """What a bundle is asked."""
@@ -219,7 +221,10 @@ class Service:
         if offset:
             items = tuple(replace(item, position=item.position - offset) for item in slate.items[offset:])
             slate = replace(slate, items=items)
+        self._count(slate)
+        return slate
+
+    def _count(self, slate: Slate) -> None:
         for note in slate.trace.notes:
             self.metrics.noted(note.stage, note.name)
         self.metrics.made([item.source for item in slate.items], slate.fallback)
-        return slate

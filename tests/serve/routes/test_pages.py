@@ -1,9 +1,15 @@
 """Pages over HTTP: titled rows, no item twice."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
+
+from slatewright.store.shop import Shop
+from tests.serve.test_answering import body_of, exchange, served, value_of, wait_for
+from tests.serve.test_live_bundle import until
 
 
 def shown(page: dict[str, Any]) -> list[str]:
@@ -56,3 +62,38 @@ def test_a_page_that_the_recipe_does_not_have_is_not_found(reader: httpx.Client)
     answer = reader.get("/api/page/u00003", params={"page": "basket"})
     assert answer.status_code == 404
     assert "no page 'basket'; it has home" in answer.json()["detail"]
+
+
+def test_a_page_for_which_there_is_no_time_is_one_row_of_popular_items(shop: Shop) -> None:
+    gate = threading.Event()
+    with served(shop, threads=1, max_waiting=1, deadline_ms=60_000) as (client, service):
+        exchange(service, lambda stages: wait_for(gate))
+        with ThreadPoolExecutor(2) as pool:
+            open_now = [pool.submit(body_of, client, user) for user in ("u00001", "u00002")]
+            until(lambda: value_of(client, "slatewright_waiting") == 2)
+            page = client.get("/api/page/u00003", params={"k": 4}).json()
+            visit = client.post("/api/session/page", json={"item_ids": shown(page)[:1], "k": 3}).json()
+            assert client.get("/api/page/u00003", params={"page": "basket"}).status_code == 404
+            gate.set()
+            assert all(answer.result()["fallback"] is None for answer in open_now)
+        (row,) = page["rows"]
+        assert (page["fallback"], row["title"], row["slot"], row["slate"]["fallback"]) == (
+            "popular",
+            "Popular",
+            "popular",
+            "popular",
+        )
+        assert len(shown(page)) == 4
+        assert len(shown(visit)) == 3
+        assert not set(shown(page)[:1]) & set(shown(visit))
+        assert client.get("/api/page/u00003").json()["fallback"] is None
+
+
+def test_a_page_that_hangs_is_left_behind_at_its_deadline(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    with served(shop, deadline_ms=50.0) as (client, service):
+        monkeypatch.setattr(service, "compose", lambda *asked: gate.wait())
+        assert client.get("/api/page/u00003").json()["fallback"] == "popular"
+        assert value_of(client, 'slatewright_failures_total{work="slate in time"}') == 1
+        gate.set()
+        until(lambda: value_of(client, "slatewright_stuck_threads") == 0)

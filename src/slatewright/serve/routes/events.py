@@ -1,21 +1,28 @@
 """Events come back: what users did, and which slates were shown."""
 
 from fastapi import APIRouter
+from fastapi import Request as Sent
 
 from slatewright.core.clock import wall_clock
 from slatewright.serve.requests import BadField, EventsIn
 from slatewright.serve.responses import ReceiptOut
 from slatewright.serve.routes import Serving
+from slatewright.serve.service import Service
 
 router = APIRouter(prefix="/api", tags=["events"])
 
 
 @router.post("/events", summary="Take in a batch of events")
-def post_events(body: EventsIn, service: Serving) -> ReceiptOut:
+async def post_events(body: EventsIn, service: Serving, sent: Sent) -> ReceiptOut:
     """Take in a batch of events. The answer comes once they are on the disk: what is acknowledged is never lost.
 
     An event_id counts once, however often it is sent. All events of a batch are taken, or none.
     """
+    receipt: ReceiptOut = await sent.app.state.intake.take(lambda: _taken(body, service))
+    return receipt
+
+
+def _taken(body: EventsIn, service: Service) -> ReceiptOut:
     most, now = service.serving.max_events, wall_clock()
     if len(body.interactions) + len(body.impressions) > most:
         raise BadField("interactions", f"and impressions together must be at most {most}", len(body.interactions))

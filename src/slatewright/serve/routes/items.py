@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fastapi import APIRouter
+from fastapi import Request as Sent
 
 from slatewright.core.clock import wall_clock
 from slatewright.core.errors import BadInput
@@ -16,12 +17,17 @@ router = APIRouter(prefix="/api", tags=["items"])
 
 
 @router.post("/items", summary="Tell facts of items: price, stock, hidden")
-def post_items(body: ItemsIn, service: Serving) -> ItemsReceiptOut:
+async def post_items(body: ItemsIn, service: Serving, sent: Sent) -> ItemsReceiptOut:
     """Tell facts of items. The answer comes once they are on the disk.
 
     The next slate obeys them: rules, filters, what is in stock. Facts that are not named stay as they are. An item that
     the live bundle does not know, and a fact that no rule asks for, wait for the next training.
     """
+    receipt: ItemsReceiptOut = await sent.app.state.intake.take(lambda: _taken(body, service))
+    return receipt
+
+
+def _taken(body: ItemsIn, service: Service) -> ItemsReceiptOut:
     most, now = service.serving.max_events, wall_clock()
     if len(body.items) > most:
         raise BadField("items", f"must be at most {most}", len(body.items))

@@ -1,50 +1,21 @@
 """Whole pages: titled rows of slates, in which no item stands twice."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Request as Sent
 from pydantic import Field
 
 from slatewright.core.clock import wall_clock
 from slatewright.pipeline.composing.page import HOME
 from slatewright.pipeline.request import Request
-from slatewright.pipeline.slate import TitledSlate
-from slatewright.serve.live_bundle import LiveBundle
+from slatewright.serve.page_responses import PageOut
 from slatewright.serve.requests import Id, PathId, SessionIn, Word
-from slatewright.serve.responses import SlateOut
 from slatewright.serve.routes import Serving
 from slatewright.serve.routes.slates import Count, checked
 
 router = APIRouter(prefix="/api", tags=["pages"])
-
-
-@dataclass(slots=True)
-class RowOut:
-    """One row of a page."""
-
-    title: Annotated[str, Field(description="What stands above it.")]
-    slot: Annotated[str, Field(description="The place on the page; send it with impressions.")]
-    slate: SlateOut
-
-
-@dataclass(slots=True)
-class PageOut:
-    """A page: its rows, top down. An item stands in one of them."""
-
-    page: str
-    user_id: str | None
-    rows: list[RowOut]
-    version: Annotated[str, Field(description="The bundle that answered.")]
-
-    @classmethod
-    def of(
-        cls, page: str, bundle: LiveBundle, rows: Sequence[TitledSlate], user_id: str | None, hosts: Sequence[str]
-    ) -> Self:
-        """The rows, ready for a browser."""
-        told = [RowOut(row.title, row.slot, SlateOut.of(bundle, row.slate, user_id, hosts)) for row in rows]
-        return cls(page, user_id, told, bundle.version)
 
 
 class VisitIn(SessionIn):
@@ -65,8 +36,8 @@ class PageWishes:
     surface: Annotated[Word, Query(description="The page that asks; default: the page's name.")] = ""
 
 
-@router.get("/page/{user_id}", summary="The page of a user")
-def get_page(user_id: PathId, wishes: Annotated[PageWishes, Depends()], service: Serving) -> PageOut:
+@router.get("/page/{user_id}", response_model=PageOut, summary="The page of a user")
+async def get_page(user_id: PathId, wishes: Annotated[PageWishes, Depends()], service: Serving, sent: Sent) -> Response:
     """The page of a user: titled rows, each a slate with a slate_id of its own. Anybody gets one.
 
     Rows with too little to show are left out. A page that the recipe does not have is a 404.
@@ -80,12 +51,11 @@ def get_page(user_id: PathId, wishes: Annotated[PageWishes, Depends()], service:
         exclude_categories=frozenset(wishes.exclude_category),
         surface=wishes.surface,
     )
-    bundle, rows = service.compose(request, wishes.page)
-    return PageOut.of(wishes.page, bundle, rows, user_id, service.serving.image_hosts)
+    return await _answer(sent, request, wishes.page)
 
 
-@router.post("/session/page", summary="The page of a visitor without a name")
-def post_page(body: VisitIn, service: Serving) -> PageOut:
+@router.post("/session/page", response_model=PageOut, summary="The page of a visitor without a name")
+async def post_page(body: VisitIn, service: Serving, sent: Sent) -> Response:
     """The page of a visitor without a name, from what was looked at in this session and what is known of them."""
     request = Request(
         checked(body.k, 0, service),
@@ -98,5 +68,9 @@ def post_page(body: VisitIn, service: Serving) -> PageOut:
         surface=body.surface,
         slot=body.slot,
     )
-    bundle, rows = service.compose(request, body.page)
-    return PageOut.of(body.page, bundle, rows, None, service.serving.image_hosts)
+    return await _answer(sent, request, body.page)
+
+
+async def _answer(sent: Sent, request: Request, page: str) -> Response:
+    body: bytes = await sent.app.state.answering.page(request, page)
+    return Response(body, media_type="application/json")
