@@ -38,7 +38,7 @@ from slatewright.store.shop import Shop
 
 K = 20
 WARM_UP = 300  # requests before anything is measured
-RATE, BATCH = 300, 15  # of the part memory: requests/s, people whose events come in one: a million in 30 minutes
+RATE, BATCH = 300, 30  # of the part memory: requests/s, and people whose events come in one
 
 
 @dataclass(frozen=True)

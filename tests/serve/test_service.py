@@ -1,7 +1,9 @@
 """The service without HTTP: it waits for a busy log, cuts pages, reaches back as far as the bundle needs."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import polars as pl
 import pytest
@@ -68,6 +70,16 @@ def test_late_events_and_those_of_training_are_remembered_after_a_restart(shop: 
     assert [event.event_id for event in after.live.read("u00003") if event.event_id in ("late", "ancient")] == ["late"]
     assert item not in ids(after)
     after.stop()
+
+
+def test_freed_memory_goes_back_to_the_system_again_and_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, twice = count(1), threading.Event()
+    monkeypatch.setattr("slatewright.serve.service.GIVE_BACK_SECONDS", 0.001)
+    monkeypatch.setattr("slatewright.serve.service.give_back", lambda: next(calls) == 2 and twice.set())
+    service = Service(shop, QUIET, Metrics())
+    service.start()
+    assert twice.wait(10)
+    service.stop()
 
 
 def test_a_bundle_that_is_not_there_is_told(shop: Shop) -> None:
