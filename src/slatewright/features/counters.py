@@ -52,6 +52,13 @@ class Counters:
             move_landmarks(layout, self.cells, self.landmarks, int(acts.times.max()))
             apply_acts(layout, self.cells, self.landmarks, acts)
 
+    def compiled(self, layout: Layout) -> None:
+        """Have the kernels that count compiled, which the first event would wait for; nothing is counted."""
+        nobody = Acts(np.empty(0, np.int32), np.empty(0, np.int8), np.empty(0, np.int64), np.empty(0, np.float32))
+        spare = self.copied().moved(layout, self.as_of)
+        move_landmarks(layout, spare.cells, spare.landmarks, self.as_of)
+        apply_acts(layout, spare.cells, spare.landmarks, nobody)
+
     def moved(self, layout: Layout, latest: int) -> Self:
         """These, or a copy that is ready to count events until ``latest``: readers keep what they read."""
         if not need_moving(layout, self.landmarks, latest):

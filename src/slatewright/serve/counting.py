@@ -54,6 +54,7 @@ class Counting:
         if features is None or not isinstance(counts, LiveCounts):
             self._counted = None
             return
+        counts.counters.compiled(features.layout)
         state: State
         if self._url:
             name = self._shop.root.resolve().name

@@ -47,7 +47,6 @@ def test_long_after_the_last_event_the_clock_of_features_stands_still() -> None:
 
     at_the_end, later, years_later = columns(0), columns(59), columns(15 * 365)
     np.testing.assert_array_equal(years_later, at_the_end)
-    week = score().features[2].name
-    fading = reader.names.index(week) - 5
+    fading = reader.names.index("view_count_7d") - 5
     np.testing.assert_allclose(later[:, fading], at_the_end[:, fading] * 2 ** (-59 / 7), rtol=1e-4)
     assert at_the_end[:, fading].sum() > 0
