@@ -48,12 +48,12 @@ class Silent:
         return Popularity().fit(dataset)
 
 
-def test_a_learned_score_fits_everything_twice_and_tells_no_time_for_its_lessons() -> None:
+def test_a_learned_score_fits_everything_twice_and_then_has_its_lessons() -> None:
     fits = [Planned("taste", "ALS", 1e6, 10.0, True), Planned("own", "Mine", None, None, True)]
-    early, own, lessons = plan_lessons(fits, 0.2)
+    early, own, lessons = plan_lessons(fits, 0.2, Planned("", "teach the score", 1e7, 3.0, True))
     assert (early.name, early.what, early.memory, early.seconds) == ("taste", "ALS to the earlier part", 1e6, 8.0)
     assert own.seconds is None
-    assert (lessons.what, lessons.seconds) == ("teach the score", None)
+    assert (lessons.what, lessons.seconds) == ("teach the score", 3.0)
 
 
 def test_a_step_takes_its_work_over_the_speed_and_stands_on_the_data_set() -> None:

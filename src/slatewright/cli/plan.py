@@ -13,9 +13,9 @@ from slatewright.core.errors import BadInput
 from slatewright.core.memory import free_bytes
 from slatewright.models.costs import Size
 from slatewright.models.speeds import measure_speeds
-from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan, plan_lessons
+from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan
 from slatewright.pipeline.recipe import Recipe, load_recipe
-from slatewright.pipeline.scores.learned import LearnedScore
+from slatewright.pipeline.stage_costs import with_stages
 from slatewright.store.shop import Shop
 
 
@@ -34,9 +34,10 @@ def run(
     size, recipe = _size(shop, users, items, events), _recipe(shop)
     estimators = {type(one).__name__: one for one in house()} if every else recipe.estimators
     free = free_bytes()
-    steps = plan(estimators, size, speeds=measure_speeds(), free=free)
-    if isinstance(recipe.score, LearnedScore) and not every:
-        steps[1:1] = plan_lessons(steps[1:], recipe.score.lessons.teaching_share)
+    speeds = measure_speeds()
+    steps = plan(estimators, size, speeds=speeds, free=free)
+    if not every:
+        steps = with_stages(steps, recipe, size, speeds=speeds, free=free)
     if as_json:
         print_json({"size": asdict(size), "free": free, "steps": [asdict(step) for step in steps]})
     else:

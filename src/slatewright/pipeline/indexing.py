@@ -12,12 +12,13 @@ from slatewright.pipeline.world import World
 
 def indexed(recipe: Recipe, world: World) -> World:
     """The world with the indexes that the sources of a recipe need, those of its pages included."""
-    made = {
-        source.index_name: source.index(world.models[source.model])
-        for source in _sources(recipe)
-        if isinstance(source, NearestSource)
-    }
+    made = {source.index_name: source.index(world.models[source.model]) for source in nearest_sources(recipe)}
     return replace(world, indexes={name: index for name, index in made.items() if index is not None})
+
+
+def nearest_sources(recipe: Recipe) -> Iterator[NearestSource]:
+    """The sources of a recipe and of its pages that may look up an index."""
+    return (source for source in _sources(recipe) if isinstance(source, NearestSource))
 
 
 def _sources(recipe: Recipe) -> Iterator[object]:

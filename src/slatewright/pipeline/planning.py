@@ -39,22 +39,19 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
     minute and is not counted.
     """
     base, reading = kept_bytes(size), reading_cost(size)
-    steps = [_step("", READING, reading, 0.0, speeds, free)]
+    steps = [step_of("", READING, reading, 0.0, speeds, free)]
     for name, estimator in estimators.items():
-        steps.append(_step(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
+        steps.append(step_of(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
     return steps
 
 
-def plan_lessons(fits: Sequence[Planned], share: float) -> list[Planned]:
-    """What a learned score adds to a training: the same fits to all but ``share`` of the events, and then its lessons.
-
-    How long these take, nobody tells: it goes by the questions that happened, a millisecond or two each, and the trees.
-    """
+def plan_lessons(fits: Sequence[Planned], share: float, lessons: Planned) -> list[Planned]:
+    """What a learned score adds to a training: the same fits to all but ``share`` of the events, then its lessons."""
     early = [
         replace(one, what=f"{one.what} to the earlier part", seconds=one.seconds and one.seconds * (1 - share))
         for one in fits
     ]
-    return [*early, Planned("", "teach the score", None, None, True)]
+    return [*early, lessons]
 
 
 def cost_of(estimator: Estimator, size: Size) -> Cost | None:
@@ -141,7 +138,8 @@ def in_words(size: float) -> str:
     return f"{size:,.0f} B"
 
 
-def _step(name: str, what: str, cost: Cost | None, base: float, speeds: Speeds, free: float) -> Planned:
+def step_of(name: str, what: str, cost: Cost | None, base: float, speeds: Speeds, free: float) -> Planned:
+    """A step on top of ``base`` bytes that are held already."""
     if cost is None:
         return Planned(name, what, None, None, True)
     seconds = sum(amount / speeds[kind] for kind, amount in cost.work.items())
