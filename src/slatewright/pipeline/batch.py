@@ -46,7 +46,17 @@ def _lists(stages: Stages, world: World, queries: Sequence[Query], k: int) -> It
 
 def outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator[Outcome]:
     """The outcome of each query; the same as one by one, up to the rounding of float32 sums."""
-    rows = max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
+    return (run(stages, query) for query in answered_by_models(stages, world, queries))
+
+
+def block_rows(world: World) -> int:
+    """How many queries are scored at once."""
+    return max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
+
+
+def answered_by_models(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator[Query]:
+    """Each query with what the models say of it: they are asked for blocks of queries."""
+    rows = block_rows(world)
     folded = _only_folded(stages, world)
     for start in range(0, len(queries), rows):
         block = queries[start : start + rows]
@@ -54,7 +64,7 @@ def outcomes(stages: Stages, world: World, queries: Sequence[Query]) -> Iterator
         vectors = {name: model.user_factors(histories) for name, model in folded.items()}  # (rows, d) each
         scored = {name: model.score(histories) for name, model in world.models.items() if name not in folded}
         for row, query in enumerate(block):  # scores are (rows, n_items) each
-            yield run(stages, replace(query, scored=_row(scored, row), vectors=_row(vectors, row)))
+            yield replace(query, scored=_row(scored, row), vectors=_row(vectors, row))
 
 
 def _only_folded(stages: Stages, world: World) -> Mapping[str, Vectored]:

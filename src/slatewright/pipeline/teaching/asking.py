@@ -1,7 +1,7 @@
 """Ask the sources the questions: the candidates that each user would have had at that moment."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from slatewright.core.arrays import Index
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.pipeline import guarded
-from slatewright.pipeline.batch import BLOCK_SCORES
+from slatewright.pipeline.batch import answered_by_models, block_rows
 from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.pool import agreed
 from slatewright.pipeline.running import make_room
@@ -36,14 +36,12 @@ def ask(stages: Stages, world: World, dataset: Dataset, questions: Questions) ->
     Models score blocks of histories at once.
     """
     everything = dataset.histories()
-    rows = max(1, BLOCK_SCORES // max(1, len(world.catalogue)))
+    rows = block_rows(world)
     for begin in range(0, len(questions), rows):
         end = min(begin + rows, len(questions))
         histories = questions.histories(everything, begin, end)
-        scored = {name: model.score(histories) for name, model in world.models.items()}
-        for row in range(end - begin):
-            query = _query(dataset, questions, begin + row, histories.one(row))
-            query = replace(query, scored={name: scores[row] for name, scores in scored.items()})
+        queries = [_query(dataset, questions, begin + row, histories.one(row)) for row in range(end - begin)]
+        for row, query in enumerate(answered_by_models(stages, world, queries)):
             yield Asked(begin + row, query, _pool(stages, query))
 
 
