@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,3 +44,12 @@ def test_nothing_to_learn_from_is_refused() -> None:
         LambdaRank(n_trees=0)
     with pytest.raises(BadKnob, match="loss"):
         LambdaRank(loss="mse")
+
+
+def test_more_candidates_than_an_order_can_be_learned_of_are_refused_by_name() -> None:
+    one = questions(n=4).take(np.arange(400) % 4)
+    long = replace(one, offsets=np.array([0, len(one.taken)]))
+    assert len(long.taken) > 10_000
+    with pytest.raises(BadInput, match=r"at most 10,000 candidates .* lower Lessons\.n_negatives"):
+        LambdaRank(n_trees=2).fit(long)
+    assert len(LambdaRank(n_trees=2, loss="binary").fit(long).nodes.roots) == 2

@@ -14,6 +14,7 @@ from slatewright.models.rankers.trees import Trees
 
 lightgbm = lazy_loader.load("lightgbm")
 FEW_ROWS = 1_000_000  # up to here a second thread mostly waits, and costs more than it brings beside other work
+MOST_ROWS = 10_000  # that LightGBM takes in one question
 LOSSES = ("lambdarank", "rank_xendcg", "binary")
 
 
@@ -43,11 +44,17 @@ class LambdaRank:
         """Learn from the questions that hold something right and something else.
 
         Raises:
-            BadInput: there are none.
+            BadInput: there are none, or one has too many candidates.
         """
         taught = table.teaching()
         if len(taught) == 0:
             raise BadInput("a ranker must have questions with something taken and something not, got none")
+        longest = int(np.diff(taught.offsets).max())
+        if longest > MOST_ROWS and self.loss != "binary":
+            raise BadInput(
+                f"a question must have at most {MOST_ROWS:,} candidates to learn their order, got {longest:,}; "
+                "lower Lessons.n_negatives, or learn with loss='binary'"
+            )
         data = lightgbm.Dataset(
             taught.values,
             taught.taken.astype(np.float32),
