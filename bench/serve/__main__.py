@@ -7,6 +7,9 @@
     cached      60 % of the questions were asked before; as many as are answered
                 bar: 1,500 requests/s
     overload    ten times what is sustained; bar: nothing but 200 and 503 with Retry-After, and good as new afterwards
+    faults      slates and events while Redis dies and comes back, a source hangs, a bundle is corrupt, the disk is
+                full, ten times too much is asked (see faults.py)
+                bar: the same, and no acknowledged event lost
     memory      slates, events and sessions of a million users; bar: the stated bound
 
 Run: python bench/serve [--parts fresh sustained] [--recipe full] [--items 100000] [--users 20000] [--minutes 30]
@@ -32,7 +35,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import harness
 from arrivals import Plan, get, offer, post
-from shops import Server, Size, made, serving
+from faults import Faults
+from shops import RECIPES, Server, Size, Way, made, serving
 
 from slatewright.store.shop import Shop
 
@@ -104,7 +108,7 @@ def sustained(shop: Shop, asked: Asked) -> dict[str, Any]:
     """The rate grows until fewer than 99 of 100 are answered by the whole recipe; the server has one core."""
     steps: dict[str, Any] = {}
     best = 0
-    with serving(shop, core=0, cache_mb=0, deadline_ms=100) as server:
+    with serving(shop, Way(core=0), cache_mb=0, deadline_ms=100) as server:
         act(server, asked)
         warm_up(server, asked)
         for rate in (100, 150, 200, 250, 300, 350, 400, 500, 600, 700, 800, 1000):
@@ -155,7 +159,7 @@ def found(server: Server) -> tuple[float, float]:
 
 
 def overload(shop: Shop, asked: Asked, sustainable: int) -> dict[str, Any]:
-    with serving(shop, core=0, cache_mb=0, deadline_ms=100) as server:
+    with serving(shop, Way(core=0), cache_mb=0, deadline_ms=100) as server:
         warm_up(server, asked)
         before = offered(server, Plan(fresh_asker(asked), 50, asked.seconds / 3))
         during = offered(server, Plan(fresh_asker(asked), 10 * sustainable, asked.seconds / 3, connections=800))
@@ -239,7 +243,7 @@ def fresh_events(server: Server) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", nargs="+", default=["fresh", "sustained", "cached", "overload", "memory"])
+    parser.add_argument("--parts", nargs="+", default=["fresh", "sustained", "cached", "overload", "faults", "memory"])
     parser.add_argument("--recipe", default="full", help="a file of bench/serve/recipes")
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--users", type=int, default=20_000)
@@ -250,6 +254,7 @@ def main() -> None:
     parser.add_argument("--sustainable", type=int, default=200, help="requests/s; overload is ten times that")
     given = parser.parse_args()
     asked = Asked(given.users, given.items, given.seconds, given.minutes, given.people)
+    sys.path.insert(0, str(RECIPES))  # one of them begins with another
     with tempfile.TemporaryDirectory() as folder:
         shop = made(given.shops or Path(folder), Size(given.users, given.items), given.recipe)
         parts: dict[str, Callable[[], dict[str, Any]]] = {
@@ -257,6 +262,11 @@ def main() -> None:
             "sustained": lambda: sustained(shop, asked),
             "cached": lambda: cached(shop, asked),
             "overload": lambda: overload(shop, asked, given.sustainable),
+            "faults": lambda: Faults(
+                made(given.shops or Path(folder), Size(min(given.users, 5000), min(given.items, 20_000)), "hanging"),
+                given.sustainable,
+                given.seconds,
+            ).all(),
             "memory": lambda: memory(shop, asked),
         }
         for part in given.parts:

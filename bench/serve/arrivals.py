@@ -9,7 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -46,14 +46,14 @@ class Connection(asyncio.Protocol):
     """One connection: sends a request, waits for its answer, tells, is free again."""
 
     def __init__(self, load: "Load") -> None:
-        self.load, self.buffer, self.due = load, b"", 0.0
+        self.load, self.buffer, self.due, self.number = load, b"", 0.0, -1
         self.transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
 
-    def ask(self, request: bytes, due: float) -> None:
-        self.buffer, self.due = b"", due
+    def ask(self, request: bytes, due: float, number: int) -> None:
+        self.buffer, self.due, self.number = b"", due, number
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -73,10 +73,10 @@ class Connection(asyncio.Protocol):
 class Load:
     """So many connections to one server."""
 
-    def __init__(self, port: int, connections: int) -> None:
-        self.port, self.connections = port, connections
+    def __init__(self, port: int, connections: int, heard: "Heard") -> None:
+        self.port, self.connections, self.heard = port, connections, heard
         self.free: deque[Connection] = deque()
-        self.waiting: deque[tuple[bytes, float]] = deque()
+        self.waiting: deque[tuple[bytes, float, int]] = deque()
         self.tally = Tally()
         self.open = 0
         self.closing = False
@@ -87,16 +87,17 @@ class Load:
             _, one = await loop.create_connection(lambda: Connection(self), "127.0.0.1", self.port)
             self.free.append(one)
 
-    def ask(self, request: bytes, due: float) -> None:
+    def ask(self, request: bytes, due: float, number: int) -> None:
         self.open += 1
         if self.free:
-            self.free.popleft().ask(request, due)
+            self.free.popleft().ask(request, due, number)
         else:
-            self.waiting.append((request, due))
+            self.waiting.append((request, due, number))
 
     def answered(self, one: Connection, status: int, head: bytes, body: bytes) -> None:
         self.open -= 1
         self.tally.statuses[status] += 1
+        self.heard(one.number, status)
         if status == 200:
             self.tally.seconds.append(time.perf_counter() - one.due)
             at = body.rfind(FALLBACK)
@@ -120,20 +121,31 @@ class Load:
             one.transport.close()
 
 
+Heard: TypeAlias = Callable[[int, int], None]
+
+
+def unheard(number: int, status: int) -> None:
+    """Nobody asks what became of one request."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """So many requests per second for so many seconds, at random instants; ``request(number)`` makes each."""
+    """So many requests per second for so many seconds, at random instants; ``request(number)`` makes each.
+
+    ``heard`` is told the number and the status of every answer.
+    """
 
     request: Callable[[int], bytes]
     rate: float
     seconds: float
     connections: int = 64
     rng: int = 0
+    heard: Heard = unheard
 
 
 async def offer(port: int, plan: Plan) -> dict[str, Any]:
     """Offer a load to a server and tell what came of it; waits at most ten seconds for the last answers."""
-    load, draw = Load(port, plan.connections), random.Random(plan.rng)  # noqa: S311
+    load, draw = Load(port, plan.connections, plan.heard), random.Random(plan.rng)  # noqa: S311
     await load.connect()
     start = due = time.perf_counter()
     number = 0
@@ -143,7 +155,7 @@ async def offer(port: int, plan: Plan) -> dict[str, Any]:
             await asyncio.sleep(ahead)
         else:
             await asyncio.sleep(0) if number % 16 == 0 else None
-        load.ask(plan.request(number), due)
+        load.ask(plan.request(number), due, number)
         number += 1
         due += draw.expovariate(plan.rate)
     patience = time.perf_counter() + 10

@@ -5,9 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -52,18 +52,30 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a server is started: on one processor, in an environment, by another command, with a copy of the shop."""
+
+    core: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    through: tuple[str, ...] = ()
+    root: Path | None = None
+
+
 @contextmanager
-def serving(shop: Shop, *, core: int | None = None, **settings: float) -> Iterator[Server]:
-    """A server of the shop with other settings, on one processor where ``core`` names it."""
+def serving(shop: Shop, way: Way = Way(), **settings: float | str) -> Iterator[Server]:
+    """A server of the shop with other settings."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = int(one.getsockname()[1])
     lines = [f"{name} = {value}" for name, value in settings.items()]
     (shop.root / "slatewright.toml").write_text(SETTINGS + "[serve]\n" + "\n".join(lines) + "\n")
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(shop.root), str(port)])
+    command = [*way.through, sys.executable, "-c", SERVE, str(way.root or shop.root), str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(RECIPES), **way.environment}
+    process = subprocess.Popen(command, env=environment)
     try:
-        if core is not None and hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(process.pid, {core})
+        if way.core is not None and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(process.pid, {way.core})
         server = Server(port, process)
         with server.client as client:
             while not is_ready(client):
