@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Outcome
 from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 from tests.browsing import opened
+
+SLATE = "Slate 42578769d26ac1f739b5f951398db1a8"
 
 
 def pipeline() -> Pipeline:
@@ -30,9 +33,7 @@ def told(outcome: Outcome) -> FourStages:
 def test_the_four_stages_stand_side_by_side_or_below_each_other(chromium: str, tmp_path: Path, width: int) -> None:
     outcome = answer()
     item_id = pipeline().world.catalogue.items.name(int(outcome.items[4]))
-    html = stages_page(
-        told(outcome), "Slate abc", about=why_of(pipeline(), outcome, item_id), link=lambda one: f"#{one}"
-    )
+    html = stages_page(told(outcome), SLATE, about=why_of(pipeline(), outcome, item_id), link=lambda one: f"#{one}")
     with opened(chromium, tmp_path / "page.html", html, width=width) as page:
         heads = page.locator(".stages > section > h2")
         assert heads.all_inner_texts() == ["1 · Sources", "2 · Filters", "3 · Score", "4 · Order"]
@@ -44,6 +45,15 @@ def test_the_four_stages_stand_side_by_side_or_below_each_other(chromium: str, t
         assert asked.locator("visible=true").count() == asked.count()  # also where it stood far down a list
         assert page.locator("meter").count() == len(told(outcome).marked)
         assert "position 5" in page.locator("main > section h2").first.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_small_chances_are_told_with_their_digits_and_parts_of_nothing_are_not() -> None:
+    known = told(answer(3))
+    chances = tuple(replace(one, mark=0.0149, parts={"taste": 0.0031, "rule": 0.0}) for one in known.marked)
+    html = stages_page(replace(known, marked=chances), SLATE)
+    assert "</meter> 0.0149" in html
+    assert "<small>taste +0.0031</small>" in html
 
 
 def test_what_a_shop_calls_its_things_is_text() -> None:

@@ -10,6 +10,7 @@ from slatewright.data.report.whole_page import whole_page
 from slatewright.data.report.wording import counted, number
 from slatewright.explain.explanation import Explanation
 from slatewright.explain.four_stages import Arranged, ByFilter, ByOrder, FourStages, FromSource, Marked, Named, Offered
+from slatewright.explain.words import digits_of
 
 Link: TypeAlias = Callable[[str], str]  # an item_id -> where its reasons are
 
@@ -17,6 +18,7 @@ OPEN = 8  # items of a list that show at once; the rest unfolds
 STYLE = """
 main { max-width: 1500px; }
 .stages { display: grid; grid-template-columns: 1.25fr .9fr 1.1fr .9fr; gap: 18px; align-items: start; }
+.stages { margin: 0 0 18px; }
 .stages > section { margin: 0; min-width: 0; }
 .stages h3 { display: flex; justify-content: space-between; gap: 8px; margin: 18px 0 4px; font-size: 15px; }
 .stages h3 span { font-weight: 400; opacity: .7; white-space: nowrap; }
@@ -129,9 +131,11 @@ class _Page:
         return self._row(one.item.item_id, str(one.rank), self._name(one.item), fate)
 
     def _marked(self, one: Marked, low: float, high: float) -> str:
-        bar = f'<meter min="{low:.6g}" max="{high:.6g}" value="{one.mark:.6g}">{one.mark:.3f}</meter> {one.mark:.3f}'
+        digits = digits_of((one.mark, *one.parts.values()))
+        mark = f"{one.mark:.{max(3, digits)}f}"
+        bar = f'<meter min="{low:.6g}" max="{high:.6g}" value="{one.mark:.6g}">{mark}</meter> {mark}'
         largest = sorted(one.parts.items(), key=lambda part: -abs(part[1]))[:4]
-        parts = ", ".join(f"{name} {value:+.2f}" for name, value in largest)
+        parts = ", ".join(f"{name} {value:+.{digits}f}" for name, value in largest if value)
         name = self._name(one.item)
         row = self._row(one.item.item_id, str(one.place), name, f'<span class="fate">{bar}</span>')
         return row.replace("</li>", f"<small>{escape(parts)}</small></li>") if parts else row
