@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "online-retail.md"
 CUT = "2011-10-01"
 FILES = ("year_2009_2010.parquet", "year_2010_2011.parquet")
-BAR = {"recall": 0.070, "ndcg": 0.078}
+BAR = {"recall": 0.080, "ndcg": 0.092}
 
 
 @dataclass
@@ -183,9 +183,11 @@ The two files overlap by nine days of December 2010; the rows of the overlap are
 ## How good are the slates?
 
 `slatewright train --as-of {cut}` knows nothing of what comes later, and `slatewright evaluate --bundle live` judges the
-whole pipeline, opened as the server opens it, by the orders from that day on. The recipe is the default one. Its knobs
-were chosen on earlier windows (August and September 2011, June and July 2011, autumn 2010). The test part was run
-after most changes of the recipe, and each choice was made on the windows: mildly informed, not untouched.
+whole pipeline, opened as the server opens it, by the orders from that day on. The recipe is the default one, whose
+[score learns](two-stages.md) from the latest tenth of the events. Its knobs were chosen on earlier windows (August and
+September 2011, June and July 2011, autumn 2010). The test part was run after most changes of the recipe, and each
+choice was made on the windows: mildly informed, not untouched. As one stage, a blend of the three models, the same
+recipe comes to .0897 / .1014.
 For orientation, measured with other tools on the same cut for users with a new item, Recall@20 / NDCG@20:
 popularity .031 / .041, popularity of the last month .041 / .051, ALS with 64 factors .069 / .078, EASE .076 / .087.
 

@@ -1,7 +1,6 @@
 """A small shop with two bundles, made once; every test that changes it gets a copy."""
 
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -11,10 +10,16 @@ from typer.testing import CliRunner
 from slatewright.cli.main import app
 from slatewright.core.clock import instant
 from slatewright.lifecycle.training import train
+from slatewright.pipeline.recipe import default_recipe_text
 from slatewright.simulate import Simulation, simulate
 from slatewright.store.shop import Shop
 
 SETTINGS = '[shop]\nname = "small"\n[weights]\nview = 1.0\ncart = 3.0\npurchase = 5.0\n'
+ONE_STAGE = """
+from dataclasses import replace
+
+recipe = replace(recipe, score=recipe.score.otherwise)  # trained in a moment
+"""
 NOW = instant("2024-04-01")
 FEBRUARY = instant("2024-02-15")
 
@@ -25,8 +30,7 @@ def made_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("cli") / "shop"
     root.mkdir()
     (root / "slatewright.toml").write_text(SETTINGS, encoding="utf-8")
-    recipe = files("slatewright.store").joinpath("recipe_template.py.txt").read_text(encoding="utf-8")
-    (root / "recipe.py").write_text(recipe, encoding="utf-8")
+    (root / "recipe.py").write_text(default_recipe_text() + ONE_STAGE, encoding="utf-8")
     shop, simulated = Shop.open(root), simulate(Simulation(users=150, items=60, days=60))
     shop.log.append("interactions", simulated.events)
     facts = simulated.items.select("item_id", facts=pl.struct("title", "category", "price").struct.json_encode())

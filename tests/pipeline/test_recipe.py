@@ -5,7 +5,7 @@ import pytest
 
 from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.models import Popularity
-from slatewright.pipeline import PopularSource, Recipe, load_recipe
+from slatewright.pipeline import BlendScore, LearnedScore, PopularSource, Recipe, load_recipe
 from slatewright.pipeline.recipe import default_recipe_text, read_recipe
 from slatewright.testing.town import town_pipeline, town_recipe
 
@@ -37,7 +37,9 @@ recipe = Recipe({"popular": Popularity()}, [PopularSource()], filters=[EvenOnly(
 def test_the_default_recipe_is_short_and_runs() -> None:
     recipe = Recipe.default()
     assert set(recipe.estimators) == {"taste", "together", "popular"}
-    assert default_recipe_text().count("\n") < 70
+    assert default_recipe_text().count("\n") < 95
+    assert isinstance(recipe.score, LearnedScore)
+    assert recipe.score.otherwise == BlendScore({"taste": 1.0, "together": 1.0, "popular": 0.5})
 
 
 def test_a_recipe_file_may_bring_stages_of_its_own(tmp_path: Path) -> None:
