@@ -19,7 +19,7 @@ from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.pipeline.stages import bind_stages
 from slatewright.pipeline.taught import Taught
-from slatewright.pipeline.teaching.besides import Besides, earlier
+from slatewright.pipeline.teaching.besides import Besides, arriving, earlier
 from slatewright.pipeline.teaching.counting import counted, happened
 from slatewright.pipeline.teaching.teach import Past, since_of, teach
 from slatewright.pipeline.world import World
@@ -73,6 +73,7 @@ def _taught(
     early, n = earlier(dataset, since, besides), len(recipe.estimators)
     world = _fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
     progress("teach the score", n, n)
+    world = replace(world, catalogue=arriving(world.catalogue, early, dataset))
     world = counted(score, indexed(recipe, world), early, besides.shown)
     past = Past(world, bind_stages(recipe, world), dataset, happened(world.features, dataset, besides.shown))
     return teach(score, past, besides.shown)

@@ -25,3 +25,11 @@ def test_what_is_older_than_the_days_is_not_new() -> None:
     source = RecentSource(days=1).bind(pipeline.world)
     assert len(source.propose(pipeline.query(Request(3, AS_OF))).items) == 1
     assert len(source.propose(pipeline.query(Request(3, AS_OF + 2 * MICROSECONDS_PER_DAY))).items) == 0
+
+
+def test_what_has_not_come_yet_is_not_new() -> None:
+    pipeline = town_pipeline()
+    first_seen = pipeline.world.catalogue.first_seen
+    middle = int(np.sort(first_seen)[12])
+    found = RecentSource(days=900).bind(pipeline.world).propose(pipeline.query(Request(3, middle))).items
+    assert set(found.tolist()) == set(np.flatnonzero(first_seen <= middle).tolist())

@@ -1,12 +1,16 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 
+from slatewright.data.catalogue import Catalogue
+from slatewright.data.dataset import dataset_of
+from slatewright.pipeline import RecentSource
 from slatewright.pipeline.contracts import Candidates
 from slatewright.pipeline.running import run
 from slatewright.pipeline.teaching.asking import ask, joined
 from tests.pipeline.teaching.test_teach import visits_of
-from tests.pipeline.teaching.worlds import past
+from tests.pipeline.teaching.worlds import past, shop
 
 
 def test_candidates_are_those_that_the_pipeline_would_have_had() -> None:
@@ -32,6 +36,25 @@ def test_no_more_candidates_are_asked_about_than_the_pipeline_scores() -> None:
     for one in found[:10]:
         trace = run(replace(stages, fills=False), one.query).trace
         np.testing.assert_array_equal(one.pool.items, trace.pool.items[trace.dropped_by == 0])
+
+
+def test_what_nobody_had_sold_yet_is_not_new_in_the_shop() -> None:
+    events = shop().interactions
+    made = pl.DataFrame(
+        {
+            "user_id": shop().users.names_of(events.user),
+            "item_id": shop().items.names_of(events.item),
+            "time": np.where(events.item % 5, events.time, events.time.max() - (events.time.max() - events.time) // 9),
+        }
+    )  # without facts, one item of five comes late
+    dataset = dataset_of(made, as_of=shop().as_of)
+    first = Catalogue.of(dataset).first_seen
+    before = past(dataset, int(np.sort(first)[-6]), (RecentSource(days=60, limit=60),))  # six items are still to come
+    proposed = 0
+    for one in ask(before.stages, before.world, dataset, visits_of(before)):
+        assert (first[one.pool.items] <= one.query.now).all()
+        proposed += len(one.pool.items)
+    assert proposed > 0
 
 
 def pool(items: list[int]) -> Candidates:

@@ -1,5 +1,6 @@
 """A small simulated shop, its first half as a world, and a recipe whose score learns: taught in a second."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,8 +11,9 @@ from slatewright.models.rankers import LambdaRank
 from slatewright.pipeline import ModelSource, Pipeline, PopularSource, Recipe
 from slatewright.pipeline.learning import learn
 from slatewright.pipeline.scores import LearnedScore, Lessons, ModelSays, Objective, SourceRank
+from slatewright.pipeline.stage_knobs import SourceKnobs
 from slatewright.pipeline.stages import bind_stages
-from slatewright.pipeline.teaching.besides import Besides, earlier
+from slatewright.pipeline.teaching.besides import Besides, arriving, earlier
 from slatewright.pipeline.teaching.teach import Past, since_of
 from slatewright.simulate import Simulation, simulate
 
@@ -67,11 +69,12 @@ def two_aims() -> LearnedScore:
     return score(objectives=(Objective(("view",), 0.1), Objective(("purchase",), 1.0, "price")))
 
 
-def past(dataset: Dataset | None = None, since: int | None = None) -> Past:
+def past(dataset: Dataset | None = None, since: int | None = None, sources: tuple[SourceKnobs, ...] = ()) -> Past:
     """The world before the questions, of a data set that may hold more than the shop's."""
     dataset = dataset or shop()
     instant = since or since_of(dataset, LESSONS.teaching_share) or 0
     early = earlier(dataset, instant, Besides())
-    plain = Recipe(recipe().estimators, recipe().sources)
+    plain = Recipe(recipe().estimators, sources or recipe().sources)
     world = learn(plain, early)
+    world = replace(world, catalogue=arriving(world.catalogue, early, dataset))
     return Past(world, bind_stages(plain, world), dataset, dataset.interactions)

@@ -41,6 +41,7 @@ class _Bound:
 
     def propose(self, query: Query) -> Proposal:
         oldest = query.now - int(self.days * MICROSECONDS_PER_DAY)
-        stop = min(self.limit, int(np.searchsorted(self.arrival, -oldest, side="left")))
-        age = (query.now + self.arrival[:stop]) / MICROSECONDS_PER_DAY
-        return Proposal(self.items[:stop], (-age).astype(np.float32))
+        start, end = np.searchsorted(self.arrival, (-query.now, -oldest)).tolist()
+        stop = min(start + self.limit, end)
+        age = (query.now + self.arrival[start:stop]) / MICROSECONDS_PER_DAY
+        return Proposal(self.items[start:stop], (-age).astype(np.float32))

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame
+from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import Dataset
 from slatewright.data.idmap import IdMap
 from slatewright.pipeline.teaching.impressions import Impressions
@@ -33,6 +35,18 @@ def earlier(dataset: Dataset, since: int, besides: Besides) -> Dataset:
         user_facts=_known(dataset.users, dataset.user_facts, users, "user_id"),
         facts_until=since,
     )
+
+
+def arriving(catalogue: Catalogue, early: Dataset, dataset: Dataset) -> Catalogue:
+    """The catalogue of an earlier part of a data set, to which items of which nothing was known yet come at its end.
+
+    That they have a place among the items must not make them look new: a bundle of then would not have them.
+    """
+    had = np.zeros(len(catalogue), dtype=np.bool_)
+    had[early.interactions.item] = True
+    if early.item_facts.width:
+        had |= early.item_facts.select(pl.any_horizontal(pl.all().is_not_null())).to_series().to_numpy()
+    return replace(catalogue, first_seen=np.where(had, catalogue.first_seen, dataset.as_of))
 
 
 def _known(ids: IdMap, now: Frame, then: Frame | None, key: str) -> Frame:
