@@ -9,7 +9,7 @@ import typer
 from slatewright.cli.console import note, print_json, progress_bar, say
 from slatewright.cli.options import HERE, AsJson, Length, ShopFolder
 from slatewright.core.clock import wall_clock
-from slatewright.core.errors import NotThere
+from slatewright.core.errors import BadInput, NotThere
 from slatewright.serve.batching import Wish, batch
 from slatewright.store.secrets import without_secrets
 from slatewright.store.shop import Shop
@@ -61,6 +61,9 @@ def _cores() -> int:
 
 def _names(path: Path) -> tuple[str, ...]:
     try:
-        return tuple(line for line in path.read_text(encoding="utf-8").splitlines() if line)
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # an id may hold other breaks of lines
     except OSError as error:
         raise NotThere(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} must be text in UTF-8, got byte {error.object[error.start]:#04x}") from error
+    return tuple(name for line in lines if (name := line.removesuffix("\r")))

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def restore(state: MemoryState, bundle: Counters, path: Path, label: str) -> boo
         with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as found:
             about = json.loads(found["about"].tobytes())
             cells, landmarks = found["cells"], found["landmarks"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return False
     same = (about["label"], about["as_of"], about["signature"]) == (label, bundle.as_of, bundle.signature)
     if not same or cells.shape != bundle.cells.shape or landmarks.shape != bundle.landmarks.shape:
