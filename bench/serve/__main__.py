@@ -208,7 +208,7 @@ def memory(shop: Shop, asked: Asked) -> dict[str, Any]:
     """Resident memory over the run, against the bound that docs/serve.md states."""
     settings = {"cache_mb": 64, "max_live_events": 100_000, "flush_seconds": 5}
     seen, statuses, sent = list[float](), Counter[str](), 0
-    with serving(shop, **settings) as server:
+    with serving(shop, Way(), **settings) as server:
         parts = bound_mb(server, shop, settings)
         warm_up(server, asked)
         ask, until = mixed_asker(asked, some_items(server)), time.monotonic() + asked.minutes * 60

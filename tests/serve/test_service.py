@@ -74,8 +74,13 @@ def test_late_events_and_those_of_training_are_remembered_after_a_restart(shop: 
 
 def test_freed_memory_goes_back_to_the_system_again_and_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     calls, twice = count(1), threading.Event()
+
+    def give_back() -> None:
+        if next(calls) == 2:
+            twice.set()
+
     monkeypatch.setattr("slatewright.serve.service.GIVE_BACK_SECONDS", 0.001)
-    monkeypatch.setattr("slatewright.serve.service.give_back", lambda: next(calls) == 2 and twice.set())
+    monkeypatch.setattr("slatewright.serve.service.give_back", give_back)
     service = Service(shop, QUIET, Metrics())
     service.start()
     assert twice.wait(10)
