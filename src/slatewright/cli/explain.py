@@ -65,7 +65,11 @@ def _of_a_score(bundle: LiveBundle, query: Query, item_id: str, model: str | Non
     """By default of the model that adds most to the score in the slate."""
     if model is None:
         traced = why(bundle.pipeline, query, item_id)
-        model = traced.because_model or traced.shared_model or _largest(traced.parts)
+        model = (
+            traced.because_model
+            or traced.shared_model
+            or _largest({name: part for name, part in traced.parts.items() if name in bundle.world.models})
+        )
     name, fitted = _model(bundle, model)
     method, seed = how
     found = explain(fitted, user=query.history, item=item_id, method=cast(Method, method), rng=seed)
