@@ -95,7 +95,8 @@ def _over_lists(bundle: LiveBundle, model: str | None, method: str, seed: int) -
 
 def _first_that_reads(bundle: LiveBundle, models: Importance) -> str:
     """The model that counts most of those that look at histories."""
-    names = [one.name for one in models.of["model"]] or list(bundle.world.models)
+    known = bundle.world.models  # of a learned score, its features count as well
+    names = [one.name for one in models.of["model"] if one.name in known] or list(known)
     return next((name for name in names if bundle.world.models[name].shape != ItemScores.shape), names[0])
 
 
