@@ -54,6 +54,8 @@ def _list(entries: list[Entry], as_json: bool) -> None:
         note("no answer is kept yet; slatewright serve keeps those it gives")
         return
     table = _table("slate", "time", "user", "bundle")
+    for column, width in zip(table.columns[:2], (max(len(one.slate_id) for one in entries), 19), strict=True):
+        column.min_width, column.no_wrap = width, True  # an id is there to be copied whole
     for entry in entries:
         table.add_row(*map(Text, (entry.slate_id, iso(entry.time)[:19], entry.user_id or "", entry.version)))
     answers.print(table)
