@@ -61,7 +61,7 @@ def test_learned_vectors_rank_what_was_taken_above_what_was_not() -> None:
 
 @pytest.mark.parametrize("embedding_dim", [8, 64])
 def test_the_cost_tells_the_memory_of_a_fit(embedding_dim: int) -> None:
-    dataset = random_events(3000, 1000, 60_000)
+    dataset = random_events(6000, 2000, 200_000)  # looking for BLAS takes half a MB, whatever the size
     knobs = BPR(embedding_dim=embedding_dim, epochs=1)
     knobs.fit(dataset)  # compiles
     peak = peak_memory(lambda: knobs.fit(dataset))
