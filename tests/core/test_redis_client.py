@@ -28,6 +28,27 @@ def test_a_server_that_is_away_is_asked_once_in_a_while(tmp_path: Path, caplog: 
     client.close()
 
 
+def test_its_going_and_its_coming_back_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    now, answers = [0.0], iter(["", "one", "two"])
+    client = RedisClient("unix:///nobody", why="tea", patience=0.1, log=LOG, clock=lambda: now[0])
+
+    def question() -> str:
+        answer = next(answers)
+        if not answer:
+            raise OSError("gone")
+        return answer
+
+    for instant, expected in ((0.0, "otherwise"), (PAUSE, "one"), (PAUSE * 2, "two")):
+        now[0] = instant
+        assert client.ask(question, "otherwise") == expected
+    told = [record.message for record in caplog.records]
+    assert told == [
+        "Redis does not answer, so that there is no tea for now: gone",
+        "Redis answers again: there is tea as before",
+    ]
+    client.close()
+
+
 @pytest.mark.redis
 def test_keys_are_removed_by_how_they_begin_to_the_letter(redis_url: str) -> None:
     client = RedisClient(redis_url, why="tests", patience=5.0, log=LOG)

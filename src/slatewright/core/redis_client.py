@@ -44,6 +44,7 @@ class RedisClient:
         self._broken: tuple[type[Exception], ...] = (library.RedisError, OSError)
         self._why, self._log, self._clock = why, log, clock
         self._silent_until = 0.0
+        self._away = False
         self.failures = 0
 
     def ask(self, question: Callable[[], T], otherwise: T) -> T:
@@ -51,12 +52,17 @@ class RedisClient:
         if self._clock() < self._silent_until:
             return otherwise
         try:
-            return question()
+            answer = question()
         except self._broken as error:
             self._silent_until = self._clock() + PAUSE
+            self._away = True
             self.failures += 1
             self._log.warning("Redis does not answer, so that there is no %s for now: %s", self._why, error)
             return otherwise
+        if self._away:
+            self._away = False
+            self._log.warning("Redis answers again: there is %s as before", self._why)
+        return answer
 
     def insist(self, question: Callable[[], T]) -> T:
         """What a question gives, asked even while it is thought to be away.
