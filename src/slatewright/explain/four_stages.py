@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.arrays import Index
+from slatewright.core.clock import iso
 from slatewright.explain.marks import parts_of_marks
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.slate import Outcome, Trace
@@ -110,8 +111,8 @@ class FourStages:
     remarks: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything, in plain values for JSON."""
-        return asdict(self)
+        """Everything, in plain values for JSON; ``now`` as ISO-8601."""
+        return {**asdict(self), "now": iso(self.now)}
 
 
 def four_stages(pipeline: Pipeline, outcome: Outcome) -> FourStages:

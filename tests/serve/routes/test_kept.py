@@ -36,7 +36,9 @@ def test_a_slate_is_told_as_it_was_when_it_was_answered(client: httpx.Client) ->
 def test_the_latest_slates_are_listed_newest_first(client: httpx.Client) -> None:
     ids = [client.get(f"/api/recommend/{user}").json()["slate_id"] for user in ("u00001", "u00002", "u00001?k=3")]
     kept(client, ids[-1])
-    assert [one["slate_id"] for one in client.get("/api/slates").json()] == ids[::-1]
+    listed = client.get("/api/slates").json()
+    assert [one["slate_id"] for one in listed] == ids[::-1]
+    assert all(one["time"].startswith("20") for one in listed)
     of_one = client.get("/api/slates", params={"user_id": "u00001", "last": 1}).json()
     assert [one["slate_id"] for one in of_one] == [ids[2]]
 

@@ -33,7 +33,7 @@ class KeptOut(BaseModel):
 
     slate_id: str
     user_id: str | None
-    time: int = Field(description="Microseconds since 1970, UTC.")
+    time: str = Field(description="When, ISO-8601, UTC.")
     version: str = Field(description="The bundle that answered.")
 
 
@@ -55,7 +55,7 @@ def latest(
     user_id: Annotated[Id | None, Query(description="Only those of this user.")] = None,
 ) -> list[KeptOut]:
     """The slates that were answered last, newest first; as many are kept as the settings have room for."""
-    return [KeptOut(**entry._asdict()) for entry in service.kept.latest(last, user_id)]
+    return [KeptOut(**{**entry._asdict(), "time": iso(entry.time)}) for entry in service.kept.latest(last, user_id)]
 
 
 @router.get("/{slate_id}", response_model=StagesOut, summary="How a slate came about")
