@@ -10,7 +10,7 @@ from playwright.sync_api import Request, Route
 from slatewright.store.shop import Shop
 
 from .conftest import Show
-from .looking import GRID, asking, filled, ids
+from .looking import GRID, asking, comes_true, filled, ids
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +102,7 @@ def test_somebody_else_is_never_shown_for_a_slow_answer(show: Show) -> None:
     filled(page, "slate-grid")
     page.route("**/api/recommend/u00005**", hold)
     page.eval_on_selector("slate-grid", "slot => slot.setAttribute('user', 'u00005')")
-    page.wait_for_function("document.querySelector('slate-grid').shadowRoot.querySelector('[aria-busy]')")
+    comes_true(page, "document.querySelector('slate-grid').shadowRoot.querySelector('[aria-busy]') !== null")
     page.eval_on_selector("slate-grid", "slot => { slot.setAttribute('user', 'u00004'); return slot.refresh(); }")
     with page.expect_response("**/api/recommend/u00005**"):
         held[0].continue_()

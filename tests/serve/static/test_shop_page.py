@@ -11,6 +11,8 @@ from slatewright.store.shop import Shop
 from tests.serve.conftest import client_of
 from tests.serve.test_live_bundle import until
 
+from .looking import comes_true
+
 pytestmark = pytest.mark.browser
 
 SLOTS = ("slate-banner", "slate-page slate-carousel", "slate-grid")
@@ -71,9 +73,7 @@ def test_banner_rows_and_grid_are_filled_without_repeats(page: Any) -> None:
     assert [item["item_id"] for one in rows for item in one["slate"]["items"]] == shown_in(page, SLOTS[1])
     assert len(set(shown(page))) == len(shown(page)) > 25
     assert page.title() == "Larch & Daughters"
-    page.wait_for_function(
-        "document.querySelector('slate-page slate-carousel').shadowRoot.querySelector('img').complete"
-    )
+    comes_true(page, "document.querySelector('slate-page slate-carousel').shadowRoot.querySelector('img').complete")
     assert (
         page.eval_on_selector_all("img", "all => all.filter(one => one.complete && one.naturalWidth === 0).length") == 0
     )

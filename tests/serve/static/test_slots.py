@@ -7,7 +7,7 @@ from playwright.sync_api import Request
 from tests.docs.pages import ROOT, blocks
 
 from .conftest import Show
-from .looking import BANNER, CAROUSEL, GRID, arrows, asking, filled, focused, ids, looked_at
+from .looking import BANNER, CAROUSEL, GRID, arrows, asking, comes_true, filled, focused, ids, looked_at
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def test_the_example_of_the_docs_works_on_another_host_under_a_strict_policy_and
     for slot, count in (("slate-banner", 1), ("slate-carousel", 12), ("slate-grid", 6)):
         filled(page, slot)
         assert len(ids(page, slot)) == count
-    page.wait_for_function("document.querySelector('slate-banner').shadowRoot.querySelector('img').complete")
+    comes_true(page, "document.querySelector('slate-banner').shadowRoot.querySelector('img').complete")
     images = page.locator("img")
     assert images.evaluate_all("all => all.filter(one => one.complete && !one.naturalWidth).length") == 0
     assert images.evaluate_all("all => all.map(one => one.loading).join(' ')") == "eager" + 18 * " lazy"
