@@ -13,7 +13,7 @@ from slatewright.pipeline.request import Request
 from slatewright.serve.page_responses import PageOut
 from slatewright.serve.requests import Id, PathId, SessionIn, Word
 from slatewright.serve.routes import Serving
-from slatewright.serve.routes.slates import Count, checked
+from slatewright.serve.routes.slates import Count, checked, request_of
 
 router = APIRouter(prefix="/api", tags=["pages"])
 
@@ -57,18 +57,7 @@ async def get_page(user_id: PathId, wishes: Annotated[PageWishes, Depends()], se
 @router.post("/session/page", response_model=PageOut, summary="The page of a visitor without a name")
 async def post_page(body: VisitIn, service: Serving, sent: Sent) -> Response:
     """The page of a visitor without a name, from what was looked at in this session and what is known of them."""
-    request = Request(
-        checked(body.k, 0, service),
-        wall_clock(),
-        items=body.item_ids,
-        exclude=body.exclude,
-        categories=None if body.category is None else frozenset(body.category),
-        exclude_categories=frozenset(body.exclude_category),
-        facts=body.facts,
-        surface=body.surface,
-        slot=body.slot,
-    )
-    return await _answer(sent, request, body.page)
+    return await _answer(sent, request_of(body, service), body.page)
 
 
 async def _answer(sent: Sent, request: Request, page: str) -> Response:

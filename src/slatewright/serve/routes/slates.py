@@ -59,18 +59,7 @@ async def recommend(user_id: PathId, wishes: Wished, service: Serving, sent: Sen
 @router.post("/session/recommend", response_model=SlateOut, summary="The slate of a visitor without a name")
 async def recommend_session(body: SessionIn, service: Serving, sent: Sent) -> Response:
     """The slate of a visitor without a name, from what was looked at in this session and what is known of them."""
-    request = Request(
-        checked(body.k, 0, service),
-        wall_clock(),
-        items=body.item_ids,
-        exclude=body.exclude,
-        categories=None if body.category is None else frozenset(body.category),
-        exclude_categories=frozenset(body.exclude_category),
-        facts=body.facts,
-        surface=body.surface,
-        slot=body.slot,
-    )
-    return await _answer(sent, Asked(request))
+    return await _answer(sent, Asked(request_of(body, service)))
 
 
 @router.get("/item-to-item/{item_id}", response_model=SlateOut, summary="Items like an item")
@@ -83,6 +72,21 @@ async def item_to_item(item_id: PathId, wishes: Wished, service: Serving, sent: 
 async def _answer(sent: Sent, asked: Asked) -> Response:
     body: bytes = await sent.app.state.answering.body(asked)
     return Response(body, media_type="application/json")
+
+
+def request_of(body: SessionIn, service: Service) -> Request:
+    """The request of a visitor without a name in the pipeline's words."""
+    return Request(
+        checked(body.k, 0, service),
+        wall_clock(),
+        items=body.item_ids,
+        exclude=body.exclude,
+        categories=None if body.category is None else frozenset(body.category),
+        exclude_categories=frozenset(body.exclude_category),
+        facts=body.facts,
+        surface=body.surface,
+        slot=body.slot,
+    )
 
 
 def checked(k: int, offset: int, service: Service) -> int:
