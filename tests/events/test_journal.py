@@ -1,16 +1,20 @@
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from slatewright.core.arrays import Frame
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadInput, Busy, NotWritten
-from slatewright.events.journal import Journal, Receipt
+from slatewright.events import journal_store
+from slatewright.events.journal import Events, Journal, Receipt
 from slatewright.events.log import EventLog
 from slatewright.events.records import Impression, Interaction
 from tests.events.examples import NOON, STRANGE_IDS, interaction, interactions
@@ -208,33 +212,50 @@ def test_many_threads_share_commits(journal: Journal, log: EventLog) -> None:
     assert len(logged_ids(log)) == len(set(logged_ids(log))) == 6 * 20 + 20
 
 
-def test_an_interrupted_commit_tells_everybody_who_waited(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever shares the commit of a thread that gets Ctrl-C must not take silence for success."""
-    entered, waiting = threading.Event(), threading.Event()
-    errors: list[BaseException] = []
-
-    def interrupted(groups: object) -> list[int]:
-        entered.set()
-        waiting.wait()
+def test_an_interrupted_commit_takes_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(rows: int) -> Iterator[tuple[int, int]]:
+        yield 0, 1
         raise KeyboardInterrupt
 
-    def post(name: str) -> None:
-        try:
-            journal.append([interaction(name)])
-        except BaseException as error:
-            errors.append(error)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal_store, "_portions", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            journal.append([interaction("a"), interaction("b")])
+    assert pending_ids(journal) == []
+    assert journal.append([interaction("b")]) == Receipt(1, 0)
 
-    monkeypatch.setattr(journal._store, "insert", interrupted)
-    with journal._writing:  # both are in the queue before either may commit
-        threads = [threading.Thread(target=post, args=(name,)) for name in "ab"]
-        for thread in threads:
-            thread.start()
-        while len(journal._queue) < 2:
-            pass
-    waiting.set()
-    for thread in threads:
-        thread.join()
-    assert sorted(type(error).__name__ for error in errors) == ["KeyboardInterrupt", "NotWritten"]
+
+def test_requests_share_a_commit_and_one_that_cannot_be_written_is_left_out_alone(journal: Journal) -> None:
+    broken = Interaction("bad", "u", "i", "view", 0, session_id="\ud83d")
+    shown = Impression("a", "slate", "u", ("i",), NOON)
+    told = journal.append_together(
+        [
+            Events([interaction("a"), interaction("b")]),
+            Events([interaction("never"), broken]),
+            Events(),
+            Events([interaction("b"), interaction("c"), interaction("c")], [shown]),
+        ]
+    )
+    assert isinstance(told[1], BadInput)
+    assert [told[0], *told[2:]] == [Receipt(2, 0), Receipt(0, 0), Receipt(2, 2)]
+    assert pending_ids(journal) == ["a", "b", "c"]
+    assert list(journal.pending()["impressions"]["event_id"]) == ["a"]
+
+
+@settings(max_examples=20)
+@given(requests=st.lists(st.lists(st.integers(0, 40), max_size=9), max_size=6), before=st.sets(st.integers(0, 40)))
+def test_of_many_requests_each_event_counts_for_the_first_that_brings_it(
+    requests: list[list[int]], before: set[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal.sqlite") as journal:
+        journal.append([interaction(str(one)) for one in before])
+        told = journal.append_together([Events([interaction(str(one)) for one in some]) for some in requests])
+        known = {str(one) for one in before}
+        for some, receipt in zip(requests, told, strict=True):
+            new = {str(one) for one in some} - known
+            known |= new
+            assert receipt == Receipt(len(new), len(some) - len(new))
+        assert pending_ids(journal) == sorted(known)
 
 
 def test_text_that_is_no_unicode_is_refused_alone(journal: Journal) -> None:

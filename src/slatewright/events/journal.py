@@ -17,7 +17,7 @@ import polars as pl
 
 from slatewright.core.arrays import Frame
 from slatewright.core.clock import MICROSECONDS_PER_DAY, wall_clock
-from slatewright.core.errors import BadInput, NotWritten
+from slatewright.core.errors import BadInput
 from slatewright.events.journal_store import Batch, JournalStore, Row
 from slatewright.events.log import EventLog
 from slatewright.events.records import Impression, Interaction, ItemUpdate
@@ -54,15 +54,13 @@ class Arrived:
         return {name: _frame(name, some) for name, some in bodies.items() if some}
 
 
-class _Ticket:
-    """One caller's rows, waiting for the next commit."""
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What one request brings: all of it is taken, or nothing."""
 
-    __slots__ = ("accepted", "error", "rows")
-
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
-        self.accepted: int | None = None
-        self.error: NotWritten | None = None
+    interactions: Sequence[Interaction] = ()
+    impressions: Sequence[Impression] = ()
+    item_updates: Sequence[ItemUpdate] = ()
 
 
 class Journal:
@@ -75,8 +73,6 @@ class Journal:
         self._store = JournalStore(path)
         self._keep = round(keep_days * MICROSECONDS_PER_DAY)
         self._clock = clock
-        self._queue: list[_Ticket] = []
-        self._queueing = threading.Lock()
         self._writing = threading.Lock()
 
     def __enter__(self) -> "Journal":
@@ -100,27 +96,29 @@ class Journal:
     ) -> Receipt:
         """Write events; when this returns they are on the disk.
 
-        Callers that arrive together share one commit.
-
         Raises:
             BadInput: an id is not valid text.
             NotWritten: the disk refused; none of these events was taken.
         """
+        (receipt,) = self.append_together([Events(interactions, impressions, item_updates)])
+        if isinstance(receipt, BadInput):
+            raise receipt
+        return receipt
+
+    def append_together(self, requests: Sequence[Events]) -> list[Receipt | BadInput]:
+        """Write what several requests bring in one commit; what becomes of each.
+
+        One that cannot be written as text is left out, alone. Of an event that two of them bring, the first is new.
+
+        Raises:
+            NotWritten: the disk refused; nothing of any of them was taken.
+        """
         arrived = self._clock()
-        events_of: tuple[Sequence[Record], ...] = (interactions, impressions, item_updates)
-        given = zip(JOURNALED, events_of, strict=True)
-        ticket = _Ticket([_row(table, one, arrived) for table, events in given for one in events])
-        if not ticket.rows:
-            return Receipt(0, 0)
-        with self._queueing:
-            self._queue.append(ticket)
+        told = [_rows(events, arrived) for events in requests]
+        groups = [rows for rows in told if isinstance(rows, list)]
         with self._writing:
-            if ticket.accepted is None and ticket.error is None:
-                self._commit_queue()
-        if ticket.error is not None:
-            raise ticket.error
-        accepted = ticket.accepted or 0
-        return Receipt(accepted, len(ticket.rows) - accepted)
+            accepted = iter(self._store.insert(groups) if any(groups) else [0] * len(groups))
+        return [rows if isinstance(rows, BadInput) else _receipt(next(accepted), len(rows)) for rows in told]
 
     def pending(self) -> dict[str, Frame]:
         """What is not known to be in the log yet, by table, in canonical columns.
@@ -167,20 +165,6 @@ class Journal:
         with log.lock(wait=wait):
             return sum(self._flush_table(log, table) for table in JOURNALED)
 
-    def _commit_queue(self) -> None:
-        with self._queueing:
-            tickets, self._queue = self._queue, []
-        refusal = NotWritten("the write of these events was interrupted; none was taken")
-        try:
-            accepted = self._store.insert([ticket.rows for ticket in tickets])
-            for ticket, count in zip(tickets, accepted, strict=True):
-                ticket.accepted = count
-        except NotWritten as error:
-            refusal = error
-        finally:  # an interrupt (Ctrl-C) in this thread must not look like success to the others
-            for ticket in tickets:
-                ticket.error = None if ticket.accepted is not None else refusal
-
     def _flush_table(self, log: EventLog, table: str) -> int:
         moved, more = 0, True
         while more:
@@ -203,6 +187,18 @@ class Journal:
             rows = log.unlogged(table, rows)  # somebody else wrote: an import may hold events of ours
         log.append(table, rows, transaction=(self._store.name, batch.number))
         return rows.height
+
+
+def _receipt(accepted: int, given: int) -> Receipt:
+    return Receipt(accepted, given - accepted)
+
+
+def _rows(events: Events, arrived: int) -> list[Row] | BadInput:
+    given: tuple[Sequence[Record], ...] = (events.interactions, events.impressions, events.item_updates)
+    try:
+        return [_row(table, one, arrived) for table, some in zip(JOURNALED, given, strict=True) for one in some]
+    except BadInput as error:
+        return error
 
 
 def _row(table: str, record: Record, arrived: int) -> Row:

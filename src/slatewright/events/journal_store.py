@@ -34,6 +34,11 @@ SELECT body FROM events WHERE tab = ?1 AND batch IS NULL
 UNION ALL
 SELECT body FROM events WHERE tab = ?1 AND batch > coalesce((SELECT done FROM progress WHERE tab = ?1), 0)
 """
+# many rows in one statement: between two statements, other threads may hold the interpreter for milliseconds
+_INSERT = {
+    many: f"INSERT OR IGNORE INTO events (tab, event_id, body, arrived) VALUES {', '.join(['(?, ?, ?, ?)'] * many)}"  # noqa: S608
+    for many in (256, 32, 4, 1)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,17 @@ class JournalStore:
 
     def insert(self, groups: Sequence[Sequence[Row]]) -> list[int]:
         """Add several groups of rows in one durable transaction; how many of each group were new."""
-        accepted = []
+        rows = [row for group in groups for row in group]
         with self._transaction() as run:
-            for rows in groups:
-                before = run.total_changes
-                run.executemany("INSERT OR IGNORE INTO events (tab, event_id, body, arrived) VALUES (?, ?, ?, ?)", rows)
-                accepted.append(run.total_changes - before)
-        return accepted
+            before = run.total_changes
+            for at, many in _portions(len(rows)):
+                run.execute(_INSERT[many], [value for row in rows[at : at + many] for value in row])
+            added = run.total_changes - before
+            if added == len(rows):
+                return [len(group) for group in groups]
+            select = "SELECT tab, event_id FROM events ORDER BY seq DESC LIMIT ?"
+            new = set(run.execute(select, (added,)))
+        return [_take(new, group) for group in groups]
 
     def pending(self, table: str) -> list[bytes]:
         """The bodies of all rows that are not known to be in the log; sees one instant, blocks nobody."""
@@ -167,3 +176,19 @@ def not_written(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise NotWritten(f"{path} could not be written ({error}); nothing was taken. Is the disk full?") from error
+
+
+def _portions(rows: int) -> Iterator[tuple[int, int]]:
+    """Where each statement begins and how many rows it adds."""
+    at = 0
+    for many in _INSERT:
+        while rows - at >= many:
+            yield at, many
+            at += many
+
+
+def _take(new: set[tuple[str, str]], group: Sequence[Row]) -> int:
+    """How many rows of a group are new; an event counts for the first group that brings it."""
+    found = {(table, event_id) for table, event_id, _, _ in group} & new
+    new -= found
+    return len(found)
