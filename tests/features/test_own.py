@@ -1,6 +1,7 @@
 """Features of a history against their definitions, event by event."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.core.clock import MICROSECONDS_PER_SECOND as SECOND
 from slatewright.data.histories import Histories
+from slatewright.data.showings import MOST_SHOWN, Showings
 from slatewright.features import (
     Activity,
     Feature,
@@ -15,6 +17,7 @@ from slatewright.features import (
     HistoryCount,
     HistoryRecency,
     HistoryShare,
+    Ignored,
     Moment,
     PriceAgainstHabit,
     SessionCount,
@@ -103,3 +106,43 @@ def test_an_event_that_the_clock_has_not_reached_is_of_now() -> None:
     ahead = Histories.of([[2]], times=[[NOW + DAY]])
     assert column(HistoryRecency(), ahead)[2] == 1.0
     assert column(SessionCount(by="item"), ahead)[2] == 1.0
+
+
+def lately(*shown: tuple[int, float], done: tuple[tuple[int, float], ...] = ()) -> Histories:
+    """A history of somebody to whom items were shown: item and days ago, oldest first."""
+    items, ages = [list(one) for one in zip(*done, strict=True)] if done else ([], [])
+    seen, days = [list(one) for one in zip(*shown, strict=True)]
+    showings = Showings.of(
+        np.zeros(len(seen), np.int32), np.array(seen, np.int32), np.array([NOW - round(day * DAY) for day in days]), 1
+    )
+    past = Histories.of([items], times=[[NOW - round(age * DAY) for age in ages]])
+    return replace(past, shown=showings)
+
+
+def test_what_was_shown_counts_until_something_is_done_with_it() -> None:
+    history = lately((0, 6), (0, 4), (4, 3), (0, 2), (4, 1), (5, 1), done=((0, 4), (5, 2)))
+    assert column(Ignored(None), history)[:6] == [1, 0, 0, 0, 2, 1]  # 0 was taken as it was shown the second time
+    found = column(Ignored(2), history)
+    assert found[0] == pytest.approx(0.5)
+    assert found[4] == pytest.approx(0.5**1.5 + 0.5**0.5)
+    by_category = column(Ignored(None, by="category"), history)  # 1, 4, 7, 10 and 2, 5, 8, 11 are of one category
+    assert by_category[:3] == [1, 2, 1]
+    assert by_category[3:6] == [1, 2, 1]
+
+
+def test_what_was_shown_is_a_kind_of_its_own() -> None:
+    history = lately((0, 4), (0, 2), (4, 1), done=((0, 3), (7, 1)))
+    assert column(HistoryCount("impression"), history)[:5] == [2, 0, 0, 0, 1]
+    assert column(HistoryRecency("impression", 2), history)[0] == pytest.approx(0.5)
+    assert column(Activity("impression"), history) == [3.0] * N_ITEMS
+    assert column(HistoryCount(), history)[:5] == [1, 0, 0, 0, 0]  # without a kind, what was done
+    assert column(HistoryCount("view"), history)[0] == 1
+    nothing = Histories.of([[3]])
+    assert column(HistoryCount("impression"), nothing) == column(Ignored(), nothing) == [0.0] * N_ITEMS
+
+
+def test_of_what_was_shown_the_newest_and_the_last_month_count() -> None:
+    month = lately((1, 30.01), (1, 29.9), (2, 1))
+    assert column(Ignored(None), month)[:3] == [0, 1, 1]
+    many = lately(*[(at % 2, 9 - at / 100) for at in range(MOST_SHOWN + 20)])
+    assert sum(column(Ignored(None), many)) == MOST_SHOWN

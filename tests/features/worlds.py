@@ -1,6 +1,7 @@
 """A small random shop with facts, and what its requests saw: what tests of features read and replay."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from slatewright.core.clock import instant
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import dataset_of
 from slatewright.data.histories import Histories
+from slatewright.data.showings import Showings
 from slatewright.features import (
     Activity,
     Count,
@@ -21,6 +23,7 @@ from slatewright.features import (
     HistoryRecency,
     HistoryShare,
     HourOfDay,
+    Ignored,
     Mean,
     Moment,
     Moments,
@@ -64,6 +67,11 @@ EVERYTHING = FeatureSet(
         Activity("view", 3),
         Activity(None, session_minutes=600),
         PriceAgainstHabit("purchase"),
+        HistoryCount("impression", 9),
+        HistoryRecency("impression", 3),
+        Activity("impression"),
+        Ignored(5),
+        Ignored(None, by="category"),
         Together(last=3, basket_minutes=2000, n_neighbors=4),
         Price(),
         Fact("stock"),
@@ -119,7 +127,7 @@ def random_rows(n: int, days: float, rng: int) -> list[tuple[int, int, int, int,
 
 
 def histories(frame: Frame) -> Histories:
-    """What each user did, oldest first, shown items and returns left out."""
+    """What each user did, oldest first, returns left out, and what each was shown."""
     done = frame.filter(~pl.col("kind").is_in(["impression", "return"])).sort("time", "item_id", maintain_order=True)
     by_user = [done.filter(user_id=f"u{user}") for user in range(N_USERS)]
     joint = pl.concat(by_user)
@@ -132,7 +140,16 @@ def histories(frame: Frame) -> Histories:
         kinds=codes.to_numpy(),
         kind_names=KINDS,
         facts=pl.DataFrame({"age": [None, *range(20, 20 + N_USERS - 1)]}),
+        shown=showings(frame),
     )
+
+
+def showings(frame: Frame) -> Showings:
+    """What each user was shown."""
+    shown = frame.filter(kind="impression")
+    owners = np.array([int(user[1:]) for user in shown["user_id"]], dtype=np.int32)
+    items = np.array([ITEMS.index(item) for item in shown["item_id"]], dtype=np.int32)
+    return Showings.of(owners, items, shown["time"].to_numpy(), N_USERS)
 
 
 def asked(frame: Frame, times: Sequence[int], rng: int = 0) -> tuple[Moments, Offsets, Index]:
@@ -151,9 +168,11 @@ def asked(frame: Frame, times: Sequence[int], rng: int = 0) -> tuple[Moments, Of
 
 
 def moment(moments: Moments, at: int) -> Moment:
-    """One of the requests as it was asked live: its history ends before it."""
+    """One of the requests as it was asked live: its history ends before it, and so does what was shown."""
     now = int(moments.times[at])
     history = moments.histories.one(int(moments.owners()[at]))
+    if history.shown is not None:
+        history = replace(history, shown=history.shown.before(now))
     assert moments.surfaces is not None
     assert moments.facts is not None
     return Moment(now, history.only(history.times < now), moments.facts[at], moments.surfaces[at])

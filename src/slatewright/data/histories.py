@@ -10,6 +10,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Frame, Index, Mask, Offsets, Times, Weights
 from slatewright.core.errors import BadInput
+from slatewright.data.showings import Showings
 
 RATED_KINDS = ("rating", "interaction")  # an event of no told kind says what its value says: a rating
 
@@ -24,7 +25,8 @@ class Histories:
     An item may occur several times in one history.
 
     Where they are known, ``values`` float32 (events,) is what each event said (a rating, an amount), ``kinds`` int8
-    (events,) points into ``kind_names``, and ``facts`` has one row per history: what is known of its owner.
+    (events,) points into ``kind_names``, and ``facts`` has one row per history: what is known of its owner. ``shown``
+    is what each owner was shown lately, which is no event.
     """
 
     offsets: Offsets
@@ -35,6 +37,7 @@ class Histories:
     kinds: Kinds | None = None
     kind_names: tuple[str, ...] = ()
     facts: Frame | None = None
+    shown: Showings | None = None
 
     @classmethod
     def of(
@@ -69,7 +72,7 @@ class Histories:
     def end_to_end(cls, parts: Sequence["Histories"]) -> "Histories":
         """All histories of all parts, in the order given.
 
-        Values, kinds and facts are kept where every part has them; facts also where only some do, with nulls.
+        Values, kinds and facts are kept where every part has them; facts and what was shown also where only some do.
         """
         if not parts:
             return cls.of([])
@@ -86,6 +89,7 @@ class Histories:
             kinds,
             names,
             _facts_of_all(parts),
+            _shown_of_all(parts),
         )
 
     def __len__(self) -> int:
@@ -117,7 +121,7 @@ class Histories:
         start, stop = int(self.offsets[user]), int(self.offsets[user + 1])
         facts = None if self.facts is None else self.facts.slice(user, 1)
         offsets = np.array([0, stop - start], dtype=np.int64)
-        return self._events(slice(start, stop), offsets, facts)
+        return self._events(slice(start, stop), offsets, facts, None if self.shown is None else self.shown.one(user))
 
     def take(self, users: Index) -> "Histories":
         """The histories of some users, in the order given."""
@@ -125,12 +129,13 @@ class Histories:
         offsets = np.zeros(len(users) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
         at = np.repeat(self.offsets[users] - offsets[:-1], lengths) + np.arange(offsets[-1])
-        return self._events(at, offsets, None if self.facts is None else self.facts[users])
+        shown = None if self.shown is None else self.shown.take(users)
+        return self._events(at, offsets, None if self.facts is None else self.facts[users], shown)
 
     def only(self, kept: Mask) -> "Histories":
         """The same histories with only some of their events; ``kept`` bool (events,)."""
         counts = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
-        return self._events(np.flatnonzero(kept), counts[self.offsets], self.facts)
+        return self._events(np.flatnonzero(kept), counts[self.offsets], self.facts, self.shown)
 
     def followed_by(
         self, items: Index, weights: Weights, times: Times, *, values: Weights, kinds: Sequence[str]
@@ -147,6 +152,7 @@ class Histories:
             None if self.kinds is None else np.concatenate((self.kinds, codes)),
             () if self.kinds is None else names,
             self.facts,
+            self.shown,
         )
 
     def in_order(self) -> "Histories":
@@ -154,7 +160,8 @@ class Histories:
         if len(self) == 1 and (self.times[1:] > self.times[:-1]).all():  # as a history that goes on mostly is
             return self
         owner = np.repeat(np.arange(len(self)), self.lengths())
-        return self._events(np.lexsort((self.items, self.times, owner)), self.offsets, self.facts)
+        order = np.lexsort((self.items, self.times, owner))
+        return self._events(order, self.offsets, self.facts, self.shown)
 
     def first_from(self, owners: Index, instants: Times) -> Offsets:
         """Where the first event at or after an instant lies in each of some histories, their end where none does.
@@ -178,9 +185,12 @@ class Histories:
         if facts is not None:
             rows = np.where(present, np.cumsum(present) - 1, len(self))  # one past the last: a row of nulls
             facts = pl.concat([facts, facts.clear(1)])[rows]
-        return replace(self, offsets=offsets, facts=facts)
+        shown = None if self.shown is None else self.shown.spread(present)
+        return replace(self, offsets=offsets, facts=facts, shown=shown)
 
-    def _events(self, at: slice | Offsets, offsets: Offsets, facts: Frame | None) -> "Histories":
+    def _events(
+        self, at: slice | Offsets, offsets: Offsets, facts: Frame | None, shown: Showings | None
+    ) -> "Histories":
         return Histories(
             offsets,
             self.items[at],
@@ -190,6 +200,7 @@ class Histories:
             None if self.kinds is None else self.kinds[at],
             self.kind_names,
             facts,
+            shown,
         )
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
@@ -225,3 +236,9 @@ def _facts_of_all(parts: Sequence[Histories]) -> Frame | None:
     if schema is None:
         return None
     return pl.concat([schema.clear(len(part)) if part.facts is None else part.facts for part in parts])
+
+
+def _shown_of_all(parts: Sequence[Histories]) -> Showings | None:
+    if all(part.shown is None for part in parts):
+        return None
+    return Showings.end_to_end([part.shown or Showings.nothing(len(part)) for part in parts])

@@ -19,6 +19,7 @@ MOST_KINDS = 120  # that a set of features may name
 SUM, SUM_OF_VALUES, LAST, FIRST = range(4)  # what a cell holds: events, their values, the latest, minus the earliest
 EVERY_KIND = 0  # where a kind is asked for: any; where one is told: not told, which goes for any
 SHOWN, RETURNED = 1, 2  # kinds that are counted only where they are named
+ADDED, NEWEST, UNANSWERED = range(3)  # how a column over a history comes of its events, see ``Visits``
 
 
 class Layout(NamedTuple):
@@ -41,16 +42,17 @@ class Layout(NamedTuple):
 
 
 class Visits(NamedTuple):
-    """Columns over the events of the history that asks, each (n_visits,).
+    """Columns over the events of the history that asks, or over what its owner was shown lately, each (n_visits,).
 
     An event counts 2^(-age / half life) times a static column of its item (``of``), if it is of the kind and, with a
-    finite ``gap`` (µs), of the present session. ``latest``: the largest of them counts, instead of their sum.
+    finite ``gap`` (µs), of the present session. ``how``: they are added, or the largest counts, or those are added
+    which the history did not answer: after which it has no event of the same key.
     """
 
     space: Offsets
     kind: Offsets
     of: Offsets
-    latest: Offsets
+    how: Offsets
     half_life: Numbers
     gap: Numbers
 
@@ -88,7 +90,7 @@ class Acts(NamedTuple):
 
 
 class Past(NamedTuple):
-    """The events of one history, oldest first: items int32, times int64, kinds int8."""
+    """The events of one history, or what its owner was shown, oldest first: items int32, times int64, kinds int8."""
 
     items: Index
     times: Offsets

@@ -6,7 +6,9 @@ from typing import Annotated
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.features.contracts import Op
 from slatewright.features.counts import By, HalfLife, Kind, titled
+from slatewright.features.happenings import IMPRESSION
 from slatewright.features.keys import price_of
+from slatewright.features.layout import NEWEST, UNANSWERED
 from slatewright.features.plan import ITEM, Basket, Plan
 from slatewright.features.reading import HABIT, OWN, SHARE, TOGETHER, VISIT
 
@@ -65,7 +67,30 @@ class HistoryRecency:
         return "own_" + titled(self.kind, "recency", self.half_life_days, self.by)
 
     def planned(self, plan: Plan) -> Op:
-        return Op(VISIT, plan.visit(self.kind, by=self.by, half_life_days=self.half_life_days, latest=True))
+        return Op(VISIT, plan.visit(self.kind, by=self.by, half_life_days=self.half_life_days, how=NEWEST))
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """How often the user was shown this item (or others of its category, ...) and had nothing to do with it since.
+
+    A click, or whatever the history has of the item, answers all showings before it.
+    """
+
+    half_life_days: Annotated[
+        float | None, Knob("what was shown this many days ago counts half; none: all counts alike", above=0)
+    ] = 7.0
+    by: By = ITEM
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+    @property
+    def name(self) -> str:
+        return titled(None, "ignored", self.half_life_days, self.by)
+
+    def planned(self, plan: Plan) -> Op:
+        return Op(VISIT, plan.visit(IMPRESSION, by=self.by, half_life_days=self.half_life_days, how=UNANSWERED))
 
 
 @dataclass(frozen=True)

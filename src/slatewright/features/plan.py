@@ -13,7 +13,18 @@ from slatewright.data.netting import RETURN
 from slatewright.features.contracts import Asking, Feature, Op
 from slatewright.features.happenings import IMPRESSION
 from slatewright.features.keys import Key, key_of
-from slatewright.features.layout import EVERY_KIND, MOST_KINDS, RETURNED, SHOWN, SUM, Layout, Numbers, Ops, Visits
+from slatewright.features.layout import (
+    ADDED,
+    EVERY_KIND,
+    MOST_KINDS,
+    RETURNED,
+    SHOWN,
+    SUM,
+    Layout,
+    Numbers,
+    Ops,
+    Visits,
+)
 
 ITEM = "item"
 
@@ -33,7 +44,7 @@ class Visit(NamedTuple):
     space: int
     kind: int
     of: int
-    latest: bool
+    how: int
     half_life: float
     gap: float
 
@@ -94,13 +105,16 @@ class Plan:
         *,
         by: str,
         half_life_days: float | None = None,
-        latest: bool = False,
+        how: int = ADDED,
         gap_minutes: float | None = None,
         of: int = 0,
     ) -> int:
-        """A column over the history that asks; ``of`` is a static column that each event is multiplied with."""
+        """A column over the history that asks; ``of`` is a static column that each event is multiplied with.
+
+        Over what its owner was shown lately, where the kind is ``impression``.
+        """
         gap = microseconds(None if gap_minutes is None else gap_minutes / (24 * 60))
-        visit = Visit(self.space(by), self.kind(kind), of, latest, microseconds(half_life_days), gap)
+        visit = Visit(self.space(by), self.kind(kind), of, how, microseconds(half_life_days), gap)
         return self._visits.setdefault(visit, len(self._visits))
 
     def static(self, name: str, values: Weights) -> int:

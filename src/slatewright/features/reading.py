@@ -2,9 +2,20 @@
 
 import numpy as np
 
-from slatewright.core.arrays import Array, Index, Scores, Weights
+from slatewright.core.arrays import Array, Index, Offsets, Scores, Weights
 from slatewright.core.kernels import kernel
-from slatewright.features.layout import EVERY_KIND, Layout, Numbers, Ops, Pairs, Past, Visits
+from slatewright.features.layout import (
+    EVERY_KIND,
+    NEWEST,
+    SHOWN,
+    UNANSWERED,
+    Layout,
+    Numbers,
+    Ops,
+    Pairs,
+    Past,
+    Visits,
+)
 
 # How a column comes of what was gathered.
 COUNT, RATE, SINCE, AGE, TREND, STATIC, VISIT, SHARE, OWN, HABIT, TOGETHER, ASKED = range(12)
@@ -51,18 +62,20 @@ def _first_counted(past: Past, now: int, gap: float) -> int:
 
 @kernel()
 def _visits_by_key(
-    visits: Visits, column: int, past: Past, keys: Index, static: Weights, now: int, sums: Numbers
+    visits: Visits, column: int, past: Past, keys: Index, answered: Offsets, static: Weights, now: int, sums: Numbers
 ) -> float:
-    """Sum one column over the events of a history by the place of their key; returns the sum over all events."""
-    half_life, wanted, of = visits.half_life[column], visits.kind[column], visits.of[column]
+    """Sum one column over events by the place of their key; returns the sum over all of them."""
+    half_life, wanted, of, how = visits.half_life[column], visits.kind[column], visits.of[column], visits.how[column]
     total = 0.0
     first = 0 if np.isinf(visits.gap[column]) else _first_counted(past, now, visits.gap[column])
     for event in range(first, len(past.items)):
         kind = past.kinds[event]
         if wanted != EVERY_KIND and kind != EVERY_KIND and kind != wanted:
             continue
+        if how == UNANSWERED and answered[keys[event]] >= past.times[event]:
+            continue
         weight = np.exp2(-max(now - past.times[event], 0) / half_life) * static[past.items[event], of]
-        if visits.latest[column]:
+        if how == NEWEST:
             total = max(total, weight)
             sums[keys[event]] = max(sums[keys[event]], weight)
         else:
@@ -72,26 +85,39 @@ def _visits_by_key(
 
 
 @kernel()
-def gather_visits(
-    layout: Layout, visits: Visits, static: Weights, now: int, past: Past, items: Index, found: Numbers
-) -> None:
-    """What a history says of some items: ``found`` float64 (n + 1, n_visits), the last row the sums over all events."""
+def _answers(rows: Index, done: Past, table: Index, answered: Offsets) -> None:
+    """When a history last had to do with each key of a table, by its place."""
+    answered[:] = np.iinfo(np.int64).min
+    for event in range(len(done.items)):
+        place = _place(table, rows[done.items[event]])
+        if table[place] == rows[done.items[event]]:
+            answered[place] = max(answered[place], done.times[event])
+
+
+@kernel()
+def _gather(
+    layout: Layout, visits: Visits, static: Weights, now: int, past: Past, done: Past, items: Index, of_shown: bool,
+    found: Numbers,
+) -> None:  # fmt: skip
+    """Columns over what was shown (``of_shown``), or those over what was done: ``past``; ``done`` answers it."""
     n, n_past = len(items), len(past.items)
-    found[:] = 0.0
     if n_past == 0:
         return
     table = np.empty(_room_for(n_past), dtype=np.int32)
+    answered = np.empty(len(table) if of_shown else 0, dtype=np.int64)
     keys = np.empty(n_past, dtype=np.int32)
     for space in range(len(layout.n_keys)):
         used = False
         for column in range(len(visits.space)):
-            used = used or visits.space[column] == space
+            used = used or (visits.space[column] == space and (visits.kind[column] == SHOWN) == of_shown)
         if not used:
             continue
         table[:] = -1
         for event in range(n_past):
             keys[event] = _place(table, layout.rows[space, past.items[event]])
             table[keys[event]] = layout.rows[space, past.items[event]]
+        if of_shown:
+            _answers(layout.rows[space], done, table, answered)
         places = np.empty(n, dtype=np.int32)
         for at in range(n):
             key = layout.rows[space, items[at]]
@@ -99,11 +125,22 @@ def gather_visits(
             if key == layout.n_keys[space] or table[places[at]] != key:
                 places[at] = len(table)
         for column in range(len(visits.space)):
-            if visits.space[column] == space:
+            if visits.space[column] == space and (visits.kind[column] == SHOWN) == of_shown:
                 sums = np.zeros(len(table) + 1)
-                found[n, column] = _visits_by_key(visits, column, past, keys, static, now, sums)
+                found[n, column] = _visits_by_key(visits, column, past, keys, answered, static, now, sums)
                 for at in range(n):
                     found[at, column] = sums[places[at]]
+
+
+@kernel()
+def gather_visits(
+    layout: Layout, visits: Visits, static: Weights, now: int, past: Past, shown: Past, items: Index, found: Numbers
+) -> None:
+    """What a history says of some items, and what its owner was shown: ``found`` float64 (n + 1, n_visits), the last
+    row the sums over all events."""
+    found[:] = 0.0
+    _gather(layout, visits, static, now, past, past, items, False, found)
+    _gather(layout, visits, static, now, shown, past, items, True, found)
 
 
 @kernel()

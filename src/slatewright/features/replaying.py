@@ -6,6 +6,7 @@ import numpy as np
 
 from slatewright.core.arrays import Index, Offsets, Scores, Weights
 from slatewright.core.kernels import kernel
+from slatewright.data.showings import MOST_SHOWN, SHOWN_SINCE
 from slatewright.features.applying import apply_acts, gather, move_landmarks
 from slatewright.features.layout import Acts, Layout, Numbers, Ops, Pairs, Past, Visits
 from slatewright.features.reading import gather_pairs, gather_visits, read_rows
@@ -25,10 +26,19 @@ class Asked(NamedTuple):
 
 
 @kernel()
+def _lately(shown: Past, first: int, end: int, now: int) -> Past:
+    """What counts at an instant of what somebody was shown: see ``data.showings.Showings.lately``."""
+    times = shown.times[first:end]
+    stop = first + np.searchsorted(times, now)
+    start = max(first + np.searchsorted(times, now - SHOWN_SINCE), stop - MOST_SHOWN)
+    return Past(shown.items[start:stop], shown.times[start:stop], shown.kinds[start:stop])
+
+
+@kernel()
 def replay_rows(
     ops: Ops, layout: Layout, visits: Visits, static: Weights, pairs: Pairs, last: int, longest: int,
-    cells: Numbers, landmarks: Offsets, acts: Acts, asked: Asked, offsets: Offsets, past: Past, items: Index,
-    out: Scores, begin: int, end: int,
+    cells: Numbers, landmarks: Offsets, acts: Acts, asked: Asked, offsets: Offsets, past: Past, shown_at: Offsets,
+    shown: Past, items: Index, out: Scores, begin: int, end: int,
 ) -> None:  # fmt: skip
     """Read moments ``begin`` to ``end``; cells are what was counted before the first event of ``acts``, and change."""
     event = 0
@@ -47,11 +57,12 @@ def replay_rows(
         stop = offsets[owner] + np.searchsorted(past.times[offsets[owner] : offsets[owner + 1]], now)
         start = max(offsets[owner], stop - longest)
         known = Past(past.items[start:stop], past.times[start:stop], past.kinds[start:stop])
+        lately = _lately(shown, shown_at[owner], shown_at[owner + 1], now)
         wanted = items[asked.begins[moment] : asked.ends[moment]]
         counted = np.empty((len(wanted) + 1, len(layout.space)))
         gather(layout, cells, landmarks, now, wanted, counted)
         seen = np.empty((len(wanted) + 1, len(visits.space)))
-        gather_visits(layout, visits, static, now, known, wanted, seen)
+        gather_visits(layout, visits, static, now, known, lately, wanted, seen)
         together = np.empty(len(wanted))
         gather_pairs(pairs, last, known, wanted, together)
         rows = out[asked.begins[moment] : asked.ends[moment]]

@@ -15,6 +15,7 @@ from slatewright.core.errors import BadInput, BadKnob, Leak
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
+from slatewright.data.showings import Showings
 from slatewright.features.contracts import Feature, Moment, Moments, Numbers
 from slatewright.features.counters import Counters
 from slatewright.features.happenings import IMPRESSION, Events, Happened, Occurrence, acts_of, happened, numbered
@@ -23,6 +24,8 @@ from slatewright.features.plan import Plan, ops_of
 from slatewright.features.reading import all_below, gather_pairs, gather_visits, read_rows, table_of
 from slatewright.features.replaying import Asked, replay_rows
 from slatewright.features.together import learn_pairs
+
+NOTHING_SHOWN = Past(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int8))
 
 
 class Counts(Protocol):
@@ -90,6 +93,11 @@ class BoundFeatures:
         basket = self.plan.basket
         return bool((self.layout.kind == SHOWN).any()) or (basket is not None and basket.kind == IMPRESSION)
 
+    @cached_property
+    def asks_shown(self) -> bool:
+        """Whether any column asks what the user was shown lately."""
+        return bool((self.visits.kind == SHOWN).any())
+
     def nothing(self, as_of: int) -> Counters:
         """Counters of no event."""
         return Counters.nothing(self.layout, as_of, self.signature)
@@ -119,7 +127,8 @@ class BoundFeatures:
         items = self._checked(items)
         past = self._past(moment.history, self.made_of.longest_history)
         seen = np.empty((len(items) + 1, len(self.visits.space)))
-        gather_visits(self.layout, self.visits, self.static, moment.now, past, items, seen)
+        shown = self._shown(moment.history, moment.now)
+        gather_visits(self.layout, self.visits, self.static, moment.now, past, shown, items, seen)
         together = np.empty(len(items))
         gather_pairs(counts.pairs, self.plan.last, past, items, together)
         counted = counts.gather(self.layout, items, moment.now)
@@ -161,13 +170,15 @@ class BoundFeatures:
         owners = moments.owners().astype(np.int64)[order]
         asked = Asked(moments.times[order], owners, offsets[:-1][order], offsets[1:][order], self._said(moments)[order])
         past, last, longest = self._past(moments.histories), self.plan.last, self.made_of.longest_history
+        shown_at, shown = self._offsets_shown(moments.histories), self._shown(moments.histories)
         ends = np.cumsum(np.concatenate([[0], np.diff(offsets)[order] + 1]))
 
         def task(begin: int, end: int) -> None:
             counting = start.copied()
             replay_rows(
                 self.ops, self.layout, self.visits, self.static, start.pairs, last, longest, counting.cells,
-                counting.landmarks, later.acts, asked, moments.histories.offsets, past, items, out, begin, end,
+                counting.landmarks, later.acts, asked, moments.histories.offsets, past, shown_at, shown,
+                items, out, begin, end,
             )  # fmt: skip
 
         in_chunks(task, _shares(ends, numba.get_num_threads()))
@@ -203,6 +214,20 @@ class BoundFeatures:
         else:
             kinds = numbered(histories.kind_names, self.plan.kinds)[histories.kinds[newest]]
         return Past(items, np.array(histories.times[newest]), kinds)
+
+    def _offsets_shown(self, histories: Histories) -> Offsets:
+        """Where what each owner was shown begins and ends."""
+        shown = histories.shown if self.asks_shown else None
+        return np.array((shown or Showings.nothing(len(histories))).offsets)
+
+    def _shown(self, histories: Histories, now: int | None = None) -> Past:
+        """What the owners of histories were shown; at an instant what counts of the only one of them."""
+        shown = histories.shown
+        if shown is None or not self.asks_shown:
+            return NOTHING_SHOWN
+        shown = shown if now is None else shown.lately(now)
+        kinds = np.full(len(shown.items), SHOWN, dtype=np.int8)
+        return Past(self._checked(shown.items), np.array(shown.times), kinds)
 
 
 def _shares(work: Offsets, n: int) -> Offsets:
