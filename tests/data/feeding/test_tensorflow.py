@@ -1,4 +1,4 @@
-"""TensorFlow and the workers of PyTorch give the same batches, in a process of their own: one stays, the others fork."""
+"""TensorFlow and workers of PyTorch give the same batches, in a process of their own: one stays, the others fork."""
 
 import subprocess
 import sys
