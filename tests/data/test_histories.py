@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewright.core.errors import BadInput
-from slatewright.data.histories import Histories
+from slatewright.data.histories import NOBODY, Histories
 
 LISTS = st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=6)
 
@@ -135,3 +136,27 @@ def test_what_is_not_finite_is_refused_at_the_door(wrong: float) -> None:
         Histories.of([[1]], weights=[[wrong]])
     with pytest.raises(BadInput, match=r"Histories\.values must be finite"):
         Histories.of([[1]], values=[[wrong]])
+
+
+def _owners(histories: Histories) -> list[int]:
+    assert histories.owners is not None
+    return [int(one) for one in histories.owners]
+
+
+def test_owners_go_where_their_histories_go() -> None:
+    owned = replace(Histories.of([[1, 2], [], [3]]), owners=np.array([4, 5, 6], dtype=np.int32))
+    assert _owners(owned.one(2)) == [6]
+    assert _owners(owned.take(np.array([2, 0], dtype=np.int32))) == [6, 4]
+    assert _owners(owned.only(np.array([False, True, True]))) == [4, 5, 6]
+    assert _owners(owned.in_order()) == [4, 5, 6]
+    more = owned.one(0).followed_by(
+        np.array([7], np.int32), np.ones(1, np.float32), np.ones(1, np.int64), values=np.ones(1, np.float32), kinds=[""]
+    )
+    assert _owners(more) == [4]
+    assert _owners(owned.spread(np.array([True, False, True, True]))) == [4, NOBODY, 5, 6]
+
+
+def test_who_is_not_known_owns_nothing_where_others_do() -> None:
+    owned = replace(Histories.of([[1]]), owners=np.array([4], dtype=np.int32))
+    assert _owners(Histories.end_to_end([Histories.of([[2], [3]]), owned])) == [NOBODY, NOBODY, 4]
+    assert Histories.end_to_end([Histories.of([[2]])]).owners is None

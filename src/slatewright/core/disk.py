@@ -1,7 +1,10 @@
 """What is written is only safe once the disk says so."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from slatewright.core.errors import NotWritten
 
@@ -23,11 +26,23 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     Raises:
         NotWritten: the disk refused (full, read-only); the old content stands.
     """
+    with replacing(path, mode=mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """The same for content that is written piece by piece: it takes the file's place when the block is over.
+
+    Raises:
+        NotWritten: the disk refused (full, read-only); the old content stands.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         beside.unlink(missing_ok=True)
         beside.touch(mode)
-        beside.write_bytes(content)
+        with beside.open("wb") as file:
+            yield file
         sync(beside)
         beside.replace(path)
         sync(path.parent)

@@ -57,7 +57,17 @@ class Dataset:
         counts = np.bincount(table.user, minlength=self.n_users)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         facts = self.user_facts if self.user_facts.height else None
-        return Histories(offsets, table.item, table.weight, table.time, table.value, table.kind, table.kinds, facts)
+        return Histories(
+            offsets,
+            table.item,
+            table.weight,
+            table.time,
+            table.value,
+            table.kind,
+            table.kinds,
+            facts,
+            owners=np.arange(self.n_users, dtype=np.int32),
+        )
 
     def matrix(self) -> sparse.csr_matrix:
         """Summed weights, CSR float32 (n_users, n_items)."""

@@ -12,6 +12,7 @@ from slatewright.core.arrays import Frame, Index, Mask, Offsets, Times, Weights
 from slatewright.core.errors import BadInput
 from slatewright.data.showings import Showings
 
+NOBODY = np.iinfo(np.int32).max  # the owner of a history whose user is not known: beyond the rows of every model
 RATED_KINDS = ("rating", "interaction")  # an event of no told kind says what its value says: a rating
 
 Kinds = npt.NDArray[np.int8]
@@ -26,7 +27,8 @@ class Histories:
 
     Where they are known, ``values`` float32 (events,) is what each event said (a rating, an amount), ``kinds`` int8
     (events,) points into ``kind_names``, and ``facts`` has one row per history: what is known of its owner. ``shown``
-    is what each owner was shown lately, which is no event.
+    is what each owner was shown lately, which is no event. ``owners`` int32 (n,) is the index of the user whose history
+    it is, ``NOBODY`` where the user is not known: a model that has rows of users looks there.
     """
 
     offsets: Offsets
@@ -38,6 +40,7 @@ class Histories:
     kind_names: tuple[str, ...] = ()
     facts: Frame | None = None
     shown: Showings | None = None
+    owners: Index | None = None
 
     @classmethod
     def of(
@@ -72,7 +75,8 @@ class Histories:
     def end_to_end(cls, parts: Sequence["Histories"]) -> "Histories":
         """All histories of all parts, in the order given.
 
-        Values, kinds and facts are kept where every part has them; facts and what was shown also where only some do.
+        Values, kinds and facts are kept where every part has them; facts, owners and what was shown also where only
+        some do.
         """
         if not parts:
             return cls.of([])
@@ -90,6 +94,7 @@ class Histories:
             names,
             _facts_of_all(parts),
             _shown_of_all(parts),
+            _owners_of_all(parts),
         )
 
     def __len__(self) -> int:
@@ -121,7 +126,9 @@ class Histories:
         start, stop = int(self.offsets[user]), int(self.offsets[user + 1])
         facts = None if self.facts is None else self.facts.slice(user, 1)
         offsets = np.array([0, stop - start], dtype=np.int64)
-        return self._events(slice(start, stop), offsets, facts, None if self.shown is None else self.shown.one(user))
+        shown = None if self.shown is None else self.shown.one(user)
+        owners = None if self.owners is None else self.owners[user : user + 1]
+        return replace(self._events(slice(start, stop), offsets), facts=facts, shown=shown, owners=owners)
 
     def take(self, users: Index) -> "Histories":
         """The histories of some users, in the order given."""
@@ -129,13 +136,15 @@ class Histories:
         offsets = np.zeros(len(users) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
         at = np.repeat(self.offsets[users] - offsets[:-1], lengths) + np.arange(offsets[-1])
+        facts = None if self.facts is None else self.facts[users]
         shown = None if self.shown is None else self.shown.take(users)
-        return self._events(at, offsets, None if self.facts is None else self.facts[users], shown)
+        owners = None if self.owners is None else self.owners[users]
+        return replace(self._events(at, offsets), facts=facts, shown=shown, owners=owners)
 
     def only(self, kept: Mask) -> "Histories":
         """The same histories with only some of their events; ``kept`` bool (events,)."""
         counts = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])
-        return self._events(np.flatnonzero(kept), counts[self.offsets], self.facts, self.shown)
+        return self._events(np.flatnonzero(kept), counts[self.offsets])
 
     def followed_by(
         self, items: Index, weights: Weights, times: Times, *, values: Weights, kinds: Sequence[str]
@@ -153,6 +162,7 @@ class Histories:
             () if self.kinds is None else names,
             self.facts,
             self.shown,
+            self.owners,
         )
 
     def in_order(self) -> "Histories":
@@ -161,7 +171,7 @@ class Histories:
             return self
         owner = np.repeat(np.arange(len(self)), self.lengths())
         order = np.lexsort((self.items, self.times, owner))
-        return self._events(order, self.offsets, self.facts, self.shown)
+        return self._events(order, self.offsets)
 
     def first_from(self, owners: Index, instants: Times) -> Offsets:
         """Where the first event at or after an instant lies in each of some histories, their end where none does.
@@ -186,21 +196,21 @@ class Histories:
             rows = np.where(present, np.cumsum(present) - 1, len(self))  # one past the last: a row of nulls
             facts = pl.concat([facts, facts.clear(1)])[rows]
         shown = None if self.shown is None else self.shown.spread(present)
-        return replace(self, offsets=offsets, facts=facts, shown=shown)
+        owners = self.owners
+        if owners is not None:
+            owners = np.append(owners, np.int32(NOBODY))[np.where(present, np.cumsum(present) - 1, len(self))]
+        return replace(self, offsets=offsets, facts=facts, shown=shown, owners=owners)
 
-    def _events(
-        self, at: slice | Offsets, offsets: Offsets, facts: Frame | None, shown: Showings | None
-    ) -> "Histories":
-        return Histories(
-            offsets,
-            self.items[at],
-            self.weights[at],
-            self.times[at],
-            None if self.values is None else self.values[at],
-            None if self.kinds is None else self.kinds[at],
-            self.kind_names,
-            facts,
-            shown,
+    def _events(self, at: slice | Offsets, offsets: Offsets) -> "Histories":
+        """The same owners, with the events at some places."""
+        return replace(
+            self,
+            offsets=offsets,
+            items=self.items[at],
+            weights=self.weights[at],
+            times=self.times[at],
+            values=None if self.values is None else self.values[at],
+            kinds=None if self.kinds is None else self.kinds[at],
         )
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
@@ -242,3 +252,10 @@ def _shown_of_all(parts: Sequence[Histories]) -> Showings | None:
     if all(part.shown is None for part in parts):
         return None
     return Showings.end_to_end([part.shown or Showings.nothing(len(part)) for part in parts])
+
+
+def _owners_of_all(parts: Sequence[Histories]) -> Index | None:
+    if all(part.owners is None for part in parts):
+        return None
+    nobody = (np.full(len(part), NOBODY, dtype=np.int32) if part.owners is None else part.owners for part in parts)
+    return np.concatenate(list(nobody))

@@ -17,7 +17,7 @@ from slatewright.pipeline.slate import Note, Outcome, Slate, Trace, outcome_of
 from slatewright.pipeline.world import World
 from slatewright.store.parcel import from_parcel, to_parcel
 
-_HISTORY = ("offsets", "items", "weights", "times", "values", "kinds")
+_HISTORY = ("offsets", "items", "weights", "times", "values", "kinds", "owners")
 _POOL = ("items", "scores", "source", "ranks")
 
 
@@ -135,6 +135,7 @@ def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:
         values=arrays.get("history/values"),
         kinds=arrays.get("history/kinds"),
         kind_names=tuple(values["kind_names"]),
+        owners=arrays.get("history/owners"),
     )
     wished = values["categories"]
     return Query(
