@@ -41,7 +41,7 @@ def test_no_user_at_all() -> None:
 
 def test_an_instant_ends_it_and_only_the_last_month_counts() -> None:
     shown = of([(0, 1, 0), (0, 2, 5), (0, 3, SHOWN_SINCE), (0, 4, SHOWN_SINCE + 5)], 1)
-    assert pairs(shown.before(5)) == [(1, 0)]
+    assert pairs(shown.until(np.array([5]))) == [(1, 0)]
     assert shown.lately(SHOWN_SINCE + 5).items.tolist() == [2, 3, 4]
     many = of([(0, at % 5, at) for at in range(MOST_SHOWN + 3)], 1)
     assert many.lately(MOST_SHOWN + 3).times.tolist() == list(range(3, MOST_SHOWN + 3))
@@ -52,3 +52,19 @@ def test_what_is_there_already_is_not_added() -> None:
     more = shown.followed_by(np.array([2, 1, 5, 5]), np.array([30, 20, 40, 40]))
     assert pairs(more) == [(1, 10), (1, 20), (2, 30), (5, 40)]
     assert shown.followed_by(np.array([1]), np.array([10])) is shown
+
+
+@given(ROWS, st.lists(st.integers(0, 11), min_size=4, max_size=4))
+def test_each_user_has_an_instant_of_its_own(rows: list[tuple[int, int, int]], instants: list[int]) -> None:
+    found = of(rows).until(np.array(instants))
+    for user, instant in enumerate(instants):
+        assert pairs(found.one(user)) == [pair for pair in pairs(of(rows).one(user)) if pair[1] < instant]
+
+
+def test_before_an_instant_what_would_have_counted_then() -> None:
+    many = of([(user, at % 5, at) for at in range(2 * MOST_SHOWN) for user in (0, 1)], 2)
+    found = many.until(np.array([MOST_SHOWN + 10, 3]))
+    assert found.one(0).times.tolist() == list(range(10, MOST_SHOWN + 10))
+    assert found.one(1).times.tolist() == [0, 1, 2]
+    old = of([(0, 1, 0), (0, 1, 5)], 1)
+    assert old.until(np.array([SHOWN_SINCE + 5])).times.tolist() == [5]

@@ -1,12 +1,13 @@
 import numpy as np
 import polars as pl
 
-from slatewright.core.arrays import Array
+from slatewright.core.arrays import Array, Mask
 from slatewright.data.dataset import dataset_of
 from slatewright.data.idmap import IdMap
+from slatewright.data.slates import Slates
 from slatewright.events.records import Impression, Interaction
 from slatewright.events.schema import conform, schema_of
-from slatewright.features.happenings import Witnessed, happened, happenings
+from slatewright.features.happenings import Happened, Witnessed, happened, happenings, parts
 from slatewright.features.layout import Acts
 from slatewright.testing.worlds import two_tastes
 
@@ -72,15 +73,28 @@ def test_a_data_set_and_its_slates_are_the_same_events_as_their_table() -> None:
             "value": table.value,
         }
     )
-    acts, users = happened(Witnessed(table, dataset.users, slates), dataset.items, KINDS)
     wanted, owners = happened(happenings(done, slates), dataset.items, KINDS)
-    assert (acts.kinds == KINDS["impression"]).sum() == 4
-    assert users.dtype == owners.dtype == np.int32
-    np.testing.assert_array_equal(_sorted(acts), _sorted(wanted))
-    assert len(set(users.tolist())) == len(set(owners.tolist())) == dataset.n_users + 2
-    nothing = happened(Witnessed(table, dataset.users, slates.clear()), dataset.items, KINDS)
-    assert len(nothing.users) == len(table)
-    assert [part.dtype for part in nothing.acts] == [np.int32, np.int8, np.int64, np.float32]
+    assert (wanted.kinds == KINDS["impression"]).sum() == 4
+    for rows, whole in ((100, False), (1, False), (1, True)):
+        witnessed = Witnessed(table, dataset.users, Slates.of(slates, rows))
+        found = list(parts(witnessed, dataset.items, KINDS, None, dataset.as_of, whole))
+        assert len(found) == (1 if whole else 2 if rows == 100 else 4)  # two were shown at one time
+        acts, users = _together([part.events for part in found])
+        assert users.dtype == owners.dtype == np.int32
+        np.testing.assert_array_equal(_sorted(acts), _sorted(wanted))
+        assert (acts.times[1:] >= acts.times[:-1]).all()
+        assert len(set(users.tolist())) == len(set(owners.tolist())) == dataset.n_users + 2
+        early = _together([part.events for part in parts(witnessed, dataset.items, KINDS, 2, 5, whole)])
+        np.testing.assert_array_equal(_sorted(early.acts), _sorted(wanted)[_between(_sorted(wanted), 2, 5)])
+
+
+def _together(parts: list[Happened]) -> Happened:
+    columns = [np.concatenate([part.acts[at] for part in parts]) for at in range(4)]
+    return Happened(Acts(*columns), np.concatenate([part.users for part in parts]))
+
+
+def _between(rows: Array, since: int, before: int) -> Mask:
+    return np.asarray((rows[:, 2] >= since) & (rows[:, 2] < before))
 
 
 def _sorted(acts: Acts) -> Array:

@@ -172,7 +172,7 @@ def moment(moments: Moments, at: int) -> Moment:
     now = int(moments.times[at])
     history = moments.histories.one(int(moments.owners()[at]))
     if history.shown is not None:
-        history = replace(history, shown=history.shown.before(now))
+        history = replace(history, shown=history.shown.until(np.array([now])))
     assert moments.surfaces is not None
     assert moments.facts is not None
     return Moment(now, history.only(history.times < now), moments.facts[at], moments.surfaces[at])

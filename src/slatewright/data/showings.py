@@ -66,10 +66,15 @@ class Showings:
         lengths[present] = np.diff(self.offsets)
         return type(self)(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), self.items, self.times)
 
-    def before(self, instant: int) -> Self:
-        """What exactly one user had been shown before an instant (µs UTC)."""
-        stop = int(np.searchsorted(self.times, instant))
-        return type(self)(np.array([0, stop]), self.items[:stop], self.times[:stop])
+    def until(self, instants: Times) -> Self:
+        """What counts at an instant of each user's own, int64 (n,) µs UTC: see ``lately``; nothing from then on."""
+        owners = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        kept = (self.times < instants[owners]) & (self.times >= instants[owners] - SHOWN_SINCE)
+        ends = np.cumsum(np.bincount(owners[kept], minlength=len(self)))
+        kept[kept] = ends[owners[kept]] - np.arange(np.count_nonzero(kept)) <= MOST_SHOWN
+        counts = np.bincount(owners[kept], minlength=len(self))
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return type(self)(offsets, self.items[kept], self.times[kept])
 
     def lately(self, now: int) -> Self:
         """What counts of exactly one user: the newest ``MOST_SHOWN``, of the last ``SHOWN_DAYS`` before now."""

@@ -1,6 +1,6 @@
 """Events as features count them: what users did and what they were shown, as one table or as arrays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -9,6 +9,7 @@ import polars as pl
 from slatewright.core.arrays import Frame, Index, Mask, Offsets
 from slatewright.data.idmap import IdMap
 from slatewright.data.interactions import Interactions
+from slatewright.data.slates import Rows, Slates, rows_of
 from slatewright.features.layout import EVERY_KIND, Acts, Kinds
 
 IMPRESSION = "impression"  # the kind of the event that an item was shown
@@ -16,12 +17,11 @@ COLUMNS = ("user_id", "item_id", "kind", "time", "value")
 
 
 class Witnessed(NamedTuple):
-    """The interactions of a data set and the slates that were shown: ``shown`` has ``user_id``, ``item_ids``, ``time``,
-    and ``users`` are the ids of the data set."""
+    """The interactions of a data set, whose ids of users are ``users``, and the slates that were shown."""
 
     interactions: Interactions
     users: IdMap
-    shown: Frame
+    shown: Slates
 
 
 Events: TypeAlias = Frame | Interactions | Witnessed
@@ -88,10 +88,8 @@ class Happened(NamedTuple):
         return Happened(some, self.users[rows])
 
 
-def happened(events: Events, items: IdMap, kinds: Mapping[str, int]) -> Happened:
+def happened(events: Frame | Interactions, items: IdMap, kinds: Mapping[str, int]) -> Happened:
     """The events of known items in the order of time; ``kinds`` numbers the kinds that are asked for."""
-    if isinstance(events, Witnessed):
-        return _in_order(_end_to_end(_done(events.interactions, kinds), _shown(events, items, kinds)))
     if isinstance(events, Interactions):
         return _in_order(_done(events, kinds))
     rows = events.with_columns(_time(events))
@@ -109,29 +107,53 @@ def _done(events: Interactions, kinds: Mapping[str, int]) -> Happened:
     return Happened(Acts(events.item, numbers, events.time, events.value), events.user)
 
 
-def _shown(events: Witnessed, items: IdMap, kinds: Mapping[str, int]) -> Happened:
-    """Each known item of each slate; users whom the data set does not know have numbers behind its own."""
-    slates = events.shown.select("item_ids", "user_id", _time(events.shown))
-    user = events.users.positions(slates["user_id"])
-    behind = slates["user_id"].rank("dense").fill_null(0).to_numpy() + len(events.users)
-    slates = slates.with_columns(user=pl.Series(np.where(user < 0, behind, user), dtype=pl.Int32)).drop("user_id")
-    rows = slates.explode("item_ids", empty_as_null=False)
-    item, known = items.locate(rows["item_ids"])
-    rows = rows.select("time", "user").filter(pl.Series(known))
-    numbers = np.full(rows.height, numbered([IMPRESSION], kinds)[0])
-    ones = np.ones(rows.height, dtype=np.float32)
-    return Happened(Acts(item, numbers, rows["time"].to_numpy(), ones), rows["user"].to_numpy())
+class Part(NamedTuple):
+    """What happened before ``end`` and since the end of the part before it."""
+
+    end: int
+    events: Happened
 
 
-def _end_to_end(first: Happened, second: Happened) -> Happened:
-    one, other = first.acts, second.acts
-    acts = Acts(
-        np.concatenate([one.items, other.items]),
-        np.concatenate([one.kinds, other.kinds]),
-        np.concatenate([one.times, other.times]),
-        np.concatenate([one.values, other.values]),
+def parts(
+    events: Events, items: IdMap, kinds: Mapping[str, int], since: int | None, before: int, whole: bool
+) -> Iterator[Part]:
+    """The events of known items of a time, part by part in the order of time, so that not all of them are in memory.
+
+    Only slates that were shown are read so; ``whole`` takes all together.
+    """
+    if not isinstance(events, Witnessed):
+        yield Part(before, _between(happened(events, items, kinds), since, before))
+        return
+    done = _between(happened(events.interactions, items, kinds), since, before)
+    shown = (
+        Part(window.end, _shown(rows_of(window.slates, events.users, items), kinds))
+        for window in events.shown.windows(("user_id", "item_ids"), since, before)
     )
-    return Happened(acts, np.concatenate([first.users, second.users]))
+    if whole:
+        together = [one.events for one in shown]
+        yield Part(before, _in_order(_end_to_end(done, *together)))
+        return
+    for end, some in shown:
+        earlier, done = done.cut(end)
+        yield Part(end, _in_order(_end_to_end(earlier, some)))
+    yield Part(before, done)
+
+
+def _between(events: Happened, since: int | None, before: int) -> Happened:
+    events, _ = events.cut(before)
+    return events if since is None else events.cut(since)[1]
+
+
+def _shown(rows: Rows, kinds: Mapping[str, int]) -> Happened:
+    """Items of slates as events."""
+    ones = np.ones(len(rows.items), dtype=np.float32)
+    numbers = np.full(len(rows.items), numbered([IMPRESSION], kinds)[0])
+    return Happened(Acts(rows.items, numbers, rows.times, ones), rows.users)
+
+
+def _end_to_end(*parts: Happened) -> Happened:
+    columns = [np.concatenate([part.acts[at] for part in parts]) for at in range(len(Acts._fields))]
+    return Happened(Acts(*columns), np.concatenate([part.users for part in parts]).astype(np.int32))
 
 
 def _kinds(rows: Frame, kinds: Mapping[str, int]) -> Kinds:

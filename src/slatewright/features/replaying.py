@@ -24,6 +24,11 @@ class Asked(NamedTuple):
     ends: Offsets
     said: Numbers
 
+    def part(self, begin: int, end: int) -> "Asked":
+        """Those from one to another."""
+        some = slice(begin, end)
+        return Asked(self.times[some], self.owners[some], self.begins[some], self.ends[some], self.said[some])
+
 
 @kernel()
 def _lately(shown: Past, first: int, end: int, now: int) -> Past:

@@ -1,24 +1,36 @@
 """A set of features: declared in a recipe, bound to a catalogue, read live and replayed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import numba
 import numpy as np
 
-from slatewright.core.arrays import Index, Offsets, Scores, Weights
+from slatewright.core.arrays import Frame, Index, Offsets, Scores, Weights
 from slatewright.core.chunks import in_chunks
 from slatewright.core.errors import BadInput, BadKnob, Leak
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
+from slatewright.data.interactions import Interactions
 from slatewright.data.showings import Showings
 from slatewright.features.contracts import Feature, Moment, Moments, Numbers
 from slatewright.features.counters import Counters
-from slatewright.features.happenings import IMPRESSION, Events, Happened, Occurrence, acts_of, happened, numbered
+from slatewright.features.happenings import (
+    IMPRESSION,
+    Events,
+    Happened,
+    Occurrence,
+    Part,
+    Witnessed,
+    acts_of,
+    happened,
+    numbered,
+    parts,
+)
 from slatewright.features.layout import EVERY_KIND, SHOWN, Acts, Layout, Ops, Pairs, Past, Visits
 from slatewright.features.plan import Plan, ops_of
 from slatewright.features.reading import all_below, gather_pairs, gather_visits, read_rows, table_of
@@ -108,9 +120,9 @@ class BoundFeatures:
         ``events`` is a frame ``item_id, kind, time`` and, where known, ``value`` and ``user_id`` (see ``happenings``),
         or the interactions of a data set over the same items.
         """
-        return self._counted(self.happened(events), as_of)
+        return self._counted(events, as_of)
 
-    def happened(self, events: Events) -> Happened:
+    def happened(self, events: Frame | Interactions) -> Happened:
         """Events as kernels count them."""
         return happened(events, self.plan.catalogue.items, self.plan.kinds)
 
@@ -154,43 +166,58 @@ class BoundFeatures:
         out = table_of(int(offsets[-1]), len(self.names))
         if len(moments) == 0:
             return out
-        all_events = self.happened(events)
         first = int(moments.times.min())
-        start = self._counted(all_events, first) if start is None else start
+        start = self._counted(events, first) if start is None else start
         if first < start.as_of:
             raise Leak(f"a moment at {first} must not be told what was counted until {start.as_of}")
-        _, later = all_events.cut(start.as_of)
-        self._replay(later, moments, offsets, self._checked(items), start, out)
+        asked = self._asked(moments, offsets, self._checked(items))
+        begin = 0
+        for end, later in self._parts(events, start.as_of, int(moments.times.max())):
+            until = int(np.searchsorted(asked.moments.times, end, side="right"))
+            self._replay(later, asked, begin, until, start, out)
+            if until < len(moments):
+                start = start.copied()
+                start.count(self.layout, later.acts)
+            begin = until
         return out
 
-    def _replay(
-        self, later: Happened, moments: Moments, offsets: Offsets, items: Index, start: Counters, out: Scores
-    ) -> None:
+    def _asked(self, moments: Moments, offsets: Offsets, items: Index) -> "_Replayed":
         order = np.argsort(moments.times, kind="stable")
         owners = moments.owners().astype(np.int64)[order]
         asked = Asked(moments.times[order], owners, offsets[:-1][order], offsets[1:][order], self._said(moments)[order])
-        past, last, longest = self._past(moments.histories), self.plan.last, self.made_of.longest_history
-        shown_at, shown = self._offsets_shown(moments.histories), self._shown(moments.histories)
-        ends = np.cumsum(np.concatenate([[0], np.diff(offsets)[order] + 1]))
+        histories = moments.histories
+        shown_at, shown = self._offsets_shown(histories), self._shown(histories)
+        return _Replayed(asked, items, np.array(histories.offsets), self._past(histories), shown_at, shown)
 
-        def task(begin: int, end: int) -> None:
+    def _replay(self, later: Happened, asked: "_Replayed", begin: int, end: int, start: Counters, out: Scores) -> None:
+        """Fill the rows of moments ``begin`` to ``end``; ``later`` is what happened since ``start``."""
+        moments = asked.moments.part(begin, end)
+        work = np.cumsum(np.concatenate([[0], moments.ends - moments.begins + 1]))
+
+        def task(first: int, last: int) -> None:
             counting = start.copied()
             replay_rows(
-                self.ops, self.layout, self.visits, self.static, start.pairs, last, longest, counting.cells,
-                counting.landmarks, later.acts, asked, moments.histories.offsets, past, shown_at, shown,
-                items, out, begin, end,
+                self.ops, self.layout, self.visits, self.static, start.pairs, self.plan.last,
+                self.made_of.longest_history, counting.cells, counting.landmarks, later.acts, moments, asked.offsets,
+                asked.past, asked.shown_at, asked.shown, asked.items, out, first, last,
             )  # fmt: skip
 
-        in_chunks(task, _shares(ends, numba.get_num_threads()))
+        in_chunks(task, _shares(work, numba.get_num_threads()))
 
-    def _counted(self, all_events: Happened, as_of: int) -> Counters:
-        before, _ = all_events.cut(as_of)
-        counters = self.nothing(as_of)
-        counters.count(self.layout, before.acts)
+    def _parts(self, events: Events, since: int | None, before: int) -> Iterator[Part]:
         basket = self.plan.basket
+        whole = basket is not None and basket.kind == IMPRESSION  # what goes together is learned of all at once
+        return parts(events, self.plan.catalogue.items, self.plan.kinds, since, before, whole)
+
+    def _counted(self, events: Events, as_of: int) -> Counters:
+        counters, basket = self.nothing(as_of), self.plan.basket
+        for part in self._parts(events, None, as_of):
+            counters.count(self.layout, part.events.acts)
         if basket is None:
             return counters
-        pairs = learn_pairs(before, basket, self.plan.kind(basket.kind), len(self.plan.catalogue))
+        if isinstance(events, Witnessed) and basket.kind != IMPRESSION:
+            part = Part(as_of, self.happened(events.interactions).cut(as_of)[0])
+        pairs = learn_pairs(part.events, basket, self.plan.kind(basket.kind), len(self.plan.catalogue))
         return Counters(counters.cells, counters.landmarks, pairs, as_of, self.signature)
 
     def _said(self, moments: Moments) -> Numbers:
@@ -228,6 +255,17 @@ class BoundFeatures:
         shown = shown if now is None else shown.lately(now)
         kinds = np.full(len(shown.items), SHOWN, dtype=np.int8)
         return Past(self._checked(shown.items), np.array(shown.times), kinds)
+
+
+class _Replayed(NamedTuple):
+    """Moments in the order of time, the items they ask for, and what their owners did and were shown."""
+
+    moments: Asked
+    items: Index
+    offsets: Offsets
+    past: Past
+    shown_at: Offsets
+    shown: Past
 
 
 def _shares(work: Offsets, n: int) -> Offsets:

@@ -10,6 +10,7 @@ from slatewright.core.arrays import Frame
 from slatewright.core.clock import iso
 from slatewright.data.dataset import Dataset
 from slatewright.data.facts import facts_at
+from slatewright.data.slates import Slates
 from slatewright.events.log import EventLog
 from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
@@ -75,11 +76,13 @@ def train(
 
 
 def besides(log: EventLog, as_of: int) -> Besides:
-    """What a log knew of slates and facts before an instant (µs UTC)."""
+    """What a log knew of slates and facts before an instant (µs UTC); slates are read when they are asked for."""
     caused = log.scan("interactions", before=as_of).filter(pl.col("slate_id").is_not_null())
-    slates = log.scan("impressions", before=as_of).collect()
-    shown = Impressions(slates, caused.select("slate_id", "item_id", "kind").collect())
-    return Besides(shown if slates.height else None, facts_of(log))
+
+    def scan(since: int | None, before: int | None) -> pl.LazyFrame:
+        return log.scan("impressions", since=since, before=as_of if before is None else min(before, as_of))
+
+    return Besides(Impressions(Slates(scan), caused.select("slate_id", "item_id", "kind")), facts_of(log))
 
 
 def facts_of(log: EventLog) -> Callable[[int], tuple[Frame | None, Frame | None]]:

@@ -31,7 +31,7 @@ def impressions(*, propensities: bool = True) -> Impressions:
         schema_overrides={"propensities": pl.List(pl.Float32)},
     )
     caused = pl.DataFrame(CAUSED, schema=["slate_id", "item_id"], orient="row").with_columns(kind=pl.lit("buy"))
-    return Impressions(slates, caused)
+    return Impressions.of(slates, caused)
 
 
 def slates(*, since: int = 50, most: int = 10, propensities: bool = True) -> Questions | None:

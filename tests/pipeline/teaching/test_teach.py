@@ -131,7 +131,7 @@ def biased_page(random_share: float) -> tuple[Past, Impressions]:
     facts = pl.DataFrame({"item_id": names, "quality": QUALITY, "loud": LOUD})
     dataset = dataset_of(events, item_facts=facts)
     shown = pl.DataFrame(slates, schema=["slate_id", "user_id", "item_ids", "time", "propensities"], orient="row")
-    return past(dataset, 2 * day), Impressions(shown, clicks)
+    return past(dataset, 2 * day), Impressions.of(shown, clicks)
 
 
 def sway(position: str, random_share: float) -> float:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import polars as pl
-
 from slatewright.data.dataset import Dataset
 from slatewright.features.happenings import Events, Witnessed
 from slatewright.features.sets import BoundFeatures
@@ -23,9 +21,7 @@ def counted(score: LearnedScore, world: World, dataset: Dataset, shown: Impressi
 
 
 def happened(features: BoundFeatures | None, dataset: Dataset, shown: Impressions | None) -> Events:
-    """The events of a data set, and the slates shown before its ``as_of``, where a feature counts them."""
-    if features is None or not features.counts_shown or shown is None or shown.slates.height == 0:
+    """The events of a data set, and the slates that were shown, where a feature counts them."""
+    if features is None or not features.counts_shown or shown is None:
         return dataset.interactions
-    time = pl.col("time")
-    time = time.dt.epoch("us") if shown.slates.schema["time"].is_temporal() else time
-    return Witnessed(dataset.interactions, dataset.users, shown.slates.filter(time < dataset.as_of))
+    return Witnessed(dataset.interactions, dataset.users, shown.slates)

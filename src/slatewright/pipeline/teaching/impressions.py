@@ -1,23 +1,37 @@
 """Slates that were shown, as questions: what stood where, and what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Weights
 from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.data.slates import Slates
 from slatewright.pipeline.teaching.questions import Questions, Shown
 
+COLUMNS: Mapping[str, pl.DataType] = {
+    "slate_id": pl.String(), "user_id": pl.String(), "item_ids": pl.List(pl.String()), "time": pl.Int64(),
+    "propensities": pl.List(pl.Float32()),
+}  # fmt: skip
 LARGEST_WEIGHT = 20.0  # of the mean: what was hardly ever shown in a place must not decide alone
 
 
 @dataclass(frozen=True)
 class Impressions:
-    """The log's table of impressions, and the interactions that name the slate that caused them."""
+    """The log's table of impressions, read window by window, and the interactions that name the slate that caused them:
+    ``slate_id, item_id, kind``."""
 
-    slates: Frame
-    caused: Frame
+    slates: Slates
+    caused: pl.LazyFrame
+
+    @classmethod
+    def of(cls, slates: Frame, caused: Frame) -> Self:
+        """Both at hand."""
+        return cls(Slates.of(slates), caused.lazy())
 
 
 def shown_slates(
@@ -25,11 +39,10 @@ def shown_slates(
 ) -> Questions | None:
     """Slates shown from ``since`` to the ``as_of`` of the data set to users with a past, at most ``most`` of them.
 
-    What a slate caused is what names it. None where there is no such slate.
+    What a slate caused is what names it. None where there is no such slate. Of all slates no more are in memory than a
+    window and those that are drawn.
     """
-    slates = _known(shown.slates, dataset, since)
-    if slates.height > most:
-        slates = slates[np.sort(rng.choice(slates.height, most, replace=False))]
+    slates = _drawn(shown.slates, dataset, since, most, rng)
     if slates.height == 0:
         return None
     users = slates["user"].to_numpy()
@@ -60,17 +73,23 @@ def place_weights(questions: Questions, position: str) -> Weights | None:
     return np.asarray(weights / weights.mean(), dtype=np.float32)
 
 
-def _known(slates: Frame, dataset: Dataset, since: int) -> Frame:
-    """Slates of the time, of users who are known and had done something before."""
-    time = slates["time"].dt.epoch("us") if slates["time"].dtype.is_temporal() else slates["time"]
-    slates = slates.with_columns(time=time)
-    slates = slates.filter(
-        pl.col("user_id").is_not_null(), pl.col("time").is_between(since, dataset.as_of, closed="left")
-    )
+def _drawn(shown: Slates, dataset: Dataset, since: int, most: int, rng: np.random.Generator) -> Frame:
+    """Slates at random, each as likely as any other: those with the smallest of random numbers."""
+    histories = dataset.histories()
+    kept = pl.DataFrame(schema={**COLUMNS, "user": pl.Int32, "drawn": pl.Float64})
+    for window in shown.windows(tuple(COLUMNS), since, dataset.as_of):
+        slates = _known(window.slates, dataset, histories)
+        slates = slates.with_columns(drawn=pl.Series(rng.random(slates.height)))
+        kept = pl.concat([kept, slates], how="diagonal_relaxed").bottom_k(most, by="drawn")
+    return kept.sort("time", "slate_id")
+
+
+def _known(slates: Frame, dataset: Dataset, histories: Histories) -> Frame:
+    """Slates of users who are known and had done something before."""
+    slates = slates.filter(pl.col("user_id").is_not_null()).sort("time", "slate_id")
     user, known = dataset.users.locate(slates["user_id"])
     slates = slates.filter(pl.Series(known)).with_columns(user=pl.Series(user, dtype=pl.Int32))
-    slates = slates.sort("time", "slate_id")
-    histories, users = dataset.histories(), slates["user"].to_numpy()
+    users = slates["user"].to_numpy()
     had = histories.first_from(users, slates["time"].to_numpy()) > histories.offsets[users]
     return slates.filter(pl.Series(had))
 
@@ -98,18 +117,15 @@ def _rows(slates: Frame, dataset: Dataset) -> Shown:
 def _propensities(slates: Frame) -> pl.Expr:
     """A list as long as ``item_ids``; nulls where none was logged."""
     nothing = pl.lit(None, dtype=pl.Float32).repeat_by(pl.col("item_ids").list.len())
-    if "propensities" not in slates.columns:
-        return nothing
     told = pl.col("propensities").cast(pl.List(pl.Float32))
     return pl.when(told.list.len() == pl.col("item_ids").list.len()).then(told).otherwise(nothing)
 
 
-def _answers(slates: Frame, caused: Frame, dataset: Dataset) -> Frame:
+def _answers(slates: Frame, caused: pl.LazyFrame, dataset: Dataset) -> Frame:
     """``slate`` (its row), ``item``, ``kind`` of what slates caused, by slate."""
     named = slates.select("slate_id", slate=pl.int_range(pl.len()))
-    both = (
-        caused.filter(pl.col("slate_id").is_not_null()).select("slate_id", "item_id", "kind").join(named, on="slate_id")
-    )
+    told = caused.filter(pl.col("slate_id").is_not_null()).select("slate_id", "item_id", "kind")
+    both = told.join(named.lazy(), on="slate_id").collect()
     names = dataset.interactions.kinds
     both = both.filter(pl.col("kind").is_in(names))
     numbers = pl.Series(range(len(names)), dtype=pl.Int8)
