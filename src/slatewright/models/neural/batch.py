@@ -1,0 +1,35 @@
+"""What one step of training sees."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Index, Offsets, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """``ids``: int32 rows of tables by role, of any shape; ``inputs``: whatever else the loss reads, by name.
+
+    ``weights`` float32 (n,) says how much each of the n samples counts; 0 where a sample only fills the batch up. All
+    batches of a task have the same shapes, so that an engine compiles one step only.
+    """
+
+    ids: Mapping[str, Index]
+    weights: Weights
+    inputs: Mapping[str, Array] = field(default_factory=dict)
+
+
+def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[Offsets, Weights]]:
+    """The positions 0 to n - 1 once each, shuffled, ``batch_size`` at a time: int64 and float32 (batch_size,).
+
+    The last batch is filled up with positions of weight 0. ``batch_size`` is cut to n.
+    """
+    size = min(batch_size, n)
+    order = rng.permutation(n) if n else np.empty(0, dtype=np.int64)
+    for start in range(0, n, max(1, size)):
+        part = order[start : start + size]
+        weights = np.ones(size, dtype=np.float32)
+        weights[len(part) :] = 0
+        yield np.resize(part, size), weights

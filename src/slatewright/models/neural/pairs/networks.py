@@ -1,0 +1,47 @@
+"""Networks over a user's row and items' rows: GMF, MLP, and both at once (NeuMF)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slatewright.models.neural.engine.choosing import keras_engine
+
+
+def dot(sizes: Mapping[str, Any], precision: str) -> Any:
+    """The inner product and the item's bias: the last number of an item's row; a user's is not read."""
+    user, item = _inputs(sizes["dim"] + 1)
+    ops, d = keras_engine().ops, sizes["dim"]
+    scores = ops.matmul(item[..., :d], user[..., :d, None])[..., 0] + item[..., d]
+    return keras_engine().Model([user, item], scores)
+
+
+def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
+    """Generalised factorisation (``gmf`` numbers) beside a perceptron (``mlp`` numbers, then ``layers``).
+
+    Either may be 0 numbers wide: what is left is GMF, or MLP. The first layer over (user, item) is a sum of one over
+    each, so that a user is multiplied once for all items.
+    """
+    keras = keras_engine()
+    layers, ops = keras.layers, keras.ops
+    g, m = sizes["gmf"], sizes["mlp"]
+    user, item = _inputs(g + m)
+    parts = []
+    if g:
+        parts.append(user[..., None, :g] * item[..., :g])
+    if m:
+        first, *rest = sizes["layers"]
+        hidden = layers.Dense(first, dtype=precision, name="user_side")(user[..., g:])[..., None, :]
+        hidden = ops.relu(
+            hidden + layers.Dense(first, use_bias=False, dtype=precision, name="item_side")(item[..., g:])
+        )
+        for at, width in enumerate(rest):
+            hidden = layers.Dropout(sizes["dropout"], seed=at)(hidden) if sizes["dropout"] else hidden
+            hidden = layers.Dense(width, activation="relu", dtype=precision, name=f"layer{at + 1}")(hidden)
+        parts.append(hidden)
+    joined = parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
+    return keras.Model([user, item], layers.Dense(1, dtype=precision, name="prediction")(joined)[..., 0])
+
+
+def _inputs(width: int) -> tuple[Any, Any]:
+    """A user's row (n, width), and rows of items (n or 1, m, width)."""
+    layers = keras_engine().layers
+    return layers.Input((width,)), layers.Input((None, width))

@@ -1,0 +1,152 @@
+"""Tables of vectors: rows in NumPy, also on disk, of which only those of a batch travel to an engine and back.
+
+A row moves, decays and ages only in the steps that look it up (lazy Adam; Kingma and Ba: Adam, ICLR 2015), so what a
+step costs depends on the batch and not on the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.kernels import kernel
+
+
+class Pace(NamedTuple):
+    """How far the rows of a step move: the length of the step, and how fast a row fades (AdamW)."""
+
+    learning_rate: float
+    weight_decay: float = 0.0
+    keep_first: float = 0.9
+    keep_second: float = 0.999
+    least: float = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``cells`` float32 (n, 3, d): each row, then its first and second moments; a row's numbers lie side by side.
+
+    ``steps`` int32 (n,) counts the steps that moved a row, ``places`` int32 (n,) is scratch.
+    """
+
+    cells: Array
+    steps: Index
+    places: Index
+
+    @classmethod
+    def of(cls, rows: Scores, folder: Path | None = None) -> Self:
+        """A table that starts from some rows, float32 (n, d); it lies in files of ``folder`` where one is given."""
+        table = cls.empty(*rows.shape, folder=folder)
+        table.cells[:, 0] = rows
+        return table
+
+    @classmethod
+    def drawn(
+        cls,
+        n: int,
+        d: int,
+        rng: np.random.Generator,
+        spread: float,
+        *,
+        folder: Path | None = None,
+        block: int = 1 << 16,
+    ) -> Self:
+        """A table of normal numbers of this standard deviation."""
+        table = cls.empty(n, d, folder=folder)
+        for start in range(0, n, block):
+            part = table.cells[start : start + block, 0]
+            part[:] = rng.standard_normal(part.shape, dtype=np.float32) * np.float32(spread)
+        return table
+
+    @classmethod
+    def empty(cls, n: int, d: int, *, folder: Path | None = None) -> Self:
+        """A table of zeros; ``folder`` need not exist."""
+        steps, places = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
+        if folder is None or not n * d:
+            return cls(np.zeros((n, 3, d), dtype=np.float32), steps, places)
+        folder.mkdir(parents=True, exist_ok=True)
+        cells = np.lib.format.open_memmap(folder / "cells.npy", mode="w+", dtype=np.float32, shape=(n, 3, d))
+        return cls(cells, steps, places)
+
+    @property
+    def rows(self) -> Scores:
+        """The vectors, float32 (n, d); a view, whose numbers change while training goes on."""
+        rows: Scores = self.cells[:, 0]
+        return rows
+
+    def take(self, ids: Index) -> Scores:
+        """The vectors of some ids of any shape: float32 (that shape, d)."""
+        found = np.empty((ids.size, self.cells.shape[2]), dtype=np.float32)
+        _take(self.cells, ids.ravel(), found)
+        return found.reshape(*ids.shape, -1)
+
+    def move(self, ids: Sequence[Index], gradients: Sequence[Scores], pace: Pace) -> None:
+        """One step down the gradients of what was looked up: pairs of ids of any shape and float32 (that shape, d).
+
+        The gradients of a row that was looked up several times are summed before it moves.
+        """
+        flat = [np.ascontiguousarray(one, dtype=np.int32).ravel() for one in ids]
+        room = min(sum(map(len, flat)), len(self.steps))
+        rows, count = np.empty(room, dtype=np.int32), 0
+        for one in flat:
+            count = _note(one, rows, count, self.places)
+        sums = np.zeros((count, self.cells.shape[2]), dtype=np.float32)
+        for one, gradient in zip(flat, gradients, strict=True):
+            _sum(one, np.asarray(gradient, dtype=np.float32).reshape(len(one), -1), self.places, sums)
+        _move(self.cells, self.steps, rows[:count], sums, _single(pace))
+
+
+def _single(pace: Pace) -> Any:
+    """The same in single precision."""
+    return Pace(*(np.float32(one) for one in pace))  # type: ignore[arg-type]  # numbers of a kernel
+
+
+@kernel()
+def _take(cells: Any, ids: Any, out: Any) -> None:
+    for at in range(len(ids)):
+        out[at] = cells[ids[at], 0]
+
+
+@kernel()
+def _note(ids: Any, rows: Any, count: int, places: Any) -> int:
+    """Add ids to the first ``count`` of ``rows`` unless they are there; ``places[id]`` is where each is.
+
+    ``places`` needs no reset: a place counts only where ``rows`` names the id in return.
+    """
+    for id_ in ids:
+        place = places[id_]
+        if not (0 <= place < count and rows[place] == id_):
+            places[id_] = count
+            rows[count] = id_
+            count += 1
+    return count
+
+
+@kernel()
+def _sum(ids: Any, gradient: Any, places: Any, sums: Any) -> None:
+    for at in range(len(ids)):
+        place = places[ids[at]]
+        for column in range(sums.shape[1]):
+            sums[place, column] += gradient[at, column]
+
+
+@kernel(fastmath=True)
+def _move(cells: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
+    one = np.float32(1)
+    for at in range(len(rows)):
+        row = rows[at]
+        steps[row] += 1
+        scale = pace.learning_rate / (one - pace.keep_first ** np.float32(steps[row]))
+        width = one / (one - pace.keep_second ** np.float32(steps[row]))
+        kept = one - pace.learning_rate * pace.weight_decay
+        for column in range(sums.shape[1]):
+            slope = sums[at, column]
+            first = pace.keep_first * cells[row, 1, column] + (one - pace.keep_first) * slope
+            second = pace.keep_second * cells[row, 2, column] + (one - pace.keep_second) * slope * slope
+            cells[row, 1, column] = first
+            cells[row, 2, column] = second
+            moved = scale * first / (np.sqrt(second * width) + pace.least)
+            cells[row, 0, column] = kept * cells[row, 0, column] - moved
