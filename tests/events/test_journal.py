@@ -3,8 +3,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.core.errors import BadInput, Busy, NotWritten
 from slatewright.events import journal_store
 from slatewright.events.journal import Events, Journal, Receipt
+from slatewright.events.journal_store import Row
 from slatewright.events.log import EventLog
 from slatewright.events.records import Impression, Interaction
 from tests.events.examples import NOON, STRANGE_IDS, interaction, interactions
@@ -213,16 +215,19 @@ def test_many_threads_share_commits(journal: Journal, log: EventLog) -> None:
 
 
 def test_an_interrupted_commit_takes_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(rows: int) -> Iterator[tuple[int, int]]:
-        yield 0, 1
-        raise KeyboardInterrupt
+    add = journal._store._add
 
-    with monkeypatch.context() as patch:
-        patch.setattr(journal_store, "_portions", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            journal.append([interaction("a"), interaction("b")])
+    def interrupted(rows: Sequence[Row]) -> set[tuple[str, str]]:
+        if rows[0][1] == "b":
+            raise KeyboardInterrupt
+        return add(rows)
+
+    monkeypatch.setattr(journal_store, "_INSERT", {1: journal_store._INSERT[1]})  # a statement for each row
+    monkeypatch.setattr(journal._store, "_add", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        journal.append([interaction("a"), interaction("b")])
     assert pending_ids(journal) == []
-    assert journal.append([interaction("b")]) == Receipt(1, 0)
+    assert journal.append([interaction("a"), interaction("c")]) == Receipt(2, 0)
 
 
 def test_requests_share_a_commit_and_one_that_cannot_be_written_is_left_out_alone(journal: Journal) -> None:
@@ -243,11 +248,20 @@ def test_requests_share_a_commit_and_one_that_cannot_be_written_is_left_out_alon
 
 
 @settings(max_examples=20)
-@given(requests=st.lists(st.lists(st.integers(0, 40), max_size=9), max_size=6), before=st.sets(st.integers(0, 40)))
+@given(
+    requests=st.lists(st.lists(st.integers(0, 40), max_size=9), max_size=6),
+    before=st.sets(st.integers(0, 40)),
+    sizes=st.sampled_from([[1], [1, 8], [1, 8, 64]]),
+)
 def test_of_many_requests_each_event_counts_for_the_first_that_brings_it(
-    requests: list[list[int]], before: set[int]
+    requests: list[list[int]], before: set[int], sizes: list[int]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "journal.sqlite") as journal:
+    few = {many: journal_store._INSERT[many] for many in sizes}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Journal(Path(folder) / "journal.sqlite") as journal,
+        patch.object(journal_store, "_INSERT", few),
+    ):
         journal.append([interaction(str(one)) for one in before])
         told = journal.append_together([Events([interaction(str(one)) for one in some]) for some in requests])
         known = {str(one) for one in before}

@@ -15,7 +15,6 @@ from slatewright.pipeline.contracts import Proposal, Query
 from slatewright.pipeline.guarded import NOTHING
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.request import Request
-from slatewright.serve.app import INTAKE_THREADS
 from slatewright.serve.asked import Asked
 from slatewright.store.shop import Shop
 from tests.serve.test_answering import body_of, served, value_of
@@ -80,12 +79,11 @@ def test_events_that_wait_for_the_disk_hold_up_no_slate_and_are_turned_away_when
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    with served(shop, max_waiting=1, cache_mb=0) as (client, service), ThreadPoolExecutor(8) as pool:
-        append = service.journal.append
-        monkeypatch.setattr(service.journal, "append", lambda *events: (gate.wait(), append(*events))[1])
-        most = INTAKE_THREADS + 1
-        waiting = [pool.submit(client.post, "/api/events", json=act(f"w{at}")) for at in range(most)]
-        until(lambda: value_of(client, "slatewright_intake") == most)
+    with served(shop, max_waiting_events=8, cache_mb=0) as (client, service), ThreadPoolExecutor(8) as pool:
+        append = service.journal.append_together
+        monkeypatch.setattr(service.journal, "append_together", lambda events: (gate.wait(), append(events))[1])
+        waiting = [pool.submit(client.post, "/api/events", json=act(f"w{at}")) for at in range(4)]
+        until(lambda: value_of(client, "slatewright_intake") == 8)  # of two kilobytes each
         refused = client.post("/api/events", json=act("one more"))
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert body_of(client)["fallback"] is None

@@ -34,11 +34,13 @@ SELECT body FROM events WHERE tab = ?1 AND batch IS NULL
 UNION ALL
 SELECT body FROM events WHERE tab = ?1 AND batch > coalesce((SELECT done FROM progress WHERE tab = ?1), 0)
 """
-# many rows in one statement: between two statements, other threads may hold the interpreter for milliseconds
+# All rows in one statement, which is a transaction by itself: whenever a thread comes back from SQLite, others may have
+# the interpreter for a tenth of a second. Rows of nulls, which nothing may hold, fill a statement up and are ignored.
 _INSERT = {
     many: f"INSERT OR IGNORE INTO events (tab, event_id, body, arrived) VALUES {', '.join(['(?, ?, ?, ?)'] * many)}"  # noqa: S608
-    for many in (256, 32, 4, 1)
+    for many in (1, 8, 64, 512, 4096)
 }
+_NOTHING = (None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,10 @@ class JournalStore:
     def insert(self, groups: Sequence[Sequence[Row]]) -> list[int]:
         """Add several groups of rows in one durable transaction; how many of each group were new."""
         rows = [row for group in groups for row in group]
-        with self._transaction() as run:
-            before = run.total_changes
-            for at, many in _portions(len(rows)):
-                run.execute(_INSERT[many], [value for row in rows[at : at + many] for value in row])
-            added = run.total_changes - before
-            if added == len(rows):
-                return [len(group) for group in groups]
-            select = "SELECT tab, event_id FROM events ORDER BY seq DESC LIMIT ?"
-            new = set(run.execute(select, (added,)))
+        most = max(_INSERT)
+        portions = [rows[at : at + most] for at in range(0, len(rows), most)]
+        with self._transaction() if len(portions) > 1 else not_written(self._path):
+            new = set[tuple[str, str]]().union(*map(self._add, portions))
         return [_take(new, group) for group in groups]
 
     def pending(self, table: str) -> list[bytes]:
@@ -146,6 +143,18 @@ class JournalStore:
             select = "SELECT seq, tab, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
             return self._follower.execute(select, (number, limit)).fetchall()
 
+    def _add(self, rows: Sequence[Row]) -> set[tuple[str, str]]:
+        """Add rows by one statement; the tables and ids of those that are new."""
+        many = next(many for many in sorted(_INSERT) if many >= len(rows))
+        before = self._connection.total_changes
+        values = [value for row in (*rows, *[_NOTHING] * (many - len(rows))) for value in row]
+        last = self._connection.execute(_INSERT[many], values).lastrowid
+        added = self._connection.total_changes - before
+        if added == len(rows):
+            return {(table, event_id) for table, event_id, _, _ in rows}
+        select = "SELECT tab, event_id FROM events WHERE seq > ? AND seq <= ?"
+        return set(self._connection.execute(select, (last - added, last))) if last and added else set()
+
     def _done(self, table: str) -> int:
         found = self._connection.execute("SELECT done FROM progress WHERE tab = ?", (table,)).fetchone()
         return found[0] if found else 0
@@ -176,15 +185,6 @@ def not_written(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise NotWritten(f"{path} could not be written ({error}); nothing was taken. Is the disk full?") from error
-
-
-def _portions(rows: int) -> Iterator[tuple[int, int]]:
-    """Where each statement begins and how many rows it adds."""
-    at = 0
-    for many in _INSERT:
-        while rows - at >= many:
-            yield at, many
-            at += many
 
 
 def _take(new: set[tuple[str, str]], group: Sequence[Row]) -> int:

@@ -14,6 +14,7 @@ from slatewright import __version__
 from slatewright.serve.answering import Answering
 from slatewright.serve.describing import REFUSALS, describe
 from slatewright.serve.guarding import BodyLimit, EncodedPaths, KeyCheck, LastResort, Pressure, SafeHeaders, Timing
+from slatewright.serve.intake import Intake
 from slatewright.serve.keys import Keyring
 from slatewright.serve.ledger import administered
 from slatewright.serve.metrics import Metrics
@@ -23,10 +24,8 @@ from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
-from slatewright.serve.turns import Turns
 from slatewright.store.shop import Shop
 
-INTAKE_THREADS = 4  # take events in: those that arrive together share one write to the disk, and slates have their turn
 REDIS_URL = "SLATEWRIGHT_REDIS_URL"  # where servers share answers and counts; it may hold a password, so no setting
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
@@ -97,7 +96,7 @@ def _lifespan(
         app.state.service = service
         await to_thread.run_sync(service.start)
         app.state.answering = Answering(service, redis_url)
-        app.state.intake = Turns(INTAKE_THREADS, serving.max_waiting)
+        app.state.intake = Intake(service.take, serving.max_waiting_events)
         keys = Ticker("keys", serving.watch_seconds, ring.look, metrics.failed)
         keys.start()
         try:
@@ -105,7 +104,7 @@ def _lifespan(
         finally:
             keys.stop()
             app.state.answering.stop()
-            app.state.intake.stop()
+            await to_thread.run_sync(app.state.intake.stop)
             await to_thread.run_sync(service.stop)
 
     return lifespan

@@ -55,7 +55,7 @@ class Metrics:
         )
         self.cache_bytes = Gauge("slatewright_cache_bytes", "Bytes of answers held in memory.", registry=registry)
         self.waiting = Gauge("slatewright_waiting", "Questions that wait for a thread or have one.", registry=registry)
-        self.intake = Gauge("slatewright_intake", "Batches of events that wait for the disk.", registry=registry)
+        self.intake = Gauge("slatewright_intake", "Events that wait for the disk.", registry=registry)
         self.stuck = Gauge("slatewright_stuck_threads", "Threads that did not come back in time.", registry=registry)
         self._shed = Counter(
             "slatewright_shed_total", "Requests refused because too many were open.", registry=registry

@@ -100,6 +100,7 @@ def listening(serving: Serving) -> Iterator[socket.socket]:
 def _server(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
+        loop="asyncio",  # uvloop lets the interpreter go between any two events, and no other thread gets a turn
         http=CarefulHttp,
         log_config=None,
         access_log=False,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from slatewright.core.errors import BadKnob, Busy, NotWritten
+from slatewright.core.errors import BadInput, BadKnob, Busy, NotWritten
 from slatewright.core.memory import give_back
-from slatewright.events.journal import Journal, Receipt
+from slatewright.events.journal import Events, Journal, Receipt
 from slatewright.events.records import Impression, Interaction, ItemUpdate
 from slatewright.explain.answered import kept_in
 from slatewright.features.live import LiveHistories, LiveLimits
@@ -18,6 +18,7 @@ from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.serve.asked import Asked
 from slatewright.serve.asking import like, query_of
 from slatewright.serve.counting import Counting
+from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
 from slatewright.serve.live_facts import LiveFacts
@@ -85,23 +86,48 @@ class Service:
         self.journal.close()
 
     def accept(self, interactions: Sequence[Interaction], impressions: Sequence[Impression]) -> Receipt:
-        """Make events durable, then let the next slates see them."""
-        receipt = self.journal.append(interactions, impressions)
-        self.live.apply(interactions)
-        self.counting.catch_up()
-        self.metrics.took(receipt.accepted, receipt.duplicates)
+        """Make events of one request durable, then let the next slates see them.
+
+        Raises:
+            BadInput: they cannot be written.
+            NotWritten: the disk refused; none was taken.
+        """
+        (receipt,) = self.take([Events(interactions, impressions)])
+        if isinstance(receipt, BadInput):
+            raise receipt
         return receipt
 
-    def tell(self, updates: Sequence[ItemUpdate]) -> tuple[Receipt, int]:
-        """Make facts of items durable, then let the next slates obey them; how many of the items a bundle knows."""
-        receipt = self.journal.append((), (), updates)
+    def take(self, requests: Sequence[Events]) -> list[Receipt | BadInput]:
+        """Make what several requests bring durable in one commit, then let the next slates see it.
+
+        Raises:
+            NotWritten: the disk refused; nothing was taken.
+        """
+        receipts = self.journal.append_together(requests)
+        taken = [events for events, receipt in zip(requests, receipts, strict=True) if isinstance(receipt, Receipt)]
+        try:
+            self._see(taken)
+        except Exception as error:  # they are durable, and who sent them must be told so
+            log.error("events are safe, but slates do not see them yet\n%s", "\n".join(without_words(error)))
+            self.metrics.failed("see events")
+        known = [receipt for receipt in receipts if isinstance(receipt, Receipt)]
+        self.metrics.took(sum(one.accepted for one in known), sum(one.duplicates for one in known))
+        return receipts
+
+    def _see(self, taken: Sequence[Events]) -> None:
+        """Let the next slates see what is durable."""
+        self.live.apply(one for events in taken for one in events.interactions)
+        if updates := [one for events in taken for one in events.item_updates]:
+            self.facts.tell(updates, None if self.pointer.bundle is None else self.pointer.bundle.world)
+            self.changed()
+        self.counting.catch_up()
+
+    def known(self, updates: Sequence[ItemUpdate]) -> int:
+        """How many updates are of items that the live bundle knows."""
         bundle = self.pointer.bundle
-        world = None if bundle is None else bundle.world
-        self.facts.tell(updates, world)
-        self.metrics.took(receipt.accepted, receipt.duplicates)
-        self.changed()
-        known = () if world is None else [one for one in updates if world.catalogue.items.find(one.item_id) is not None]
-        return receipt, len(known)
+        if bundle is None:
+            return 0
+        return sum(bundle.world.catalogue.items.find(one.item_id) is not None for one in updates)
 
     def answer(
         self, bundle: LiveBundle, asked: Asked, earlier: Sequence[str] = (), until: float | None = None

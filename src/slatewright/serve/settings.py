@@ -34,7 +34,12 @@ class Serving:
     ] = 1000.0
     threads: Annotated[int, Knob("threads that make slates", least=1, most=64)] = 1
     max_waiting: Annotated[int, Knob("slates that may wait for a thread; more get popular items at once", least=1)] = 64
-    max_open: Annotated[int, Knob("requests open at once; more are refused with 503", least=1)] = 500
+    max_waiting_events: Annotated[
+        int, Knob("events that may wait for the disk; more are refused with 503", least=1)
+    ] = 10_000
+    max_open: Annotated[
+        int, Knob("questions open at once, and requests with events; more are refused with 503", least=1)
+    ] = 500
     cache_mb: Annotated[int, Knob("megabytes of answers held in memory; 0 holds none", least=0)] = 64
     cache_seconds: Annotated[float, Knob("seconds for which an answer is as good as new", least=0)] = 60.0
     keep_seconds: Annotated[float, Knob("seconds for which an answer is held to help out", above=0)] = 3600.0

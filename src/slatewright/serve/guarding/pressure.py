@@ -6,24 +6,27 @@ from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refusal
 
 ALWAYS = ("/api/health/", "/metrics")  # whoever looks after the server must see it when it is busy
+BRINGING = ("/api/events", "/api/items")  # what happened cannot be made again, so questions take no room from it
 
 
 class Pressure:
-    """Lets so many requests be open at once; more get 503 and when to come back."""
+    """Lets so many questions be open at once, and as many requests that bring events; more get 503 and when to come."""
 
     def __init__(self, app: ASGIApp, most: int, metrics: Metrics) -> None:
         self.app, self._most, self._metrics = app, most, metrics
-        self._open = 0
+        self._open = {True: 0, False: 0}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(ALWAYS):
             await self.app(scope, receive, send)
-        elif self._open >= self._most:
+            return
+        bringing = scope["path"] in BRINGING
+        if self._open[bringing] >= self._most:
             self._metrics.shed()
             await refusal(503, "too many requests at once; try again soon")(scope, receive, send)
-        else:
-            self._open += 1
-            try:
-                await self.app(scope, receive, send)
-            finally:
-                self._open -= 1
+            return
+        self._open[bringing] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._open[bringing] -= 1

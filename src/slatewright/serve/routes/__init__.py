@@ -1,9 +1,12 @@
 """Routes, one file per matter."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from slatewright.events.journal import Events
+from slatewright.serve.intake import Intake, Taken
 from slatewright.serve.service import Service
 
 
@@ -14,3 +17,9 @@ async def service_of(request: Request) -> Service:
 
 
 Serving = Annotated[Service, Depends(service_of)]
+
+
+async def taken(sent: Request, read: Callable[[], Events], events: int) -> Taken:
+    """What ``read`` makes of a request that brings events, and what became of them."""
+    intake: Intake = sent.app.state.intake
+    return await intake.take(read, events, len(await sent.body()))

@@ -39,6 +39,6 @@ def metrics(service: Serving, sent: Request) -> Response:
     """Requests and their times, events, slates by source and fallback, the live bundle, what waits in the journal."""
     service.metrics.pending.set(service.journal.waiting())
     service.metrics.fresh.set(len(service.live))
-    service.metrics.intake.set(sent.app.state.intake.open)
+    service.metrics.intake.set(sent.app.state.intake.waiting)
     sent.app.state.answering.observe()
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)

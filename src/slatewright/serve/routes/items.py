@@ -7,10 +7,11 @@ from fastapi import Request as Sent
 
 from slatewright.core.clock import wall_clock
 from slatewright.core.errors import BadInput
+from slatewright.events.journal import Events
 from slatewright.serve.item_requests import ItemsIn, record_of
 from slatewright.serve.requests import BadField
 from slatewright.serve.responses import ItemsReceiptOut
-from slatewright.serve.routes import Serving
+from slatewright.serve.routes import Serving, taken
 from slatewright.serve.service import Service
 
 router = APIRouter(prefix="/api", tags=["items"])
@@ -23,19 +24,18 @@ async def post_items(body: ItemsIn, service: Serving, sent: Sent) -> ItemsReceip
     The next slate obeys them: rules, filters, what is in stock. Facts that are not named stay as they are. An item that
     the live bundle does not know, and a fact that no rule asks for, wait for the next training.
     """
-    receipt: ItemsReceiptOut = await sent.app.state.intake.take(lambda: _taken(body, service))
-    return receipt
+    events, receipt = await taken(sent, lambda: _updates(body, service), len(body.items))
+    known = service.known(events.item_updates)
+    return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known)
 
 
-def _taken(body: ItemsIn, service: Service) -> ItemsReceiptOut:
+def _updates(body: ItemsIn, service: Service) -> Events:
     most, now = service.serving.max_events, wall_clock()
     if len(body.items) > most:
         raise BadField("items", f"must be at most {most}", len(body.items))
     for at, item in enumerate(body.items):
         _check(service, f"items.{at}.facts", item.facts)
-    updates = [record_of(item, now, f"items.{at}") for at, item in enumerate(body.items)]
-    receipt, known = service.tell(updates)
-    return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known)
+    return Events(item_updates=[record_of(item, now, f"items.{at}") for at, item in enumerate(body.items)])
 
 
 def _check(service: Service, where: str, facts: Mapping[str, object]) -> None:
