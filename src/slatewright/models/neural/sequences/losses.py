@@ -1,0 +1,38 @@
+"""Losses of a place against its target and items drawn for a whole batch, in operations of Keras."""
+
+from typing import Any
+
+from keras import ops
+
+FORBIDDEN = -1e9
+
+
+def scores_of(hidden: Any, targets: Any, negatives: Any, target_ids: Any, negative_ids: Any) -> tuple[Any, Any]:
+    """Scores of the targets (rows, length) and of the negatives (rows, length, n); where a negative is the target
+    itself its score is far below 0."""
+    positive = ops.sum(hidden * targets, axis=-1)
+    negative = ops.matmul(hidden, ops.transpose(negatives))
+    return positive, ops.where(target_ids[..., None] == negative_ids, FORBIDDEN, negative)
+
+
+def sampled_softmax(positive: Any, negative: Any, correction: Any) -> Any:
+    """Cross-entropy of the target, each negative standing for exp(``correction``) items like it.
+
+    ``correction`` (n,) is -log(n x the chance of being drawn instead of the target), so that the sum over negatives has
+    the mean of the sum over all other items (Bengio and Senécal: Adaptive Importance Sampling, IEEE TNN 2008).
+    """
+    negative = negative + correction
+    most = ops.stop_gradient(ops.maximum(positive, ops.max(negative, axis=-1)))
+    total = ops.exp(positive - most) + ops.sum(ops.exp(negative - most[..., None]), axis=-1)
+    return ops.log(total) + most - positive
+
+
+def gbce(positive: Any, negative: Any, share: float, calibration: float) -> Any:
+    """Generalised binary cross-entropy, a mean over the target and its negatives.
+
+    ``share`` is the share of all other items that is drawn, ``calibration`` t in [0, 1]: 0 is plain cross-entropy, 1
+    takes the over-confidence out that sampling brings in (Petrov and Macdonald: gSASRec, RecSys 2023).
+    """
+    power = share * (calibration * (1 - 1 / share) + 1 / share)
+    total = power * ops.softplus(-positive) + ops.sum(ops.softplus(negative), axis=-1)
+    return total / (1 + ops.shape(negative)[-1])

@@ -1,0 +1,62 @@
+"""What a sequence model is taught: every place of every row says what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.task import Network, Tensor
+
+LOSSES = ("softmax", "gbce")
+READ = ("segments", "places", "seeds")
+
+
+@dataclass(frozen=True)
+class NextEvent:
+    """The mean over the places of a row; ``share`` is the share of all other items that a batch draws."""
+
+    spec: Spec
+    kind: str
+    share: float
+    calibration: float
+
+    def network(self) -> Network:
+        """See ``Objective``."""
+        return self.spec.network()
+
+    def loss(
+        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
+    ) -> Tensor:
+        """``vectors``: history, targets (rows, length, d), negatives (n, d); see ``SequenceTask`` for the inputs."""
+        from keras import ops
+
+        from slatewright.models.neural.sequences.losses import gbce, sampled_softmax, scores_of
+
+        read = {"vectors": vectors["history"], **{name: inputs[name] for name in READ}}
+        hidden = network(read, training=training)
+        ids = inputs["target_ids"], inputs["negative_ids"]
+        positive, negative = scores_of(hidden, vectors["targets"], vectors["negatives"], *ids)
+        if self.kind == "gbce":
+            losses = gbce(positive, negative, self.share, self.calibration)
+        else:
+            losses = sampled_softmax(positive, negative, inputs["correction"])
+        weights = inputs["weights"]
+        return ops.sum(losses * weights, axis=1) / ops.maximum(ops.sum(weights, axis=1), 1e-9)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The vectors of chosen places: what a history says of what comes next."""
+
+    spec: Spec
+
+    def network(self) -> Network:
+        """See ``Call``."""
+        return self.spec.network()
+
+    def answer(self, network: Network, inputs: Mapping[str, Any]) -> Tensor:
+        """Inputs of the network, and ``ends`` int32 (m,), places counted through all rows: float32 (m, d)."""
+        from keras import ops
+
+        hidden = network({name: inputs[name] for name in ("vectors", *READ)}, training=False)
+        return ops.take(ops.reshape(hidden, (-1, hidden.shape[-1])), inputs["ends"], axis=0)

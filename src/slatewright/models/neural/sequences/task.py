@@ -1,0 +1,72 @@
+"""The batches of a sequence model, and the judgement on the latest events of some users."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Offsets, Scores
+from slatewright.data.histories import Histories
+from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.sequences.held_out import HeldOut
+from slatewright.models.neural.sequences.negatives import Negatives
+from slatewright.models.neural.sequences.objective import NextEvent
+from slatewright.models.neural.sequences.packing import Pieces
+from slatewright.models.neural.sequences.reading import read
+from slatewright.models.neural.tables import Table
+
+
+@dataclass(frozen=True)
+class SequenceTask:
+    """See ``Task``. The table ``items`` has a row per item and one more, the start token.
+
+    Inputs of a batch: ``segments``, ``places``, ``target_ids`` int32 and ``weights`` float32 (rows, length), ``seeds``
+    int32 (rows,), ``negative_ids`` int32 and ``correction`` float32 (n,).
+    """
+
+    items: Table
+    weights: Sequence[Array]
+    objective: NextEvent
+    pieces: Pieces
+    negatives: Negatives
+    held_out: HeldOut
+    batch_size: int
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        return {"items": self.items}
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        return {"history": "items", "targets": "items", "negatives": "items"}
+
+    @property
+    def steps(self) -> int:
+        return -(-len(self.pieces) // min(self.batch_size, max(1, len(self.pieces))))
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        for chosen, filled in dealt(len(self.pieces), self.batch_size, rng):
+            yield self._batch(chosen[filled > 0], len(chosen), rng)
+
+    def _batch(self, chosen: Offsets, height: int, rng: np.random.Generator) -> Batch:
+        rows = self.pieces.rows(chosen, len(self.items.rows) - 1, height)
+        drawn = self.negatives.drawn(rng)
+        return Batch(
+            {"history": rows.items, "targets": rows.targets, "negatives": drawn},
+            rows.weights.sum(axis=1),
+            {
+                "segments": rows.segments,
+                "places": rows.places,
+                "target_ids": rows.targets,
+                "weights": rows.weights,
+                "seeds": rng.integers(-(2**31), 2**31, size=height, dtype=np.int32),
+                "negative_ids": drawn,
+                "correction": self.negatives.correction[drawn],
+            },
+        )
+
+    def validation(self, weights: Sequence[Array]) -> float | None:
+        return self.held_out.judged(lambda some: self._read(some, weights) @ self.items.rows[:-1].T)
+
+    def _read(self, histories: Histories, weights: Sequence[Array]) -> Scores:
+        return read(histories, self.objective.spec, weights, self.items.rows, self.pieces.length)
