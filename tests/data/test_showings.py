@@ -68,3 +68,11 @@ def test_before_an_instant_what_would_have_counted_then() -> None:
     assert found.one(1).times.tolist() == [0, 1, 2]
     old = of([(0, 1, 0), (0, 1, 5)], 1)
     assert old.until(np.array([SHOWN_SINCE + 5])).times.tolist() == [5]
+
+
+def test_what_came_at_once_or_later_answers() -> None:
+    shown = of([(0, 1, 10), (0, 2, 10), (0, 1, 20), (0, 3, 30)], 1)
+    answered = np.array([1, 3, 2, 7, 2], dtype=np.int32), np.array([10, 29, 3, 40, 9])
+    assert shown.unanswered(*answered).tolist() == [False, True, True, True]
+    assert shown.unanswered(answered[0][:0], answered[1][:0]).all()
+    assert Showings.nothing().unanswered(*answered).tolist() == []

@@ -26,6 +26,14 @@ def test_everything_that_a_trace_says_comes_back(asked: str) -> None:
     assert (tuple(names), found.outcome.fallback) == (slate.item_ids, slate.fallback)
 
 
+def test_what_was_shown_by_then_comes_back() -> None:
+    pipeline = town_pipeline()
+    outcome = kept(keep(pipeline.ask(REQUESTS["a user with a history"]), "v1")).outcome
+    for one in (outcome, in_world(outcome, pipeline.world)):
+        assert one.trace.query.shown.items.tolist() == [1, 3, 5, 1, 3]
+        assert (np.diff(one.trace.query.shown.times) >= 0).all()
+
+
 def test_what_an_order_eased_comes_back() -> None:
     orders = (Constraints((AtLeast(2, "id == 'i000'"),)),)
     slate = Pipeline(town_recipe(orders=orders), town_pipeline().world).ask(REQUESTS["a user with a history"])

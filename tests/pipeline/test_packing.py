@@ -32,6 +32,9 @@ def test_a_world_comes_back_and_answers_alike(tmp_path: Path) -> None:
         assert again.ask(request).items == town_pipeline().ask(request).items
     assert world.catalogue.title(3) == "Coffee 3"
     assert world.as_of == AS_OF
+    query = again.query(Request(9, AS_OF, "u000"))
+    assert query.shown.items.tolist() == [1, 3, 5, 1, 3]
+    assert query.shown.times.tolist() == town_pipeline().query(Request(9, AS_OF, "u000")).shown.times.tolist()
 
 
 def test_arrays_stay_on_disk(tmp_path: Path) -> None:

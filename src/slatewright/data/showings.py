@@ -81,6 +81,21 @@ class Showings:
         start = max(len(self.items) - MOST_SHOWN, int(np.searchsorted(self.times, now - SHOWN_SINCE)))
         return type(self)(np.array([0, len(self.items) - start]), self.items[start:], self.times[start:])
 
+    def unanswered(self, items: Index, times: Times) -> Mask:
+        """Which showings of exactly one user no event of the same item answered, at that instant or since, bool (n,).
+
+        ``items`` and ``times``, each (events,), are the user's events, oldest first.
+        """
+        known = np.isin(items, self.items)
+        last = dict(zip(items[known].tolist(), times[known].tolist(), strict=True))
+        return np.array(
+            [
+                last.get(item, time - 1) < time
+                for item, time in zip(self.items.tolist(), self.times.tolist(), strict=True)
+            ],
+            dtype=np.bool_,
+        )
+
     def followed_by(self, items: Index, times: Times) -> Self:
         """Exactly one user, who was shown more: pairs of item and instant that are here already are not added."""
         pairs = set(zip(self.items.tolist(), self.times.tolist(), strict=True))

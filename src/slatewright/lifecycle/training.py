@@ -21,7 +21,6 @@ from slatewright.pipeline.packing import pack
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.pipeline.teaching.besides import Besides
 from slatewright.pipeline.teaching.impressions import Impressions
 from slatewright.store.bundle import write_bundle
@@ -58,9 +57,11 @@ def train(
     steps = 3 + rounds(recipe)
     progress("read the log", 0, steps)
     dataset = shop.weighing().read(shop.log, as_of=as_of)
-    known = besides(shop.log, dataset.as_of) if isinstance(recipe.score, LearnedScore) else None
     pipeline = Pipeline.fit(
-        recipe, dataset, besides=known, progress=lambda step, done, _: progress(step, 1 + done, steps)
+        recipe,
+        dataset,
+        besides=besides(shop.log, dataset.as_of),
+        progress=lambda step, done, _: progress(step, 1 + done, steps),
     )
     progress("write the bundle", steps - 2, steps)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})

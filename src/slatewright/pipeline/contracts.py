@@ -16,6 +16,7 @@ import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets, Scores
 from slatewright.data.histories import Histories
+from slatewright.data.showings import Showings
 
 
 def _nothing() -> Index:
@@ -26,7 +27,8 @@ def _nothing() -> Index:
 class Query:
     """One request, ids already resolved.
 
-    ``history`` holds exactly one history (trained past and fresh events together, oldest first); ``now`` is µs UTC.
+    ``history`` holds exactly one history (trained past and fresh events together, oldest first), and what its owner
+    was shown; ``now`` is µs UTC.
     ``categories`` and ``exclude_categories`` are names as in the catalogue; None means no wish, an empty set nothing.
     ``deadline`` is the instant of ``time.monotonic()`` by which the sources must be done; None where nobody waits.
     ``only``, distinct items: no other can pass the filters; None where no filter can tell.
@@ -55,6 +57,11 @@ class Query:
     def is_newcomer(self) -> bool:
         """Whether nothing this user did is known."""
         return len(self.history.items) == 0
+
+    @property
+    def shown(self) -> Showings:
+        """What this user was shown of late, whatever came of it: exactly one, oldest first."""
+        return self.history.shown or Showings.nothing()
 
 
 @dataclass(frozen=True, slots=True)

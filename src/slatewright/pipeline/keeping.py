@@ -11,6 +11,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
+from slatewright.data.showings import Showings
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.slate import Note, Outcome, Slate, Trace, outcome_of
@@ -69,6 +70,8 @@ def in_world(outcome: Outcome, world: World) -> Outcome:
 def _query_arrays(query: Query) -> dict[str, Array]:
     history = query.history
     found = {f"history/{name}": getattr(history, name) for name in _HISTORY}
+    if history.shown is not None:
+        found |= {"shown/items": history.shown.items, "shown/times": history.shown.times}
     return {name: array for name, array in found.items() if array is not None} | {"exclude": query.exclude}
 
 
@@ -126,6 +129,12 @@ def _read(names: list[str], arrays: dict[str, Array]) -> dict[str, tuple[Index, 
     return {name: (arrays[f"read/{at}/items"], arrays[f"read/{at}/columns"]) for at, name in enumerate(names)}
 
 
+def _shown(arrays: dict[str, Array]) -> Showings | None:
+    """What the user had been shown, where anybody looked."""
+    items = arrays.get("shown/items")
+    return None if items is None else Showings(np.array([0, len(items)]), items, arrays["shown/times"])
+
+
 def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:
     history = Histories(
         offsets=arrays["history/offsets"],
@@ -136,6 +145,7 @@ def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:
         kinds=arrays.get("history/kinds"),
         kind_names=tuple(values["kind_names"]),
         owners=arrays.get("history/owners"),
+        shown=_shown(arrays),
     )
     wished = values["categories"]
     return Query(

@@ -8,6 +8,8 @@ from slatewright.core.errors import BadInput
 from slatewright.core.memory import free_bytes
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import Dataset
+from slatewright.data.showings import SHOWN_SINCE
+from slatewright.data.slates import showings
 from slatewright.models.costs import Size
 from slatewright.models.model import Known
 from slatewright.pipeline.fact_popularity import FactPopularity
@@ -49,12 +51,13 @@ def learn(recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, p
     if recipe.rules:
         check_rules(recipe.rules, ItemFacts(Catalogue.of(dataset)), dataset.user_facts)
     check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
-    if not isinstance(recipe.score, LearnedScore):
-        return indexed(recipe, _fitted(recipe, dataset, progress))
     besides, n, total = besides or Besides(), len(recipe.estimators), rounds(recipe)
+    if not isinstance(recipe.score, LearnedScore):
+        return _with_shown(indexed(recipe, _fitted(recipe, dataset, progress)), besides)
     taught = _taught(recipe, recipe.score, dataset, besides, lambda step, done, _: progress(step, done, total))
     world = _fitted(recipe, dataset, lambda step, done, _: progress(step, n + 1 + done, total))
-    return counted(recipe.score, replace(indexed(recipe, world), taught=taught), dataset, besides.shown)
+    world = _with_shown(replace(indexed(recipe, world), taught=taught), besides)
+    return counted(recipe.score, world, dataset, besides.shown)
 
 
 def rounds(recipe: Recipe) -> int:
@@ -77,6 +80,15 @@ def _taught(
     world = counted(score, indexed(recipe, world), early, besides.shown)
     past = Past(world, bind_stages(recipe, world), dataset, happened(world.features, dataset, besides.shown))
     return teach(score, past, besides.shown)
+
+
+def _with_shown(world: World, besides: Besides) -> World:
+    """The world with what its users were shown lately."""
+    if besides.shown is None:
+        return world
+    known = world.known
+    shown = showings(besides.shown.slates, known.users, known.items, world.as_of - SHOWN_SINCE, world.as_of)
+    return replace(world, known=replace(known, histories=replace(known.histories, shown=shown)))
 
 
 def _fitted(recipe: Recipe, dataset: Dataset, progress: Progress) -> World:

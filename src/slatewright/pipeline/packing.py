@@ -13,6 +13,7 @@ from slatewright.core.knobs import knobs_of
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.data.showings import Showings
 from slatewright.models.kinds import kind_of
 from slatewright.models.model import Estimator, Known
 from slatewright.models.nearest import NearestIndex
@@ -38,6 +39,7 @@ def pack(world: World, recipe: Recipe) -> Packed:
     arrays: dict[str, Array] = {}
     for prefix, part in (
         ("histories", _history_arrays(world.known.histories)),
+        ("shown", _shown_arrays(world.known.histories.shown)),
         ("catalogue", world.catalogue.arrays()),
         ("fact_popularity", world.fact_popularity.arrays()),
         *((f"models/{name}", model.arrays()) for name, model in world.models.items()),
@@ -96,7 +98,9 @@ def _world(bundle: Bundle) -> World:
     user_facts = bundle.tables["user_facts"]
     kind_names = tuple(bundle.tables["kinds"]["id"])
     facts = user_facts if user_facts.height else None
-    known = Known(users, items, Histories(**bundle.part("histories"), kind_names=kind_names, facts=facts))
+    parts = bundle.part("shown")
+    shown = Showings(**parts) if parts else None
+    known = Known(users, items, Histories(**bundle.part("histories"), kind_names=kind_names, facts=facts, shown=shown))
     catalogue = Catalogue(items, names, facts=bundle.tables["item_facts"], **bundle.part("catalogue"))
     models = {
         name: kind_of(made["shape"]).from_arrays(bundle.part(f"models/{name}"), known)
@@ -115,3 +119,8 @@ def _history_arrays(histories: Histories) -> dict[str, Array]:
     """The arrays of histories; kind names travel as a table, facts are the user facts."""
     values = {field.name: getattr(histories, field.name) for field in fields(histories)}
     return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+def _shown_arrays(shown: Showings | None) -> dict[str, Array]:
+    """The arrays of what users were shown."""
+    return {} if shown is None else {"offsets": shown.offsets, "items": shown.items, "times": shown.times}

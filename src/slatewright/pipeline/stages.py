@@ -44,6 +44,12 @@ class Stages:
         return tuple(one for one in self.filters if hasattr(one, "only"))
 
     @cached_property
+    def asks_shown(self) -> bool:
+        """Whether any stage looks at what the user was shown lately."""
+        stages = (*self.sources, *self.newcomers, *self.filters, self.score, self.for_newcomers, *self.orders)
+        return any(getattr(one, "asks_shown", False) for one in stages)
+
+    @cached_property
     def standing(self) -> Index:
         """The place of each item in ``popular``, int32 (n_items,)."""
         places = np.empty(len(self.popular), dtype=np.int32)

@@ -20,6 +20,8 @@ from slatewright.pipeline import (
     RecentSource,
     Recipe,
 )
+from slatewright.pipeline.teaching.besides import Besides
+from slatewright.pipeline.teaching.impressions import Impressions
 from slatewright.testing.worlds import START, two_tastes
 
 AS_OF = START + 60 * MICROSECONDS_PER_DAY
@@ -52,10 +54,24 @@ def town() -> Dataset:
     )
 
 
+def town_slates() -> Impressions:
+    """What was shown in town: to ``u000`` items ``i001`` and ``i003`` three days and a day before the end, ``i005`` on
+    the first of them; nobody touched them."""
+    shown = [(["i001", "i003", "i005"], 3), (["i003", "i001"], 1)]
+    slates = {
+        "slate_id": [f"s{days}" for _, days in shown],
+        "user_id": ["u000"] * len(shown),
+        "item_ids": [items for items, _ in shown],
+        "time": [AS_OF - days * MICROSECONDS_PER_DAY for _, days in shown],
+    }
+    caused = pl.DataFrame(schema={"slate_id": pl.String, "item_id": pl.String, "kind": pl.String})
+    return Impressions.of(pl.DataFrame(slates), caused)
+
+
 @cache
 def town_pipeline() -> Pipeline:
     """The town's pipeline: every source of the house, the usual filters, a blend."""
-    return Pipeline.fit(town_recipe(), town())
+    return Pipeline.fit(town_recipe(), town(), besides=Besides(town_slates()))
 
 
 def town_recipe(**changed: Any) -> Recipe:

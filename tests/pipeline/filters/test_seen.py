@@ -1,10 +1,13 @@
 import numpy as np
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
-from slatewright.pipeline import SeenFilter
+from slatewright.explain import why_not
+from slatewright.pipeline import Pipeline, SeenFilter
+from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request
+from slatewright.pipeline.stages import bind_stages
 from slatewright.testing.stages import StageKit
-from slatewright.testing.town import AS_OF, town_pipeline
+from slatewright.testing.town import AS_OF, town_pipeline, town_recipe
 
 ALL = np.arange(25, dtype=np.int32)
 
@@ -23,6 +26,51 @@ class TestSeenUntilItIsTime(StageKit):
 
 class TestSeenByKind(StageKit):
     stage = SeenFilter(days=30, kinds=("purchase",))
+
+
+class TestShownOften(StageKit):
+    stage = SeenFilter(days=7, kinds=("impression",), times=2)
+
+
+class TestIgnored(StageKit):
+    stage = SeenFilter(days=7, kinds=("ignored",))
+
+
+def dropped(stage: SeenFilter, query: Query) -> list[int]:
+    return np.flatnonzero(~stage.bind(town_pipeline().world).keep(query, ALL)).tolist()
+
+
+def test_what_was_shown_within_a_window_and_so_often() -> None:
+    query = town_pipeline().query(Request(5, AS_OF, "u000"))
+    for kind in ("impression", "ignored"):
+        assert dropped(SeenFilter(kinds=(kind,)), query) == [1, 3, 5]
+        assert dropped(SeenFilter(days=2, kinds=(kind,)), query) == [1, 3]
+        assert dropped(SeenFilter(kinds=(kind,), times=2), query) == [1, 3]
+        assert dropped(SeenFilter(days=2, kinds=(kind,), times=2), query) == []
+    bought = dropped(SeenFilter(), query)
+    assert not {1, 3, 5} & set(bought)  # what was shown is not in the history
+    assert dropped(SeenFilter(kinds=("interaction", "impression")), query) == sorted({*bought, 1, 3, 5})
+    assert dropped(SeenFilter(kinds=("impression",)), town_pipeline().query(Request(5, AS_OF, "u001"))) == []
+
+
+def test_what_was_touched_since_is_not_ignored() -> None:
+    query = town_pipeline().query(Request(5, AS_OF, "u000", items=("i003",)))  # in hand now
+    assert dropped(SeenFilter(kinds=("ignored",)), query) == [1, 5]
+    assert dropped(SeenFilter(kinds=("impression",)), query) == [1, 3, 5]
+
+
+def test_a_filter_says_whether_it_looks_at_what_was_shown() -> None:
+    world = town_pipeline().world
+    for kinds, asks in (((), False), (("purchase",), False), (("impression",), True), (("ignored",), True)):
+        stages = bind_stages(town_recipe(filters=(SeenFilter(kinds=kinds),)), world)
+        assert stages.asks_shown is asks
+
+
+def test_why_names_the_filter() -> None:
+    often = SeenFilter(kinds=("impression",), times=2, name="shown twice")
+    pipeline = Pipeline(town_recipe(filters=(often,)), town_pipeline().world)
+    found = why_not(pipeline, pipeline.query(Request(5, AS_OF, "u000")), "i003")
+    assert any("shown twice" in sentence for sentence in found.sentences)
 
 
 def test_only_events_of_some_kinds_count() -> None:

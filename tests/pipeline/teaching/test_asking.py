@@ -5,6 +5,7 @@ import polars as pl
 
 from slatewright.data.catalogue import Catalogue
 from slatewright.data.dataset import dataset_of
+from slatewright.data.showings import Showings
 from slatewright.pipeline import RecentSource
 from slatewright.pipeline.contracts import Candidates
 from slatewright.pipeline.running import run
@@ -76,3 +77,18 @@ def test_an_empty_pool_and_no_items() -> None:
     both, at = joined(pool([2]), np.empty(0, dtype=np.int32))
     np.testing.assert_array_equal(both.items, [2])
     assert len(at) == 0
+
+
+def test_a_question_knows_what_was_shown_before_it() -> None:
+    before = past()
+    visits = visits_of(before)
+    user, moment = int(visits.users[0]), int(visits.times[0])
+    owners, items = np.full(4, user, dtype=np.int32), np.arange(4, dtype=np.int32)
+    times = moment + np.array([-5, -1, 0, 7]) * 1_000_000
+    shown = Showings.of(owners, items, times, before.dataset.n_users)
+    everything = replace(before.dataset.histories(), shown=shown)
+    found = {one.at: one.query for one in ask(before.stages, before.world, before.dataset, visits, everything)}
+    assert found[0].shown.items.tolist() == [0, 1]
+    assert found[0].history.shown is not None
+    other = next(at for at in range(len(visits)) if visits.users[at] != user)
+    assert found[other].shown.items.tolist() == []

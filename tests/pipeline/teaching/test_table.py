@@ -34,7 +34,7 @@ def test_all_right_candidates_are_kept_and_others_stand_for_more() -> None:
 def test_the_table_has_what_the_score_would_have_read_at_that_moment() -> None:
     asked = list(ask(BEFORE.stages, BEFORE.world, BEFORE.dataset, VISITS))
     rows = candidates_of(asked, VISITS, READER, 5, np.random.default_rng(0))
-    table = filled(rows, VISITS, READER, BEFORE.dataset, BEFORE.events, placed=False)
+    table = filled(rows, VISITS, READER, BEFORE.dataset.histories(), BEFORE.events, placed=False)
     features = READER.features
     assert features is not None
     learned = features.counters(BEFORE.events, int(VISITS.times.min())).pairs  # what goes together is learned once
@@ -55,7 +55,7 @@ def test_what_the_world_has_counted_is_not_counted_again() -> None:
     tables = []
     for counts in (None, features.counters(BEFORE.events, as_of), LiveCounts(features.nothing(as_of))):
         reader = replace(READER, world=replace(BEFORE.world, counts=counts))
-        tables.append(filled(rows, VISITS, reader, BEFORE.dataset, BEFORE.events, placed=False))
+        tables.append(filled(rows, VISITS, reader, BEFORE.dataset.histories(), BEFORE.events, placed=False))
     viewed = READER.names.index("view_count_7d")
     np.testing.assert_allclose(tables[1][:, viewed], tables[0][:, viewed], rtol=1e-4, atol=1e-6)
     assert tables[2][:, viewed].sum() < tables[0][:, viewed].sum()

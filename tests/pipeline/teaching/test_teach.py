@@ -6,17 +6,19 @@ import pytest
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY
 from slatewright.data.dataset import Dataset, dataset_of
-from slatewright.features import Fact
+from slatewright.features import Fact, HistoryCount, Ignored
 from slatewright.models.rankers import LambdaRank
 from slatewright.models.rankers.linear import Linear
 from slatewright.models.rankers.trees import Trees
+from slatewright.pipeline import Pipeline, Request, SourceRank
 from slatewright.pipeline.scores import Lessons, Objective
 from slatewright.pipeline.teaching.asking import ask
+from slatewright.pipeline.teaching.besides import Besides
 from slatewright.pipeline.teaching.impressions import Impressions
 from slatewright.pipeline.teaching.questions import Questions, later_visits
 from slatewright.pipeline.teaching.table import candidates_of, filled
 from slatewright.pipeline.teaching.teach import Past, since_of, teach
-from tests.pipeline.teaching.worlds import LESSONS, past, score, shop
+from tests.pipeline.teaching.worlds import LESSONS, past, recipe, score, shop
 
 
 def visits_of(before: Past, most: int = 60) -> Questions:
@@ -83,7 +85,7 @@ def test_nothing_of_later_is_in_a_row() -> None:
         reader = score().reader(before.world, ("together", "popular"))
         candidates = ask(before.stages, before.world, dataset, questions)
         rows = candidates_of(candidates, questions, reader, 10, np.random.default_rng(0))
-        tables.append(filled(rows, questions, reader, dataset, before.events, placed=False))
+        tables.append(filled(rows, questions, reader, dataset.histories(), before.events, placed=False))
     np.testing.assert_array_equal(tables[0], tables[1])
 
 
@@ -156,3 +158,30 @@ def test_a_place_passes_for_worth_unless_it_is_accounted_for() -> None:
     assert fooled > 0.35
     assert abs(sway("auto", 0.2)) < 0.15  # propensities
     assert abs(sway("feature", 0.2)) < 0.15
+
+
+def test_what_was_shown_and_ignored_teaches_and_is_read_alike() -> None:
+    known, user = shop(), 3
+    names, day = known.items.names.to_list(), MICROSECONDS_PER_DAY
+    done = known.histories().one(user)
+    fresh = [names[item] for item in range(known.n_items) if item not in done.items][:4]
+    slates = pl.DataFrame(
+        {
+            "slate_id": [f"s{at}" for at in range(40)],
+            "user_id": known.users.names.to_list()[:40],
+            "item_ids": [fresh] * 40,
+            "time": [known.as_of - at * day // 4 for at in range(1, 41)],
+        }
+    )
+    caused = pl.DataFrame(schema={"slate_id": pl.String, "item_id": pl.String, "kind": pl.String})
+    learned = score(features=(SourceRank(), Ignored(None), HistoryCount("impression")))
+    fitted = Pipeline.fit(recipe(learned), known, besides=Besides(Impressions.of(slates, caused)))
+    assert fitted.world.taught is not None
+    assert fitted.world.taught.told["slates"] > 0
+    assert fitted.stages.asks_shown
+    slate = fitted.ask(Request(5, known.as_of, known.users.name(user)))
+    items, columns = slate.trace.query.read["learned"]
+    ignored = dict(zip(known.items.names_of(items).to_list(), columns[:, -2].tolist(), strict=True))
+    assert {name for name, count in ignored.items() if count} == set(fresh) & set(ignored)
+    assert set(ignored.values()) <= {0.0, 1.0}
+    assert sum(ignored.values()) > 0

@@ -102,6 +102,11 @@ class BoundLearned:
     objectives: tuple[str, ...]
     worths: tuple[Array, ...]
 
+    @property
+    def asks_shown(self) -> bool:
+        """Whether it looks at what the user was shown lately."""
+        return self.reader.features is not None and self.reader.features.asks_shown
+
     def mark(self, query: Query, candidates: Candidates) -> Scores:
         """What each candidate is expected to bring, float32 (n,)."""
         query.read.pop(self.name, None)  # counters move: a mark is made of what they say now

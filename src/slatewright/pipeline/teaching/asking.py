@@ -30,12 +30,15 @@ class Asked:
     pool: Candidates
 
 
-def ask(stages: Stages, world: World, dataset: Dataset, questions: Questions) -> Iterator[Asked]:
+def ask(
+    stages: Stages, world: World, dataset: Dataset, questions: Questions, everything: Histories | None = None
+) -> Iterator[Asked]:
     """Every question in turn, as the sources and filters of ``world`` see it, which knows nothing of later.
 
-    Models score blocks of histories at once.
+    ``everything`` are the histories of the data set with what users were shown. Models score blocks of histories at
+    once.
     """
-    everything = dataset.histories()
+    everything = everything or dataset.histories()
     rows = block_rows(world)
     for begin in range(0, len(questions), rows):
         end = min(begin + rows, len(questions))

@@ -1,6 +1,6 @@
 """Questions: a user at a moment, what was known of them then, and what they did next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +53,8 @@ class Questions:
         whole = everything.take(users)
         known = np.repeat(stops - everything.offsets[users], whole.lengths())
         place = np.arange(len(whole.items)) - np.repeat(whole.offsets[:-1], whole.lengths())
-        return whole.only(place < known)
+        shown = None if whole.shown is None else whole.shown.until(self.times[begin:end])
+        return replace(whole.only(place < known), shown=shown)
 
 
 def later_visits(dataset: Dataset, since: int, lessons: Lessons, rng: np.random.Generator) -> Questions:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Mask, Offsets, Scores, Weights
-from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
 from slatewright.features.contracts import Moments
 from slatewright.features.happenings import Events
 from slatewright.models.rankers.contracts import RankingTable
@@ -90,13 +90,13 @@ class _Collected:
 
 
 def filled(
-    rows: Rows, questions: Questions, reader: Reader, dataset: Dataset, events: Events, *, placed: bool
+    rows: Rows, questions: Questions, reader: Reader, histories: Histories, events: Events, *, placed: bool
 ) -> Scores:
     """All columns of the rows, float32 (rows, columns): those of the request, the features as they were at that moment,
-    and the place, where it is asked for."""
+    and the place, where it is asked for. ``histories`` are those of the whole data set."""
     parts = [rows.asked]
     if reader.features is not None:
-        moments = Moments(questions.times, dataset.histories(), questions.users)
+        moments = Moments(questions.times, histories, questions.users)
         start = reader.world.learned_counts  # what was counted before is not counted again
         parts.append(reader.features.replay(events, moments, rows.offsets, rows.items, start=start))
     if placed:

@@ -1,12 +1,15 @@
 """Teach a learned score: what models that know only the past would have proposed, and what people then did."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from slatewright.core.arrays import Mask, Scores, Weights
 from slatewright.data.dataset import Dataset
+from slatewright.data.histories import Histories
+from slatewright.data.showings import SHOWN_SINCE
+from slatewright.data.slates import showings
 from slatewright.features.happenings import Events
 from slatewright.models.rankers import LinearRanker
 from slatewright.models.rankers.calibrating import Calibration
@@ -16,7 +19,7 @@ from slatewright.pipeline.scores.objectives import distinct
 from slatewright.pipeline.scores.reading import Reader
 from slatewright.pipeline.stages import Stages
 from slatewright.pipeline.taught import PLACE, Chance, Taught
-from slatewright.pipeline.teaching.asking import ask
+from slatewright.pipeline.teaching.asking import Asked, ask
 from slatewright.pipeline.teaching.impressions import Impressions, place_weights, shown_slates
 from slatewright.pipeline.teaching.questions import Questions, later_visits
 from slatewright.pipeline.teaching.table import Rows, candidates_of, end_to_end, filled, shown_of, taken
@@ -65,27 +68,46 @@ def teach(score: LearnedScore, past: Past, shown: Impressions | None = None) -> 
     weights = None if slates is None else place_weights(slates, lessons.position)
     placed = slates is not None and weights is None and lessons.position != "ignore"
     visits = later_visits(past.dataset, past.world.as_of, lessons, rng)
-    found = [_lesson(past, reader, visits, _visited(past, reader, visits, lessons.n_negatives, rng), placed)]
+    histories = _histories(past, reader, shown, (visits,) if slates is None else (visits, slates))
+    drill = _Drill(past, reader, histories, placed)
+    found = [drill.lesson(visits, candidates_of(drill.ask(visits), visits, reader, lessons.n_negatives, rng))]
     if slates is not None:
-        found.append(_lesson(past, reader, slates, _seen(past, reader, slates, weights), placed))
+        found.append(drill.lesson(slates, shown_of(drill.ask(slates), slates, reader, weights)))
     columns = (*reader.names, *((PLACE,) if placed else ()))
     told = {"visits": len(visits), "slates": 0 if slates is None else len(slates)}
     chances = _chances(score, past, found, columns, rng)
     return None if chances is None else Taught(columns, sources, chances, placed, told)
 
 
-def _visited(past: Past, reader: Reader, visits: Questions, n_negatives: int, rng: np.random.Generator) -> Rows:
-    asked = ask(past.stages, past.world, past.dataset, visits)
-    return candidates_of(asked, visits, reader, n_negatives, rng)
+@dataclass(frozen=True)
+class _Drill:
+    """How questions become lessons; ``histories`` are those of the whole data set, and what users were shown."""
+
+    past: Past
+    reader: Reader
+    histories: Histories
+    placed: bool
+
+    def ask(self, questions: Questions) -> Iterator[Asked]:
+        return ask(self.past.stages, self.past.world, self.past.dataset, questions, self.histories)
+
+    def lesson(self, questions: Questions, rows: Rows) -> Lesson:
+        values = filled(rows, questions, self.reader, self.histories, self.past.events, placed=self.placed)
+        return Lesson(questions, rows, values)
 
 
-def _seen(past: Past, reader: Reader, slates: Questions, weights: Weights | None) -> Rows:
-    return shown_of(ask(past.stages, past.world, past.dataset, slates), slates, reader, weights)
-
-
-def _lesson(past: Past, reader: Reader, questions: Questions, rows: Rows, placed: bool) -> Lesson:
-    values = filled(rows, questions, reader, past.dataset, past.events, placed=placed)
-    return Lesson(questions, rows, values)
+def _histories(past: Past, reader: Reader, shown: Impressions | None, asked: Sequence[Questions]) -> Histories:
+    """Everything that users did, and what those who are asked about were shown, where anything looks at that."""
+    histories, dataset = past.dataset.histories(), past.dataset
+    looked_at = past.stages.asks_shown or (reader.features is not None and reader.features.asks_shown)
+    if shown is None or not looked_at:
+        return histories
+    users = np.zeros(dataset.n_users, dtype=np.bool_)
+    for questions in asked:
+        users[questions.users] = True
+    since = past.world.as_of - SHOWN_SINCE
+    found = showings(shown.slates, dataset.users, dataset.items, since, dataset.as_of, of=users)
+    return replace(histories, shown=found)
 
 
 def _chances(
