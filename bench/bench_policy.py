@@ -1,8 +1,8 @@
 """Two hundred rules of a shop over 5,000 candidates of a catalogue of 100,000 items, beside Polars on the same rules.
 
-Four mixes: rules about items alone, rules of which most hold for some requests only, and rules of which a fifth, or
-all, compare facts of items with facts of the user. Polars evaluates the same conditions over the same rows, as one lazy
-query.
+Five mixes: rules about items alone, rules of which most hold for some requests only, rules of which a fifth, or all,
+compare facts of items with facts of the user, and rules that all calculate with facts of both. Polars evaluates the
+same conditions over the same rows, as one lazy query.
 
 Run: python bench/bench_policy.py [ITEMS] [CANDIDATES] [RULES]
 """
@@ -75,11 +75,13 @@ def mixes(rules: int) -> dict[str, tuple[list[tuple[str, str]], list[pl.Expr]]]:
     some = [(text, *gates[at % 4], expr) for at, (text, expr) in enumerate(alone)]
     own = [user_rule(at) if at % 5 == 0 else item_rule(at) for at in range(rules)]
     all_own = [user_rule(5 * at) for at in range(rules)]
+    long = [long_rule(at) for at in range(rules)]
     return {
         "items alone": ([(text, "") for text, _ in alone], [expr for _, expr in alone]),
         "some requests": ([(text, when) for text, when, _, _ in some], [expr for _, _, on, expr in some if on]),
         "a fifth with user facts": ([(text, "") for text, _ in own], [expr for _, expr in own]),
         "all with user facts": ([(text, "") for text, _ in all_own], [expr for _, expr in all_own]),
+        "all with sums of user facts": ([(text, "") for text, _ in long], [expr for _, expr in long]),
     }
 
 
@@ -106,6 +108,23 @@ def user_rule(at: int) -> tuple[str, pl.Expr]:
         (f"brand in user.blocked and price < {at / 10:.1f}", blocked & (price < round(at / 10, 1))),
         (f"category == user.home and margin < {most:.5f}", (pl.col("category") == "c3") & (margin < most)),
     )[at // 5 % 3]
+
+
+def long_rule(at: int) -> tuple[str, pl.Expr]:
+    """One of three kinds of condition that calculates with facts of both sides, each with numbers of its own."""
+    price, cost, margin, brand = pl.col("price"), pl.col("cost"), pl.col("margin"), pl.col("brand")
+    rate, least, small = round(1.01 + at / 1000, 3), round(44 + at / 100, 2), round(at / 40_000, 6)
+    return (
+        (
+            f"price * {rate} > user.budget * 2 or brand in user.blocked and margin < {small}",
+            (price * rate > 100) | brand.is_in(["b4", "b5"]) & (margin < small),
+        ),
+        (
+            f"price - user.budget > {least} and not category == user.home",
+            (price - 50.0 > least) & (pl.col("category") != "c3"),
+        ),
+        (f"margin * user.budget < {small} * cost", margin * 50.0 < small * cost),
+    )[at % 3]
 
 
 def boosts(pipeline: Pipeline, query: Query, pool: Index, rules: int) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """A million random expressions: none crashes, none runs code, none takes long; every one is a mask or a plain refusal.
 
 Half of them are soup of the language's own words, the rest valid expressions with pieces changed, deep and long ones,
-and any Unicode. An audit hook watches for what running code would do: compile, exec, import, open, start a process.
+and any Unicode. What can be answered is asked as one of many at once too, and must say the same. An audit hook watches
+for what running code would do: compile, exec, import, open, start a process.
 
 Run: python bench/fuzz_expressions.py [HOW_MANY] [SEED]
 """
@@ -15,10 +16,15 @@ import harness
 import numpy as np
 import polars as pl
 
+from slatewright.core.arrays import Index, Mask
 from slatewright.core.clock import instant
 from slatewright.data.dataset import dataset_of
 from slatewright.pipeline import Pipeline, PopularSource, Recipe, Request
+from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.policy import BadExpression, Condition
+from slatewright.pipeline.policy.condition import quiet
+from slatewright.pipeline.policy.program import Program
+from slatewright.pipeline.policy.values import Moment
 
 NOW = instant("2026-03-04T15:30:00Z")
 WORDS = [
@@ -62,17 +68,22 @@ def main(how_many: int = 1_000_000, seed: int = 1) -> None:
     query = pipeline.query(Request(3, NOW, "ann", surface="home"))
     items = np.arange(len(pipeline.world.catalogue), dtype=np.int32)
     outcomes, slowest = Counter[str](), 0.0
-    Condition.of(VALID[0], pipeline.world).mask(query, items)  # what is imported on first use is imported now
+    together = as_many(
+        Condition.of(VALID[0], pipeline.world), query, items
+    )  # what is imported on first use is imported now
     begun = time.perf_counter()
     for _ in range(how_many):
         text = expression(rng)
         watch.on, start, mask, problem = True, time.thread_time(), None, None
         try:
-            mask = Condition.of(text, pipeline.world).mask(query, items)
+            condition = Condition.of(text, pipeline.world)
+            mask = condition.mask(query, items)
+            together = as_many(condition, query, items)
         except BadExpression as error:
             problem = error
         watch.on = False
         assert mask is None or (mask.dtype == np.bool_ and mask.shape == items.shape), text
+        assert mask is None or mask.tolist() == together.tolist(), text
         assert problem is None or 0 <= problem.start <= problem.end <= len(text), text
         outcome = "answered" if problem is None else "refused"
         slowest = max(slowest, time.thread_time() - start)
@@ -91,6 +102,16 @@ def main(how_many: int = 1_000_000, seed: int = 1) -> None:
             "holds": slowest < LONGEST_SECONDS,
         },
     )
+
+
+def as_many(condition: Condition, query: Query, items: Index) -> Mask:
+    """What the condition says as one of many that are asked at once."""
+    facts, said = condition.facts, np.zeros(len(items), dtype=np.float32)
+    moment, program = Moment(facts, query, items), Program(facts, [condition.of_items])
+    with quiet():
+        program.add([condition.open(moment)], np.ones(1, dtype=np.float32), moment, said)
+    mask: Mask = said > 0
+    return mask
 
 
 def expression(rng: random.Random) -> str:

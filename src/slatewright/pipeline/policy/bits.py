@@ -12,7 +12,6 @@ from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.condition import quiet
 from slatewright.pipeline.policy.values import Moment, Value
 
-Places = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 WIDTH = 64  # conditions in one word
 
@@ -45,12 +44,11 @@ class Bits:
             _none_of(self._bits, words, items, free)
         return free
 
-    def places(self, active: Sequence[bool], items: Index) -> list[Places]:
-        """For each condition where among items it is true, int64 (at most n,); nowhere for those not active."""
-        numbers = np.flatnonzero(active)
-        ends, found = np.zeros(len(active) + 1, dtype=np.int64), np.empty(len(numbers) * len(items) + 1, dtype=np.int64)
-        _places(np.ascontiguousarray(self._bits[items].T), numbers, ends, found)
-        return [found[ends[at] : ends[at + 1]] for at in range(len(active))]
+    def rows(self, items: Index) -> Words:
+        """The bits of some items, int32 (n,), uint64 (words, n)."""
+        words = np.empty((self._bits.shape[1], len(items)), dtype=np.uint64)
+        _gather(self._bits, items, words)
+        return words
 
     def sums(self, active: Sequence[bool], by: Scores, items: Index) -> Scores:
         """The sum of ``by``, float32 (conditions,), over the active conditions that are true of each item."""
@@ -98,15 +96,7 @@ def _sums(bits: Any, active: Any, items: Any, by: Any, found: Any) -> None:
 
 
 @kernel()
-def _places(rows: Any, numbers: Any, ends: Any, found: Any) -> None:
-    """Where each numbered condition is true, one after another; ``rows`` is (words, n)."""
-    one, upto, done = np.uint64(1), np.int64(0), 0
-    for number in numbers:
-        ends[done + 1 : number + 1] = upto
-        word, shift = rows[number // WIDTH], np.uint64(number % WIDTH)
-        for at in range(len(word)):
-            found[upto] = at  # without a branch: the next one that is true takes the place of one that is not
-            upto += np.int64((word[at] >> shift) & one)
-        ends[number + 1] = upto
-        done = number + 1
-    ends[done + 1 :] = upto
+def _gather(bits: Any, items: Any, words: Any) -> None:
+    for at in range(len(items)):
+        for word in range(len(words)):
+            words[word, at] = bits[items[at], word]

@@ -13,6 +13,7 @@ from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.binding import BoundRule, bind_rules
 from slatewright.pipeline.policy.bits import Bits
 from slatewright.pipeline.policy.condition import quiet
+from slatewright.pipeline.policy.program import Program
 from slatewright.pipeline.policy.rules import Boost, Bury, Rule
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.world import World
@@ -34,7 +35,7 @@ class BoostScore:
             BadRule: a rule cannot be used.
         """
         facts = world.item_facts
-        return BoundBoosts(self.name, facts, bind_rules(self.rules, (Boost, Bury), facts, world.user_facts))
+        return BoundBoosts(self.name, facts, bind_rules(self.rules, (Boost, Bury), facts, world.user_facts)).opened()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +46,18 @@ class BoundBoosts:
     facts: ItemFacts
     rules: Sequence[BoundRule[Boost | Bury]]
 
+    def opened(self) -> "BoundBoosts":
+        """The same, with all worked out now that is worked out once."""
+        _ = self._bits, self._by, self._boost_program, self._bury_program
+        return self
+
     def mark(self, query: Query, candidates: Candidates) -> Scores:
         if len(candidates.items) == 0:
             return candidates.scores
         moment, step = Moment(self.facts, query, candidates.items), _step(candidates.scores)
         with quiet():
             marks = candidates.scores + step * self._boosted(moment)
-            buried = np.zeros(len(marks), dtype=np.bool_)
-            for rule in self._buries:
-                if rule.open(moment):
-                    buried |= rule.where.read(moment)
+            buried = self._buried(moment)
         return marks + _below(marks, buried, step)
 
     def parts(self, query: Query, candidates: Candidates) -> Mapping[str, Scores]:
@@ -87,6 +90,19 @@ class BoundBoosts:
         return Bits(self.facts, [rule.where.still for rule in self._boosts])
 
     @cached_property
+    def _mixed(self) -> tuple[BoundRule[Boost], ...]:
+        """Those that boost and compare items with the request."""
+        return tuple(rule for rule in self._boosting if rule.where.rest is not None)
+
+    @cached_property
+    def _boost_program(self) -> Program:
+        return Program(self.facts, [rule.where.of_items for rule in self._mixed])
+
+    @cached_property
+    def _bury_program(self) -> Program:
+        return Program(self.facts, [rule.where.of_items for rule in self._buries])
+
+    @cached_property
     def _by(self) -> Scores:
         return np.array([rule.rule.by for rule in self._boosts], dtype=np.float32)
 
@@ -94,10 +110,17 @@ class BoundBoosts:
         """The standard deviations that boosts add to each candidate, float32 (n,)."""
         items = np.asarray(moment.items)
         total = self._bits.sums([rule.always or rule.open(moment) for rule in self._boosts], self._by, items)
-        for rule in self._boosting:
-            if rule.where.rest is not None and rule.open(moment):
-                total += rule.where.read(moment) * np.float32(rule.rule.by)
+        by = np.array([rule.rule.by for rule in self._mixed], dtype=np.float32)
+        self._boost_program.add([rule.open(moment) for rule in self._mixed], by, moment, total)
         return total
+
+    def _buried(self, moment: Moment) -> Mask:
+        """Which candidates a rule buries, bool (n,)."""
+        how_often = np.zeros(len(np.asarray(moment.items)), dtype=np.float32)
+        ones = np.ones(len(self._buries), dtype=np.float32)
+        self._bury_program.add([rule.open(moment) for rule in self._buries], ones, moment, how_often)
+        buried: Mask = how_often > 0
+        return buried
 
     def _one_by_one(self, query: Query, candidates: Candidates) -> Iterator[tuple[str, Scores]]:
         """What each rule adds, one by one."""

@@ -1,4 +1,4 @@
-"""The rules that drop: those that ask the item alone once they hold are asked all at once, the others one by one."""
+"""The rules that drop: those that ask the item alone once they hold are asked all at once, and so are the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from slatewright.pipeline.contracts import Filter, Query
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.binding import BoundRule, bind_rules
 from slatewright.pipeline.policy.bits import Bits
-from slatewright.pipeline.policy.condition import quiet
+from slatewright.pipeline.policy.condition import all_of, quiet
+from slatewright.pipeline.policy.program import Program
 from slatewright.pipeline.policy.rules import Exclude, Include, Rule
-from slatewright.pipeline.policy.values import Moment
+from slatewright.pipeline.policy.values import Moment, Value, opposite
 from slatewright.pipeline.world import World
 
 
@@ -39,8 +40,7 @@ class RuleFilter:
 class BoundRuleFilter:
     """The filter of a world.
 
-    ``stills`` are the rules that ask the item alone once they hold, ``partly`` those that ask item and request besides,
-    ``mixed`` all others.
+    ``stills`` are the rules that ask the item alone once they hold, ``mixed`` all others.
     """
 
     name: str
@@ -54,14 +54,9 @@ class BoundRuleFilter:
         return tuple(rule for rule in alone if rule.where.gate is None or isinstance(rule.rule, Exclude))
 
     @cached_property
-    def partly(self) -> tuple[BoundRule[Include | Exclude], ...]:
-        """Those that ask both, and the item alone besides: only the items of which that is true are asked about."""
-        return tuple(rule for rule in self.rules if rule.where.rest is not None and rule.where.still is not None)
-
-    @cached_property
     def mixed(self) -> tuple[BoundRule[Include | Exclude], ...]:
         """All others."""
-        known = {id(rule) for rule in (*self.stills, *self.partly)}
+        known = {id(rule) for rule in self.stills}
         return tuple(rule for rule in self.rules if id(rule) not in known)
 
     @cached_property
@@ -70,23 +65,24 @@ class BoundRuleFilter:
         return Bits(self.facts, [rule.where.still for rule in self.stills], negated)
 
     @cached_property
-    def _partly_bits(self) -> Bits:
-        return Bits(self.facts, [rule.where.still for rule in self.partly])
+    def _program(self) -> Program:
+        """The mixed rules, each true of the items that it drops."""
+        return Program(self.facts, [_dropped(rule) for rule in self.mixed])
 
     def opened(self) -> "BoundRuleFilter":
         """The same, with all worked out now that is worked out once."""
-        _ = self._still_bits, self._partly_bits
+        _ = self._still_bits, self._program
         return self
 
     def keep(self, query: Query, items: Index) -> Mask:
         moment = Moment(self.facts, query, items)
         with quiet():
             kept = self._still_bits.none_of(self._holding(moment), items)
-            if self.partly:
-                self._drop_partly(moment, items, kept)
-            for rule in self.mixed:
-                if rule.holds(moment):
-                    kept &= ~_drops(rule, moment)
+            if self.mixed:
+                dropped = np.zeros(len(items), dtype=np.float32)
+                active = [_may_drop(rule, moment) for rule in self.mixed]
+                self._program.add(active, np.ones(len(active), dtype=np.float32), moment, dropped)
+                kept &= dropped == 0
         return kept
 
     def only(self, query: Query) -> Index | None:
@@ -107,18 +103,17 @@ class BoundRuleFilter:
     def _holding(self, moment: Moment) -> list[bool]:
         return [rule.always or rule.open(moment) for rule in self.stills]
 
-    def _drop_partly(self, moment: Moment, items: Index, kept: Mask) -> None:
-        opened = [rule.always or rule.open(moment) for rule in self.partly]
-        places = self._partly_bits.places(opened, items)
-        for rule, open_, found in zip(self.partly, opened, places, strict=True):
-            if len(found) and rule.where.rest is not None:
-                found = found[rule.where.rest.read(moment.narrowed(found))]
-            if isinstance(rule.rule, Exclude):
-                kept[found] = False
-            elif open_ or rule.holds(moment):
-                named = np.zeros(len(kept), dtype=np.bool_)
-                named[found] = True
-                kept &= named
+
+def _may_drop(rule: BoundRule[Include | Exclude], moment: Moment) -> bool:
+    return rule.open(moment) if isinstance(rule.rule, Exclude) else rule.holds(moment)
+
+
+def _dropped(rule: BoundRule[Include | Exclude]) -> tuple[Value, ...]:
+    """The parts of what a rule drops; all of them must be true. An including rule drops all that it does not name."""
+    where = rule.where
+    if isinstance(rule.rule, Exclude):
+        return where.of_items
+    return (opposite(all_of([*where.of_items] if where.gate is None else [where.gate, *where.of_items])),)
 
 
 def _drops(rule: BoundRule[Include | Exclude], moment: Moment) -> Mask:

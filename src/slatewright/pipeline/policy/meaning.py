@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,10 +12,21 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY, instant
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.fact_columns import types_of
 from slatewright.pipeline.item_facts import ItemFacts
-from slatewright.pipeline.policy import asking
+from slatewright.pipeline.policy import asking, values
 from slatewright.pipeline.policy.membership import HOLDS, among, holding, same_text, time_of
-from slatewright.pipeline.policy.tree import Both, Call, Compared, Constant, Named, Node, Not, Several, Sum
-from slatewright.pipeline.policy.values import SPOKEN, Moment, Type, Value, combined, constant, kept
+from slatewright.pipeline.policy.tree import Both, Call, Compared, Constant, Named, Node, Not, Several, Sum, said
+from slatewright.pipeline.policy.values import (
+    SPOKEN,
+    Joined,
+    Moment,
+    Reckoned,
+    Type,
+    Value,
+    combined,
+    constant,
+    kept,
+    opposite,
+)
 from slatewright.pipeline.policy.wording import BadExpression
 
 Numeric: TypeAlias = Callable[[Any, Any], Any]
@@ -23,13 +34,12 @@ COMPARE: dict[str, Numeric] = {
     "==": lambda a, b: a == b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
 }  # fmt: skip
-ADD: dict[str, Numeric] = {
+RECKON: dict[str, Numeric] = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
-    "/": lambda a, b: np.where(b == 0, np.nan, a / b),
+    "/": lambda a, b: np.where(b == 0, np.nan, a / b), "min": np.minimum, "max": np.maximum,
 }  # fmt: skip
-OF_NUMBERS: dict[str, tuple[int, Callable[..., Any]]] = {
-    "abs": (1, np.abs), "min": (2, np.minimum), "max": (2, np.maximum),
-}  # fmt: skip
+OF_NUMBERS = {"abs": 1, "min": 2, "max": 2}
+A_DAY = constant("number", np.float64(MICROSECONDS_PER_DAY))
 FUNCTIONS = ("missing", "time", *HOLDS, *OF_NUMBERS)
 
 
@@ -47,6 +57,9 @@ class Meaning:
         Raises:
             BadExpression: a name that means nothing, or types that do not go together.
         """
+        return replace(self._of(node), key=said(node))
+
+    def _of(self, node: Node) -> Value:
         match node:
             case Constant(value=bool() as value):
                 return constant("truth", value)
@@ -62,7 +75,7 @@ class Meaning:
                 return self._call(node)
             case Not(part=part):
                 inner = self._truth(part, "not")
-                return combined("truth", lambda moment: np.logical_not(inner.read(moment)), inner)
+                return opposite(inner)
             case Both():
                 return self._both(node)
             case Compared():
@@ -133,7 +146,7 @@ class Meaning:
                 result = join(result, part.read(moment))
             return result
 
-        return combined("truth", read, *parts)
+        return combined("truth", read, *parts, form=Joined(tuple(parts), node.either))
 
     def _compared(self, node: Compared) -> Value:
         left, right = self.of(node.left), self.of(node.right)
@@ -144,18 +157,18 @@ class Meaning:
             equal = self._equal(node, left, right)
             if node.sign == "==":
                 return equal
-            return combined("truth", lambda moment: np.logical_not(equal.read(moment)), equal)
+            return opposite(equal)
         if pair not in ({"number"}, {"time"}):
             hint = '; write time("2026-12-24")' if pair == {"time", "text"} else ""
             raise self._wrong(
                 node, f"{node.sign} compares two numbers or two times, got {self._pair(left, right)}{hint}"
             )
-        return self._numeric("truth", COMPARE[node.sign], left, right)
+        return self._held_against(node.sign, left, right)
 
     def _equal(self, node: Compared, left: Value, right: Value) -> Value:
         pair = {left.type, right.type}
         if pair in ({"number"}, {"time"}, {"truth"}):
-            return self._numeric("truth", COMPARE["=="], left, right)
+            return self._held_against("==", left, right)
         if pair == {"text"}:
             return same_text(self.facts, left, right)
         if pair == {"text", "texts"}:  # one of several: a shelf is often told as one text, now and then as two
@@ -181,32 +194,28 @@ class Meaning:
     def _pair(self, left: Value, right: Value) -> str:
         return f"{SPOKEN[left.type]} and {SPOKEN[right.type]}"
 
+    def _held_against(self, sign: str, left: Value, right: Value) -> Value:
+        return replace(self._numeric("truth", COMPARE[sign], left, right), form=values.Compared(left, sign, right))
+
     def _numeric(self, kind: Type, apply: Numeric, left: Value, right: Value) -> Value:
         return combined(kind, lambda moment: apply(left.read(moment), right.read(moment)), left, right)
 
     def _sum(self, node: Sum) -> Value:
         first = self.of(node.first)
-        kind, steps = first.type, list[tuple[Numeric, Value]]()
+        kind, steps = first.type, list[tuple[str, Value]]()
         for sign, part in node.steps:
             value = self.of(part)
-            found = _step(kind, sign, value.type)
+            found = _step(kind, sign, value)
             if found is None:
                 raise self._wrong(part, f"{sign} cannot join {SPOKEN[kind]} and {SPOKEN[value.type]}")
             kind = found[0]
-            steps.append((found[1], value))
-
-        def read(moment: Moment) -> Any:
-            result = first.read(moment)
-            for apply, value in steps:
-                result = apply(result, value.read(moment))
-            return result
-
-        return combined(kind, read, first, *(value for _, value in steps))
+            steps.extend(found[1])
+        return reckoned(kind, first, *steps)
 
     def _call(self, node: Call) -> Value:
         if node.name not in FUNCTIONS:
             raise self._wrong(node, f"there is no function {node.name!a}; there are {', '.join(FUNCTIONS)}")
-        n_wanted = 2 if node.name in HOLDS else OF_NUMBERS.get(node.name, (1,))[0]
+        n_wanted = 2 if node.name in HOLDS else OF_NUMBERS.get(node.name, 1)
         if len(node.given) != n_wanted:
             raise self._wrong(node, f"{node.name} takes {n_wanted} in its brackets, got {len(node.given)}")
         given = [self.of(part) for part in node.given]
@@ -233,8 +242,9 @@ class Meaning:
         for part, value in zip(node.given, given, strict=True):
             if value.type != "number":
                 raise self._wrong(part, f"{node.name} takes numbers, got {SPOKEN[value.type]}")
-        apply = OF_NUMBERS[node.name][1]
-        return combined("number", lambda moment: apply(*(value.read(moment) for value in given)), *given)
+        if node.name in RECKON:
+            return reckoned("number", given[0], (node.name, given[1]))
+        return combined("number", lambda moment: np.abs(given[0].read(moment)), given[0])
 
     def _time(self, node: Call, given: Value) -> Value:
         text = node.given[0]
@@ -246,13 +256,24 @@ class Meaning:
         return time_of(self.facts, given)
 
 
-def _step(left: Type, sign: str, right: Type) -> tuple[Type, Numeric] | None:
+def reckoned(kind: Type, first: Value, *steps: tuple[str, Value]) -> Value:
+    """A number, and one after another what is done to it with others."""
+
+    def read(moment: Moment) -> Any:
+        result = first.read(moment)
+        for sign, value in steps:
+            result = RECKON[sign](result, value.read(moment))
+        return result
+
+    return combined(kind, read, first, *(value for _, value in steps), form=Reckoned(first, steps))
+
+
+def _step(left: Type, sign: str, right: Value) -> tuple[Type, list[tuple[str, Value]]] | None:
     """What a sum becomes by one more part, and how; None where these do not go together."""
-    apply = ADD[sign]
-    if (left, right) == ("number", "number"):
-        return "number", apply
-    if (left, right) == ("time", "time") and sign == "-":
-        return "number", lambda a, b: (a - b) / MICROSECONDS_PER_DAY
-    if (left, right) == ("time", "number") and sign in "+-":
-        return "time", lambda a, b: apply(a, b * MICROSECONDS_PER_DAY)
+    if (left, right.type) == ("number", "number"):
+        return "number", [(sign, right)]
+    if (left, right.type) == ("time", "time") and sign == "-":
+        return "number", [("-", right), ("/", A_DAY)]
+    if (left, right.type) == ("time", "number") and sign in "+-":
+        return "time", [(sign, reckoned("number", right, ("*", A_DAY)))]
     return None

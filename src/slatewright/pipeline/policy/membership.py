@@ -10,7 +10,7 @@ from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.fact_columns import Lists, texts_in
 from slatewright.pipeline.item_facts import ItemFacts
-from slatewright.pipeline.policy.values import Moment, Value, combined
+from slatewright.pipeline.policy.values import Compared, Moment, Value, combined
 
 FEW = 4  # so many texts are compared one by one, more by a table
 
@@ -28,7 +28,15 @@ def same_text(facts: ItemFacts, left: Value, right: Value) -> Value:
             return other == facts.words.find(one)
         return one is not None and one == other
 
-    return combined("truth", read, left, right)
+    form = None
+    if left.of_item != right.of_item:
+        form = Compared(_number_of(facts, left), "==", _number_of(facts, right))
+    return combined("truth", read, left, right, form=form)
+
+
+def _number_of(facts: ItemFacts, text: Value) -> Value:
+    """The number of a text; that of a text of the item is what is read of it anyway."""
+    return text if text.of_item else combined("number", lambda moment: facts.words.find(text.read(moment)), text)
 
 
 def among(facts: ItemFacts, left: Value, right: Value) -> Value:

@@ -1,7 +1,7 @@
 """What an expression says, as a tree; every part knows its place in the text."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +75,15 @@ class Sum(Part):
 
 
 Node: TypeAlias = Constant | Several | Named | Call | Not | Both | Compared | Sum
+
+
+def said(part: Any) -> Any:
+    """What a part says wherever it stands: equal for equal parts, and a key of dicts."""
+    if isinstance(part, tuple):
+        return tuple(said(one) for one in part)
+    if not isinstance(part, Part):
+        return type(part).__name__, part
+    if isinstance(part, Named) and part.owner == "" and part.name != "now":
+        return said(Named(part.start, part.end, "item", part.name))
+    own = (field.name for field in fields(part) if field.name not in ("start", "end"))
+    return type(part).__name__, *(said(getattr(part, name)) for name in own)

@@ -1,6 +1,6 @@
 """What the parts of an expression are worth: typed, and read either once per request or for many items at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -87,6 +87,8 @@ class Value:
     ``read`` gives an array (n,) where it depends on the item: float64 (NaN: not known; times as µs), bool, int32
     numbers of words (0: not known). Otherwise one ``np.float64``, bool, text or None, or tuple of texts. ``fact`` names
     the fact of the item that it is, where it is nothing else; ``absent`` reads where such a fact is not known.
+    ``form`` says how it is made, where many values are read faster together than one by one; two values with the same
+    ``key`` are the same.
     """
 
     type: Type
@@ -95,6 +97,43 @@ class Value:
     of_request: bool = False
     fact: str | None = None
     absent: Callable[[Moment], Any] | None = None
+    form: "Form | None" = None
+    key: Hashable = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compared:
+    """Two numbers with a sign between them, == < <= > or >=; a yes or no is 0 or 1, a text its number."""
+
+    left: Value
+    sign: str
+    right: Value
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reckoned:
+    """A number, and one after another what is done to it with others: + - * / min max."""
+
+    first: Value
+    steps: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joined:
+    """All of some yes or noes, or with ``either`` any of them."""
+
+    parts: tuple[Value, ...]
+    either: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Opposite:
+    """The opposite of a yes or no."""
+
+    part: Value
+
+
+Form: TypeAlias = Compared | Reckoned | Joined | Opposite
 
 
 def constant(kind: Type, value: Any) -> Value:
@@ -102,10 +141,15 @@ def constant(kind: Type, value: Any) -> Value:
     return Value(kind, lambda moment: value)
 
 
-def combined(kind: Type, read: Callable[[Moment], Any], *parts: Value) -> Value:
-    """A value made of others; made at once where they are all constants."""
+def combined(kind: Type, read: Callable[[Moment], Any], *parts: Value, form: Form | None = None) -> Value:
+    """A value made of others."""
     of_item, of_request = any(part.of_item for part in parts), any(part.of_request for part in parts)
-    return Value(kind, read, of_item, of_request)
+    return Value(kind, read, of_item, of_request, form=form)
+
+
+def opposite(value: Value) -> Value:
+    """No where it is yes."""
+    return combined("truth", lambda moment: np.logical_not(value.read(moment)), value, form=Opposite(value))
 
 
 class Kept:
@@ -135,6 +179,8 @@ def kept(facts: ItemFacts, value: Value) -> Value:
     if value.type != "truth" or not value.of_item or value.of_request:
         return value
     found = Kept(facts, value)
-    return Value(
-        "truth", lambda moment: value.read(moment) if moment.query is None else moment.some(found.mask), True, False
-    )
+
+    def read(moment: Moment) -> Any:
+        return value.read(moment) if moment.query is None else moment.some(found.mask)
+
+    return Value("truth", read, of_item=True, key=value.key)
