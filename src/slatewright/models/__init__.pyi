@@ -22,6 +22,7 @@ from .linear.graph_filter import GraphFilter
 from .linear.slim import SLIM
 from .linear.sparse_inverse import SparseInverse
 from .model import Estimator, Known, Model
+from .neural.pairs.mf import MF
 from .popularity import Popularity
 from .ratings.als_wr import ALSWR
 from .ratings.bayesian_mf import BayesianMF
@@ -39,6 +40,7 @@ __all__ = [
     "ALSWR",
     "BPR",
     "EASE",
+    "MF",
     "SLIM",
     "AssociationRules",
     "Balanced",

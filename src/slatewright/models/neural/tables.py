@@ -138,9 +138,9 @@ def _move(cells: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
     one = np.float32(1)
     for at in range(len(rows)):
         row = rows[at]
-        steps[row] += 1
-        scale = pace.learning_rate / (one - pace.keep_first ** np.float32(steps[row]))
-        width = one / (one - pace.keep_second ** np.float32(steps[row]))
+        steps[row] += 1  # below by exp and log: LLVM turns ** under fastmath into a function that is not there
+        scale = pace.learning_rate / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_first)))
+        width = one / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_second)))
         kept = one - pace.learning_rate * pace.weight_decay
         for column in range(sums.shape[1]):
             slope = sums[at, column]

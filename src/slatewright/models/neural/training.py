@@ -36,15 +36,17 @@ class Trained:
     best_epoch: int
 
 
-def train(task: Task, knobs: NeuralKnobs) -> Trained:
+def train(task: Task, knobs: NeuralKnobs, rng: np.random.Generator | None = None) -> Trained:
     """Train a task: ``knobs.epochs`` passes, fewer where the validation stops rising for ``knobs.patience`` of them.
+
+    ``rng`` deals the batches; without one ``knobs.rng`` does.
 
     Raises:
         Diverged: the loss left the range of numbers.
         NoRoom: a step does not fit into the memory of the device.
         BadInput: ``knobs.checkpoints`` holds the state of another training.
     """
-    rng, name = generator(knobs.rng), type(knobs).__name__
+    rng, name = rng or generator(knobs.rng), type(knobs).__name__
     step = chosen_engine().step(task.objective, Dense(knobs.weight_decay, knobs.clip_norm))
     checkpoint = Checkpoint.of(task, knobs)
     run = checkpoint.resumed(task, step, rng) or Run(step.start(task.weights))

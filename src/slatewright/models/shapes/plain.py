@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from slatewright.models.model import Model
 from slatewright.models.shapes.dense_pairs import DensePairs
+from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.factors import Factors
 from slatewright.models.shapes.filtered_graph import FilteredGraph
@@ -13,6 +14,8 @@ from slatewright.models.shapes.item_scores import ItemScores
 from slatewright.models.shapes.item_subspace import ItemSubspace
 from slatewright.models.shapes.item_vectors import ItemVectors
 from slatewright.models.shapes.kind_rates import KindRates
+from slatewright.models.shapes.owned_factors import OwnedFactors
+from slatewright.models.shapes.pair_network import PairNetwork
 from slatewright.models.shapes.rating_factors import RatingFactors
 from slatewright.models.shapes.rating_pairs import RatingPairs
 from slatewright.models.shapes.rating_votes import RatingVotes
@@ -22,6 +25,7 @@ from slatewright.models.shapes.user_votes import UserVotes
 
 PLAIN: Mapping[str, type[Model]] = {
     "dense_pairs": DensePairs,
+    "encoded_histories": EncodedHistories,
     "fact_factors": FactedFactors,
     "factors": Factors,
     "filtered_graph": FilteredGraph,
@@ -31,6 +35,8 @@ PLAIN: Mapping[str, type[Model]] = {
     "item_subspace": ItemSubspace,
     "item_vectors": ItemVectors,
     "kind_rates": KindRates,
+    "owned_factors": OwnedFactors,
+    "pair_network": PairNetwork,
     "rating_factors": RatingFactors,
     "rating_pairs": RatingPairs,
     "rating_votes": RatingVotes,

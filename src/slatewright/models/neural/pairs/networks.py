@@ -7,10 +7,10 @@ from slatewright.models.neural.engine.choosing import keras_engine
 
 
 def dot(sizes: Mapping[str, Any], precision: str) -> Any:
-    """The inner product and the item's bias: the last number of an item's row; a user's is not read."""
+    """The inner product and both biases, the last numbers of the rows."""
     user, item = _inputs(sizes["dim"] + 1)
     ops, d = keras_engine().ops, sizes["dim"]
-    scores = ops.matmul(item[..., :d], user[..., :d, None])[..., 0] + item[..., d]
+    scores = ops.matmul(item[..., :d], user[..., :d, None])[..., 0] + item[..., d] + user[..., None, d]
     return keras_engine().Model([user, item], scores)
 
 

@@ -1,0 +1,106 @@
+"""Negatives: items that a user did not take."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from scipy import sparse
+
+from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.kernels import kernel
+from slatewright.models.factorisation.cells import Lottery
+
+TRIES = 8  # draws of an item that the user has not taken, before one that was is let pass
+
+
+@dataclass(frozen=True, slots=True)
+class Negatives:
+    """Draws items with chances proportional to (their users) ** ``exponent``; 0: all alike.
+
+    ``taken`` is CSR (n_users, n_items) with sorted columns. ``log_chances`` float32 (n_items,).
+    """
+
+    taken: sparse.csr_matrix
+    lottery: Lottery
+    log_chances: Scores
+
+    @classmethod
+    def of(cls, taken: sparse.csr_matrix, exponent: float) -> Self:
+        """Over the items of a matrix; one that nobody took counts as half a user."""
+        audience = np.bincount(taken.indices, minlength=taken.shape[1])
+        chances = np.maximum(audience, 0.5) ** exponent
+        logs = np.log(chances / max(chances.sum(), 1e-30)).astype(np.float32)
+        return cls(taken, Lottery.of(chances if exponent else np.empty(0)), logs)
+
+    def drawn(self, users: Index, n: int, rng: np.random.Generator) -> Index:
+        """``n`` items for each user, int32 (users, n): hardly ever one that the user took."""
+        found = np.empty((len(users), n), dtype=np.int32)
+        seeds = rng.integers(1, 2**63, size=len(users), dtype=np.uint64)
+        own = (self.taken.indptr, self.taken.indices)
+        _draw(own, (self.lottery.keep, self.lottery.other), self.taken.shape[1], users, seeds, found)
+        return found
+
+    def free(self, users: Index, items: Index) -> Scores:
+        """1 where a user did not take an item, 0 where they did: float32 (n, m), for items (n, m)."""
+        free = np.ones(items.shape, dtype=np.float32)
+        _free(self.taken.indptr, self.taken.indices, users, items, free)
+        return free
+
+
+@kernel()
+def _has(offsets: Any, members: Any, row: Any, wanted: Any) -> Any:
+    low, high = offsets[row], offsets[row + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if members[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low < offsets[row + 1] and members[low] == wanted
+
+
+@kernel()
+def _next(state: Any) -> Any:
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    state ^= state << np.uint64(17)
+    return state
+
+
+@kernel()
+def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: Any) -> None:
+    offsets, members = own
+    keep, other = lottery
+    for row in range(len(users)):
+        state = seeds[row]
+        for at in range(found.shape[1]):
+            for _ in range(TRIES):
+                state = _next(state)
+                item = np.int64((state >> np.uint64(11)) % np.uint64(n_items))
+                if len(keep):
+                    state = _next(state)
+                    if np.float32(state >> np.uint64(40)) * np.float32(2.0**-24) >= keep[item]:
+                        item = np.int64(other[item])
+                found[row, at] = item
+                if not _has(offsets, members, users[row], item):
+                    break
+
+
+@kernel()
+def _free(offsets: Any, members: Any, users: Any, items: Any, free: Any) -> None:
+    for row in range(len(users)):
+        for at in range(items.shape[1]):
+            if _has(offsets, members, users[row], items[row, at]):
+                free[row, at] = 0
+
+
+def taken_pairs(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Index, Scores]:
+    """What teaches: pairs of weight above 0, their users int32, and their weights float32, of mean 1."""
+    kept = matrix.copy()
+    kept.data = np.maximum(kept.data, 0)
+    kept.eliminate_zeros()
+    kept.sort_indices()
+    users = np.repeat(np.arange(kept.shape[0], dtype=np.int32), np.diff(kept.indptr))
+    mean = float(np.mean(kept.data, dtype=np.float64)) if kept.nnz else 1.0
+    weights: Array = (kept.data / mean).astype(np.float32)
+    return kept, users, weights

@@ -1,0 +1,119 @@
+"""What the estimators of pairs share: their knobs, their task, and its training."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Protocol, Self, TypeAlias
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Scores
+from slatewright.core.knobs import Knob
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import FLOPS, GATHERS, Cost, Size
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
+from slatewright.models.neural.pairs.objective import LOSSES, NEGATIVES, PairObjective
+from slatewright.models.neural.pairs.task import PairTask
+from slatewright.models.neural.sequences.held_out import HeldOut
+from slatewright.models.neural.tables import Table
+from slatewright.models.neural.training import Trained, train
+
+EmbeddingDim: TypeAlias = Annotated[int, Knob("numbers per user and item", least=1, most=4096, search=(16, 256))]
+Layers: TypeAlias = Annotated[tuple[int, ...], Knob("widths of the perceptron's layers, the first one first")]
+Dropout: TypeAlias = Annotated[
+    float, Knob("share of each hidden layer that is left out in training", least=0, below=1, search=(0.0, 0.5))
+]
+Loss: TypeAlias = Annotated[
+    str,
+    Knob("bce and mse judge single items, bpr pairs, softmax what was taken among all negatives", choices=LOSSES),
+]
+NegativesFrom: TypeAlias = Annotated[
+    str, Knob("drawn; hard: the best-scoring of those drawn; batch: what others of the batch took", choices=NEGATIVES)
+]
+NNegatives: TypeAlias = Annotated[int, Knob("items not taken, per item taken", least=1, most=1024, search=(1, 16))]
+NegativeExponent: TypeAlias = Annotated[
+    float, Knob("items are drawn by (their users) ** this; 0: all alike; 1: by popularity", least=0, most=1)
+]
+Reg: TypeAlias = Annotated[float, Knob("penalty on long rows", least=0, most=10, search=(1e-5, 0.1))]
+
+Scoring: TypeAlias = Callable[[Scores, Scores, Sequence[Array]], Scores]  # rows of users, of items, weights
+
+
+class PairKnobs(Protocol):
+    """What the estimators of pairs have besides ``NeuralKnobs``."""
+
+    @property
+    def loss(self) -> str: ...
+    @property
+    def negatives_from(self) -> str: ...
+    @property
+    def n_negatives(self) -> int: ...
+    @property
+    def negative_exponent(self) -> float: ...
+    @property
+    def reg(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Start:
+    """A network, its first weights, and the first rows of users and items, float32 (n, d)."""
+
+    spec: Spec
+    weights: Sequence[Array]
+    users: Table
+    items: Table
+
+    @classmethod
+    def drawn(cls, spec: Spec, dataset: Dataset, width: int, spread: float, rng: np.random.Generator) -> Self:
+        """Rows of normal numbers, and weights as the network begins."""
+        users, items = (Table.drawn(n, width, rng, spread) for n in (dataset.n_users, dataset.n_items))
+        return cls(spec, spec.initial(rng), users, items)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Rows of users and items, float32 (n, d), the weights of the network, and the curve."""
+
+    users: Scores
+    items: Scores
+    trained: Trained
+
+
+def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, scoring: Scoring) -> Learned:
+    """Train a model of pairs; ``scoring`` says the scores of all pairs of some rows, for the validation.
+
+    Raises:
+        Diverged: the loss left the range of numbers.
+        NoRoom: a step does not fit into memory.
+    """
+    rng = generator(knobs.rng)
+    held_out, left = HeldOut.of(dataset.histories(), knobs.validation_share, rng)
+    taken, users, weights = taken_pairs(left.matrix(dataset.n_items))
+
+    def judge(now: Sequence[Array]) -> float | None:
+        return held_out.judged(lambda some: scoring(start.users.rows[some.owners], start.items.rows, now))
+
+    task = PairTask(
+        {"users": start.users, "items": start.items},
+        start.weights,
+        PairObjective(start.spec, pairs.loss, pairs.negatives_from, pairs.n_negatives, pairs.reg),
+        Negatives.of(taken, 1.0 if pairs.negatives_from == "batch" else pairs.negative_exponent),
+        users,
+        weights,
+        knobs.batch_size,
+        judge,
+    )
+    trained = train(task, knobs, rng)
+    return Learned(np.ascontiguousarray(start.users.rows), np.ascontiguousarray(start.items.rows), trained)
+
+
+def pair_cost(size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weights: float) -> Cost:
+    """Three numbers per number of a row, the pairs several times over; each multiplied weight three times a pass."""
+    rows, samples = size.n_users + size.n_items, knobs.epochs * size.n_pairs * (1.0 + pairs.n_negatives)
+    in_batch = min(knobs.batch_size, max(1, size.n_pairs)) * (1.0 + pairs.n_negatives)
+    return Cost(
+        16.0 * width * rows + 48.0 * size.n_pairs + in_batch * 16.0 * (width + weights**0.5),
+        {FLOPS: 6.0 * samples * weights, GATHERS: 12.0 * samples * width},
+    )

@@ -1,0 +1,79 @@
+"""Matrix factorisation with biases by a neural engine: a score is an inner product."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Scores
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Size
+from slatewright.models.model import Known
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.learning import (
+    EmbeddingDim,
+    Loss,
+    NegativeExponent,
+    NegativesFrom,
+    NNegatives,
+    Reg,
+    Start,
+    learn,
+    pair_cost,
+)
+from slatewright.models.neural.pairs.unknown import Owners
+from slatewright.models.shapes.owned_factors import OwnedFactors
+
+FIRST = 0.1  # spread of the first numbers
+
+
+@dataclass(frozen=True)
+class MF(NeuralKnobs):
+    """Vectors and biases of users and items, whose inner product tells what was taken from what was not.
+
+    Rendle, Krichene, Zhang, Anderson: Neural Collaborative Filtering vs. Matrix Factorization Revisited (RecSys 2020).
+    """
+
+    embedding_dim: EmbeddingDim = 64
+    loss: Loss = "bce"
+    negatives_from: NegativesFrom = "drawn"
+    n_negatives: NNegatives = 8
+    negative_exponent: NegativeExponent = 0.0
+    reg: Reg = 0.005
+
+    def fit(self, dataset: Dataset) -> OwnedFactors:
+        """Learn vectors of the users and items of a data set; whoever comes later is mapped by the history.
+
+        Raises:
+            MissingExtra: no engine is installed.
+            Diverged: the loss left the range of numbers.
+            NoRoom: a step does not fit into memory.
+        """
+        spec = Spec.of("dot", self.precision, dim=self.embedding_dim)
+        spread = FIRST * min(1.0, (16 / self.embedding_dim) ** 0.5)
+        start = Start.drawn(spec, dataset, self.embedding_dim + 1, spread, generator(self.rng))
+        learned = learn(dataset, self, self, start, _scores)
+        items, users = _items(learned.items), _users(learned.users)
+        histories = dataset.histories()
+        known = Known(dataset.users, dataset.items, histories)
+        return OwnedFactors(known, items, Owners.learned(histories, items, users), learned.trained.learning_curve)
+
+    def cost(self, size: Size) -> Cost:
+        """See ``pair_cost``."""
+        return pair_cost(size, self, self, self.embedding_dim + 1, self.embedding_dim)
+
+
+def _users(rows: Scores) -> Scores:
+    """A user's vector, 1 for the bias of the item, and the user's own bias."""
+    return np.insert(rows, -1, 1, axis=1)
+
+
+def _items(rows: Scores) -> Scores:
+    """An item's vector and bias, and 1 for the bias of the user."""
+    return np.append(rows, np.ones((len(rows), 1), dtype=np.float32), axis=1)
+
+
+def _scores(users: Scores, items: Scores, weights: Sequence[Array]) -> Scores:
+    return _users(users) @ _items(items).T

@@ -1,0 +1,58 @@
+"""The batches of a model of pairs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Index, Offsets, Weights
+from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.pairs.drawing import Negatives
+from slatewright.models.neural.pairs.objective import PairObjective
+from slatewright.models.neural.tables import Table
+
+
+@dataclass(frozen=True)
+class PairTask:
+    """See ``Task``: a sample is a pair that was taken, ``users[i]`` and ``negatives.taken.indices[i]``, and its weight.
+
+    ``judge`` says how good the rows and weights are on events held out.
+    """
+
+    tables: Mapping[str, Table]
+    weights: Sequence[Array]
+    objective: PairObjective
+    negatives: Negatives
+    users: Index
+    pair_weights: Weights
+    batch_size: int
+    judge: Callable[[Sequence[Array]], float | None]
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        return {"user": "users", "item": "items"}
+
+    @property
+    def steps(self) -> int:
+        return -(-len(self.users) // max(1, min(self.batch_size, len(self.users))))
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        for chosen, filled in dealt(len(self.users), self.batch_size, rng):
+            yield self._batch(chosen, filled, rng)
+
+    def _batch(self, chosen: Offsets, filled: Weights, rng: np.random.Generator) -> Batch:
+        users, items = self.users[chosen], self.negatives.taken.indices[chosen][:, None]
+        n = self.objective.n_negatives
+        if self.objective.negative == "batch":
+            others = np.stack([np.roll(items[:, 0], -at) for at in range(1, n + 1)], axis=1)
+            free = self.negatives.free(users, others)
+        else:
+            others = self.negatives.drawn(users, n, rng)
+            free = np.ones(others.shape, dtype=np.float32)
+            items = np.concatenate([items, others], axis=1)
+        surplus = self.negatives.log_chances[others] + np.float32(np.log(n))
+        weights = self.pair_weights[chosen] * filled
+        return Batch({"user": users, "item": items}, weights, {"free": free, "surplus": surplus})
+
+    def validation(self, weights: Sequence[Array]) -> float | None:
+        return self.judge(weights)
