@@ -23,6 +23,7 @@ from .linear.slim import SLIM
 from .linear.sparse_inverse import SparseInverse
 from .model import Estimator, Known, Model
 from .neural.pairs.mf import MF
+from .neural.sequences.sasrec import SASRec
 from .popularity import Popularity
 from .ratings.als_wr import ALSWR
 from .ratings.bayesian_mf import BayesianMF
@@ -34,6 +35,7 @@ from .recommending import ItemLists
 from .repeats.buy_it_again import BuyItAgain
 from .rules.association_rules import AssociationRules
 from .segments.segment_popularity import SegmentPopularity
+from .shapes.brought import Brought
 
 __all__ = [
     "ALS",
@@ -41,11 +43,13 @@ __all__ = [
     "BPR",
     "EASE",
     "MF",
+    "SASRec",
     "SLIM",
     "AssociationRules",
     "Balanced",
     "BayesianMF",
     "BiasedMF",
+    "Brought",
     "BuyItAgain",
     "Content",
     "Conversion",

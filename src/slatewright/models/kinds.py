@@ -1,6 +1,6 @@
 """The one place where the name of a shape becomes a class: bundles on disk carry the name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from slatewright.core.errors import BadBundle
 from slatewright.models.model import Model
@@ -10,14 +10,17 @@ from slatewright.models.shapes.plain import PLAIN
 KINDS: Mapping[str, type[Model]] = {**PLAIN, "blend": Blend}
 
 
-def kind_of(shape: str) -> type[Model]:
-    """The class of a shape's name.
+def kind_of(shape: str, own: Iterable[type] = ()) -> type[Model]:
+    """The class of a shape's name; ``own`` are classes that stand beside those of the house, as a recipe brings them.
 
     Raises:
         BadBundle: no shape has that name.
     """
-    if shape not in KINDS:
+    brought = {one.shape: one for one in own if issubclass(one, Model) and hasattr(one, "shape")}
+    kinds = {**brought, **KINDS}
+    if shape not in kinds:
         raise BadBundle(
-            f"a model's kind must be one of {', '.join(KINDS)}, got {shape!r}; is the bundle from a newer version?"
+            f"a model's kind must be one of {', '.join(kinds)}, got {shape!r}; is the bundle from a newer version, or "
+            "its model one of your own, whose class the recipe's estimator no longer names as what fit returns?"
         )
-    return KINDS[shape]
+    return kinds[shape]

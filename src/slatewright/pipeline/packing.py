@@ -15,7 +15,7 @@ from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.data.showings import Showings
 from slatewright.models.kinds import kind_of
-from slatewright.models.model import Estimator, Known
+from slatewright.models.model import Estimator, Known, learned_by
 from slatewright.models.nearest import NearestIndex
 from slatewright.pipeline.fact_popularity import FactPopularity
 from slatewright.pipeline.indexing import told
@@ -88,12 +88,12 @@ def unpack(bundle: Bundle, recipe: Recipe | None = None) -> World:
         BadBundle: a part is missing or of the wrong form.
     """
     try:
-        return with_learned(_world(bundle), bundle, recipe)
+        return with_learned(_world(bundle, recipe), bundle, recipe)
     except (KeyError, TypeError, pl.exceptions.PolarsError) as error:
         raise BadBundle(f"bundle {bundle.version} lacks a part of a pipeline: {error}; train again") from error
 
 
-def _world(bundle: Bundle) -> World:
+def _world(bundle: Bundle, recipe: Recipe | None) -> World:
     users, items, names = (IdMap(bundle.tables[name]["id"]) for name in ("users", "items", "categories"))
     user_facts = bundle.tables["user_facts"]
     kind_names = tuple(bundle.tables["kinds"]["id"])
@@ -102,8 +102,9 @@ def _world(bundle: Bundle) -> World:
     shown = Showings(**parts) if parts else None
     known = Known(users, items, Histories(**bundle.part("histories"), kind_names=kind_names, facts=facts, shown=shown))
     catalogue = Catalogue(items, names, facts=bundle.tables["item_facts"], **bundle.part("catalogue"))
+    estimators = {} if recipe is None else recipe.estimators
     models = {
-        name: kind_of(made["shape"]).from_arrays(bundle.part(f"models/{name}"), known)
+        name: kind_of(made["shape"], learned_by(estimators.get(name))).from_arrays(bundle.part(f"models/{name}"), known)
         for name, made in bundle.card.models.items()
     }
     counted = FactPopularity(bundle.tables["fact_values"], n_items=len(items), **bundle.part("fact_popularity"))

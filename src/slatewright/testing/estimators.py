@@ -17,7 +17,7 @@ from slatewright.core.knobs import knobs_of
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models.kinds import kind_of
-from slatewright.models.model import Estimator, Model
+from slatewright.models.model import Estimator, Model, learned_by
 from slatewright.testing.glossary import KNOB_WORDS
 from slatewright.testing.hard_worlds import HARD_WORLDS
 from slatewright.testing.worlds import START, two_tastes
@@ -89,7 +89,7 @@ class EstimatorKit:
         for array in arrays.values():
             assert array.dtype != object
             array.flags.writeable = False  # as a memory map of a bundle is
-        back = kind_of(self.model.shape).from_arrays(arrays, self.model.known)
+        back = kind_of(self.model.shape, learned_by(self.estimator)).from_arrays(arrays, self.model.known)
         assert type(back) is type(self.model)
         np.testing.assert_array_equal(back.score(_town().histories()), self.scores())
 

@@ -6,11 +6,12 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Index, Offsets
+from slatewright.core.arrays import Array, Offsets
 from slatewright.data.dataset import Dataset
 from slatewright.data.feeding.drawing import draw
 from slatewright.data.feeding.order import shuffled
 from slatewright.data.interactions import Interactions
+from slatewright.data.windows import latest
 
 COLUMNS = ("user", "item", "weight", "value", "time")
 
@@ -58,11 +59,6 @@ class Batches:
         if self.taken is not None:
             found["negatives"] = draw(self.taken, found["user"], rows, self.n_negatives, seed)
         if self.window:
-            found["history"] = self._before(rows)
+            begins = self.begins[found["user"]]
+            found["history"] = latest(self.events.item, begins, rows, self.window, self.n_items)
         return found
-
-    def _before(self, rows: Offsets) -> Index:
-        """The latest items before each event, int32 (events, window)."""
-        places = rows[:, None] + np.arange(-self.window, 0)
-        there = places >= self.begins[self.events.user[rows]][:, None]
-        return np.where(there, self.events.item[np.maximum(places, 0)], np.int32(self.n_items))
