@@ -34,6 +34,23 @@ def test_a_key_does_what_its_scopes_say(shop: Shop) -> None:
         assert client.get("/").status_code == 404
 
 
+def test_a_browser_is_asked_for_the_key_of_a_page_and_nobody_else_is(shop: Shop) -> None:
+    admin = given_key(shop, Scope.ADMIN)
+    with client_of(shop) as client:
+        for path in ("/slates", "/slates/one?item=i"):
+            page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+            assert (page.status_code, page.headers["cache-control"]) == (401, "no-store")
+            assert "script-src 'self'; style-src 'self'" in page.headers["content-security-policy"]
+            assert 'type="password"' in page.text
+            assert client.get(path).json()["detail"] == "the header X-API-Key is missing or wrong"
+            wrong = client.get(path, headers={"Accept": "text/html", "X-API-Key": "wrong"})
+            assert (wrong.status_code, wrong.headers["content-type"]) == (401, "application/json")
+        assert client.get("/api/slates", headers={"Accept": "text/html"}).headers["content-type"] == "application/json"
+        opened = client.get("/slates", headers={"Accept": "text/html", **admin})
+        assert opened.status_code == 200
+        assert "The latest slates" in opened.text
+
+
 def test_keys_come_and_go_without_a_restart(client: httpx.Client, shop: Shop) -> None:
     assert client.get(SLATE).status_code == 200
     old = given_key(shop, Scope.READ)

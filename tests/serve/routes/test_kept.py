@@ -5,9 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
+from slatewright.serve.keys import Scope
 from slatewright.store.shop import Shop
 from tests.browsing import FLAGS
 from tests.serve.conftest import client_of
+from tests.serve.guarding.test_key_check import given_key
 from tests.serve.test_live_bundle import until
 
 
@@ -82,6 +84,50 @@ def test_the_page_shows_the_four_stages_and_answers_why(chromium: str, shop: Sho
         assert page.get_by_role("heading", name=f"{title}: position 2").is_visible()
         browser.close()
     assert said == []
+
+
+@pytest.mark.browser
+def test_where_a_key_is_asked_for_the_pages_open_with_one_that_stands_in_no_address(chromium: str, shop: Shop) -> None:
+    sync = pytest.importorskip("playwright.sync_api")
+    admin, reads = given_key(shop, Scope.ADMIN), given_key(shop, Scope.READ)
+    with client_of(shop) as client, sync.sync_playwright() as driver:
+        client.headers.update(admin)
+        slate = client.get("/api/recommend/u00003", params={"k": 5}).json()
+        kept(client, slate["slate_id"])
+        browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        context = browser.new_context(base_url=str(client.base_url))
+        page, broken, asked = context.new_page(), list[str](), list[str]()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("console", lambda one: broken.append(one.text) if "Content Security" in one.text else None)
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto("/slates?last=50")
+        assert page.get_by_text(slate["slate_id"]).count() == 0
+        for wrong, said in (("no key of ours", "opens nothing here"), (reads["X-API-Key"], "lacks the scope admin")):
+            page.get_by_label("Key").fill(wrong)
+            page.get_by_role("button", name="Open").click()
+            page.get_by_text(said).wait_for()
+        page.get_by_label("Key").fill(admin["X-API-Key"])
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name=slate["slate_id"]).click()
+        page.locator(".stages").wait_for()
+        assert page.locator(".stages").evaluate("one => getComputedStyle(one).display") == "grid"
+        title = slate["items"][1]["title"]
+        page.locator("ol.slate").get_by_role("link", name=title).first.click()
+        page.get_by_role("heading", name=f"{title}: position 2").wait_for()
+        page.reload()
+        page.get_by_role("heading", name=f"{title}: position 2").wait_for()
+        page.go_back()
+        page.go_back()
+        page.get_by_role("heading", name="The latest slates").wait_for()
+        other = context.new_page()  # another tab knows nothing of it
+        other.goto("/slates")
+        other.get_by_label("Key").wait_for()
+        page.get_by_role("button", name="Forget the key").click()
+        page.get_by_label("Key").wait_for()
+        assert context.cookies() == []
+        browser.close()
+    assert broken == []
+    assert not [url for url in asked if admin["X-API-Key"] in url]
 
 
 def test_nothing_is_kept_where_the_settings_say_so(shop: Shop) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anyio import to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from slatewright.serve.guarding.locked_page import locked_page, opens_with_a_key
 from slatewright.serve.keys import Key, Keyring, needed
 from slatewright.serve.keys.key import Scope as KeyScope
 from slatewright.serve.refusing import refusal
@@ -39,7 +40,9 @@ class KeyCheck:
     async def _with_key(self, scoped: KeyScope, scope: Scope, receive: Receive, send: Send) -> None:
         given = _given(scope)
         held = None if given is None else self.ring.find(given)
-        if held is None:
+        if given is None and opens_with_a_key(scope):
+            await locked_page()(scope, receive, send)
+        elif held is None:
             problem = "the header X-API-Key is missing or wrong"
             await refusal(401, problem, headers={"WWW-Authenticate": "Bearer"})(scope, receive, send)
         elif not held.key.may(scoped):

@@ -1,5 +1,6 @@
 // The API, read from openapi.json: what each call takes, and a form to try it.
 
+import { held, hold, withKey } from "./key.js";
 import { make } from "./slots/making.js";
 
 const EXAMPLES = {
@@ -30,7 +31,7 @@ async function send(form, path, verb, result) {
   const body = form.querySelector("textarea")?.value;
   const asked = query.size ? `${address}?${query}` : address;
   const started = performance.now();
-  const answer = await fetch(asked, { method: verb.toUpperCase(), body, headers: body ? { "Content-Type": "application/json" } : {} });
+  const answer = await fetch(asked, { method: verb.toUpperCase(), body, headers: { ...withKey(held()), ...(body ? { "Content-Type": "application/json" } : {}) } });
   const text = await answer.text();
   const took = Math.round(performance.now() - started);
   result.hidden = false;
@@ -61,6 +62,14 @@ function operation(path, verb, about) {
     make("div", { class: "body" }, make("p", {}, gist), ...rest.map((line) => make("p", {}, line)), form, result));
 }
 
+function keyField() {
+  const input = make("input", { id: "key", type: "password", autocomplete: "off" });
+  input.value = held() ?? "";
+  input.addEventListener("change", () => hold(input.value.trim()));
+  return make("div", { class: "field" }, make("label", { for: "key" }, "Key"), input,
+    make("span", {}, "Sent as X-API-Key with every call; this tab holds it until it is closed."));
+}
+
 const api = await (await fetch("/openapi.json")).json();
 const groups = new Map();
 for (const [path, verbs] of Object.entries(api.paths)) {
@@ -73,5 +82,6 @@ document.title = `${api.info.title} API`;
 document.querySelector("#reference").replaceChildren(
   make("h1", {}, `${api.info.title} API`),
   make("p", { class: "lead" }, api.info.description),
+  ...(api.components?.securitySchemes ? [keyField()] : []),
   ...[...groups].flatMap(([group, operations]) => [make("h2", { class: "group" }, group), ...operations]),
 );
