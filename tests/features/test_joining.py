@@ -9,9 +9,10 @@ import pytest
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
+from slatewright.data.showings import Showings
 from slatewright.events.records import Interaction
-from slatewright.features.joining import joined
-from slatewright.features.live import LiveHistories
+from slatewright.features.joining import joined, joined_shown
+from slatewright.features.live import LiveHistories, Sight
 
 ITEMS = IdMap.of(["a", "b", "c"])
 WEIGHTS = {"view": 1.0, "purchase": 5.0, "internal": 0.0}
@@ -127,3 +128,15 @@ def test_live_equals_replay(as_of: int, reach: int) -> None:
     for rows, learned, expected in zip(histories, past, end, strict=True):
         memory = [one for one in events_of(rows) if one.time >= as_of - reach]
         assert now_of(learned, memory, as_of=as_of) == as_lists(expected)
+
+
+def test_what_was_shown_lately_follows_what_the_bundle_knows() -> None:
+    items = IdMap.of(["a", "b", "c"])
+    owners, known = np.zeros(2, dtype=np.int32), np.array([0, 1], dtype=np.int32)
+    past = Showings.of(owners, known, np.array([5, 7]), 1)
+    fresh = [Sight.of("1", "u", 7, ("b", "never")), Sight.of("2", "u", 9, ("c", "a"))]  # the first is known already
+    both = joined_shown(past, fresh, items)
+    assert both.items.tolist() == [0, 1, 0, 2]
+    assert both.times.tolist() == [5, 7, 9, 9]
+    assert joined_shown(None, fresh, items).items.tolist() == [1, 0, 2]
+    assert joined_shown(None, [], items).items.tolist() == []

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewright.core.errors import BadKnob
-from slatewright.events.records import Interaction
-from slatewright.features.live import LiveHistories, LiveLimits
+from slatewright.data.showings import MOST_SHOWN
+from slatewright.events.records import Impression, Interaction
+from slatewright.features.live import LiveHistories, LiveLimits, LiveShown, Sight, sights
 
 
 def event(name: str, user: str = "u", time: int = 0, item: str = "i") -> Interaction:
@@ -95,3 +96,27 @@ def test_threads_lose_nothing() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
     assert len(live) == 400 == sum(len(names(live, str(user))) for user in range(7))
+
+
+def sight(name: str, *items: str, user: str = "u", time: int = 0) -> Sight:
+    return Sight.of(name, user, time, items)
+
+
+def test_slates_are_bounded_by_their_items() -> None:
+    live = LiveShown(LiveLimits(max_events=8, max_events_per_user=4))
+    live.apply([sight("a", "1", "2", "3", time=1), sight("b", "4", "5", "6", time=2), sight("c", "7", "8", time=3)])
+    assert [one.event_id for one in live.read("u")] == ["b", "c"]  # the newest that hold four items, or a few more
+    assert len(live) == 5
+    live.apply([sight("d", "1", "2", user="v"), sight("e", "1", "2", user="w")])
+    assert [one.event_id for one in live.read("u")] == []
+    assert len(live) == 4
+    live.apply([sight("a", "1", user="w"), sight("a", "1", user="w")])
+    assert len(live) == 5
+    live.forget(before=1)
+    assert len(live) == 0
+
+
+def test_slates_of_visitors_without_a_name_are_left_out_and_long_ones_cut() -> None:
+    long = tuple(str(at) for at in range(MOST_SHOWN + 5))
+    found = list(sights([Impression("1", "s", None, ("a",), 1), Impression("2", "t", "u", long, 2)]))
+    assert [(one.event_id, one.user_id, one.time, len(one.item_ids)) for one in found] == [("2", "u", 2, MOST_SHOWN)]

@@ -4,7 +4,6 @@ import polars as pl
 
 from slatewright.core.errors import BadInput, NotThere
 from slatewright.events.journal import Journal
-from slatewright.events.records import Interaction
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.policy.policy_file import POLICY, read_policy
@@ -14,7 +13,7 @@ from slatewright.serve.asking import query_of
 from slatewright.serve.counting import Counting
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.live_facts import LiveFacts
-from slatewright.serve.replaying import GRACE, replay
+from slatewright.serve.replaying import GRACE, replay, replay_shown
 from slatewright.serve.settings import Serving
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
@@ -43,18 +42,18 @@ def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
 
 def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:
     """The query of a request, fresh events of its user included."""
-    return query_of(bundle, request, _fresh(shop, bundle, request.user_id))
-
-
-def _fresh(shop: Shop, bundle: LiveBundle, user_id: str | None) -> list[Interaction]:
+    user_id, since, serving = request.user_id, bundle.world.as_of, shop.knobs("serve", Serving)
     if user_id is None:
-        return []
+        return query_of(bundle, request, ())
     journal = Journal(shop.journal)
     try:
-        most = shop.knobs("serve", Serving).max_live_events
-        return [event for event in replay(shop.log, journal, bundle.world.as_of, most) if event.user_id == user_id]
+        done = replay(shop.log, journal, since, serving.max_live_events)
+        asks = bundle.pipeline.stages.asks_shown
+        shown = replay_shown(shop.log, journal, since, serving.max_live_shown) if asks else []
     finally:
         journal.close()
+    fresh = [one for one in done if one.user_id == user_id]
+    return query_of(bundle, request, fresh, [one for one in shown if one.user_id == user_id])
 
 
 def facts_of(pairs: list[str]) -> dict[str, str]:

@@ -10,7 +10,9 @@ import numpy as np
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.data.netting import PURCHASE, RETURN
+from slatewright.data.showings import Showings
 from slatewright.events.records import Interaction
+from slatewright.features.live import Sight
 
 WeightOf: TypeAlias = Callable[[str, float], float | None]  # kind, value -> weight; None leaves the event out
 
@@ -36,6 +38,14 @@ def joined(
         if (weight := weight_of(event.kind, event.value)) is not None and (item, event.time) not in learned
     ]
     return _appended(past, rows)
+
+
+def joined_shown(past: Showings | None, fresh: Sequence[Sight], items: IdMap) -> Showings:
+    """What a user was shown, oldest first: by what the bundle knows (exactly one user), and of late, each item once."""
+    found = items.positions([item_id for one in fresh for item_id in one.item_ids])
+    times = np.repeat([one.time for one in fresh], [len(one.item_ids) for one in fresh]).astype(np.int64)
+    known = found >= 0
+    return (past or Showings.nothing()).followed_by(found[known], times[known])
 
 
 class _Net(NamedTuple):

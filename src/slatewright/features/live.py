@@ -1,4 +1,4 @@
-"""Live histories: what each user did since the live bundle learned, kept in memory and bounded.
+"""Live histories: what each user did, and was shown, since the live bundle learned, kept in memory and bounded.
 
 The trainer replays the log, the server applies each event as it arrives; ``tests/features/test_joining.py`` holds
 both to the same history. Nothing is lost when a user is let go here: the log has it, and the next bundle learns it.
@@ -6,12 +6,14 @@ both to the same history. Nothing is lost when a user is let go here: the log ha
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from sys import intern
+from typing import Annotated, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from slatewright.core.knobs import Knob, check_knobs
-from slatewright.events.records import Interaction
+from slatewright.data.showings import MOST_SHOWN
+from slatewright.events.records import Impression, Interaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,21 @@ class LiveLimits:
         check_knobs(self)
 
 
-class LiveHistories:
+class Fresh(Protocol):
+    """Something that happened to a user."""
+
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def time(self) -> int: ...
+
+
+E = TypeVar("E", bound=Fresh)
+
+
+class LiveEvents(Generic[E]):
     """The fresh events of every user. Any thread may apply and read.
 
     An event is known by its ``event_id``, so applying it twice changes nothing.
@@ -34,12 +50,12 @@ class LiveHistories:
     def __init__(self, limits: LiveLimits | None = None) -> None:
         self._limits = limits or LiveLimits()
         self._lock = threading.Lock()
-        self._users: OrderedDict[str, tuple[Interaction, ...]] = OrderedDict()  # least recently active first
+        self._users: OrderedDict[str, tuple[E, ...]] = OrderedDict()  # least recently active first
         self._events = 0
 
-    def apply(self, events: Iterable[Interaction]) -> None:
+    def apply(self, events: Iterable[E]) -> None:
         """Take in events, in any order."""
-        by_user: dict[str, list[Interaction]] = {}
+        by_user: dict[str, list[E]] = {}
         for event in events:
             by_user.setdefault(event.user_id, []).append(event)
         with self._lock:
@@ -47,7 +63,7 @@ class LiveHistories:
                 self._store(user_id, _merged(self._users.get(user_id, ()), fresh))
             self._let_go()
 
-    def read(self, user_id: str) -> tuple[Interaction, ...]:
+    def read(self, user_id: str) -> tuple[E, ...]:
         """The fresh events of one user, oldest first; events of the same instant by event_id."""
         with self._lock:
             return self._users.get(user_id, ())
@@ -60,7 +76,7 @@ class LiveHistories:
                     self._store(user_id, tuple(event for event in events if event.time >= before), touch=False)
 
     def __len__(self) -> int:
-        """Events held."""
+        """Events held; of slates the items."""
         return self._events
 
     @property
@@ -68,9 +84,15 @@ class LiveHistories:
         """Users with at least one fresh event."""
         return len(self._users)
 
-    def _store(self, user_id: str, events: tuple[Interaction, ...], *, touch: bool = True) -> None:
-        events = events[-self._limits.max_events_per_user :]
-        self._events += len(events) - len(self._users.get(user_id, ()))
+    def _size(self, events: tuple[E, ...]) -> int:
+        return len(events)
+
+    def _newest(self, events: tuple[E, ...]) -> tuple[E, ...]:
+        return events[-self._limits.max_events_per_user :]
+
+    def _store(self, user_id: str, events: tuple[E, ...], *, touch: bool = True) -> None:
+        events = self._newest(events)
+        self._events += self._size(events) - self._size(self._users.get(user_id, ()))
         if not events:
             self._users.pop(user_id, None)
             return
@@ -81,10 +103,49 @@ class LiveHistories:
     def _let_go(self) -> None:
         while self._events > self._limits.max_events and len(self._users) > 1:
             _, events = self._users.popitem(last=False)
-            self._events -= len(events)
+            self._events -= self._size(events)
 
 
-def _merged(held: tuple[Interaction, ...], fresh: list[Interaction]) -> tuple[Interaction, ...]:
+class LiveHistories(LiveEvents[Interaction]):
+    """What every user did of late."""
+
+
+class Sight(NamedTuple):
+    """A slate that a user was shown."""
+
+    event_id: str
+    user_id: str
+    time: int
+    item_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, event_id: str, user_id: str, time: int, item_ids: Iterable[str]) -> Self:
+        """As it is held: an item that stands in many slates has its name once in memory."""
+        return cls(event_id, user_id, time, tuple(map(intern, item_ids))[:MOST_SHOWN])
+
+
+def sights(impressions: Iterable[Impression]) -> Iterator[Sight]:
+    """The slates of users who have a name."""
+    for one in impressions:
+        if one.user_id is not None:
+            yield Sight.of(one.event_id, one.user_id, one.time, one.item_ids)
+
+
+class LiveShown(LiveEvents[Sight]):
+    """What every user was shown of late; limits count items, each about 40 bytes."""
+
+    def _size(self, events: tuple[Sight, ...]) -> int:
+        return sum(len(one.item_ids) for one in events)
+
+    def _newest(self, events: tuple[Sight, ...]) -> tuple[Sight, ...]:
+        size, first = 0, len(events)
+        while first > 0 and size < self._limits.max_events_per_user:
+            first -= 1
+            size += len(events[first].item_ids)
+        return events[first:]
+
+
+def _merged(held: tuple[E, ...], fresh: list[E]) -> tuple[E, ...]:
     known = {event.event_id for event in held}
     added = []
     for event in fresh:

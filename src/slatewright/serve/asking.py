@@ -7,15 +7,21 @@ import numpy as np
 
 from slatewright.data.histories import Histories
 from slatewright.events.records import Interaction
-from slatewright.features.joining import joined
+from slatewright.features.joining import joined, joined_shown
+from slatewright.features.live import Sight
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request
 from slatewright.serve.live_bundle import LiveBundle
 
 
-def query_of(bundle: LiveBundle, request: Request, fresh: Sequence[Interaction]) -> Query:
-    """The query of one request; ``fresh`` are the user's events since the bundle learned, oldest first."""
+def query_of(bundle: LiveBundle, request: Request, fresh: Sequence[Interaction], shown: Sequence[Sight] = ()) -> Query:
+    """The query of one request; ``fresh`` are the user's events since the bundle learned, oldest first, ``shown`` the
+    slates."""
     query, world = bundle.pipeline.query(request), bundle.pipeline.world
+    if shown:
+        past = query.history.shown
+        history = replace(query.history, shown=joined_shown(past, shown, world.catalogue.items))
+        query = replace(query, history=history, scored={})
     if not fresh:
         return query
     now = max(request.now, fresh[-1].time + 1)  # an acknowledged event has happened, whatever the clock says now

@@ -22,6 +22,7 @@ from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
 from slatewright.serve.live_facts import LiveFacts
+from slatewright.serve.live_shown import ShownLately
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.policy import Policy
 from slatewright.serve.refusing import NotReady
@@ -49,6 +50,7 @@ class Service:
         self.journal = Journal(shop.journal)
         self.live = LiveHistories(LiveLimits(serving.max_live_events, serving.max_live_events_per_user))
         self.counting = Counting(shop, self.journal, redis_url if serving.counts_in_redis else None)
+        self.shown = ShownLately(shop.log, self.journal, serving.max_live_shown)
         self.facts = LiveFacts(shop.log, self.journal)
         self.policy = Policy(shop)
         self.pointer = LivePointer(shop, self.policy.over, self._prepare)
@@ -117,6 +119,7 @@ class Service:
     def _see(self, taken: Sequence[Events]) -> None:
         """Let the next slates see what is durable."""
         self.live.apply(one for events in taken for one in events.interactions)
+        self.shown.see(one for events in taken for one in events.impressions)
         if updates := [one for events in taken for one in events.item_updates]:
             self.facts.tell(updates, None if self.pointer.bundle is None else self.pointer.bundle.world)
             self.changed()
@@ -163,7 +166,9 @@ class Service:
         """What an answer to this user is made of now: as long as it stays the same, an answer stays as good as new."""
         fresh = () if user_id is None else self.live.read(user_id)
         of_user = f"{len(fresh)}|{fresh[0].event_id}|{fresh[-1].event_id}" if fresh else ""
-        return f"{bundle.version}|{self._changes}|{of_user}"
+        shown = self.shown.read(user_id)
+        of_shown = f"{len(shown)}|{shown[0].event_id}|{shown[-1].event_id}" if shown else ""
+        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}"
 
     def changed(self) -> None:
         """Something besides the bundle and a user's events has changed what may be shown: no kept answer is fresh."""
@@ -188,7 +193,7 @@ class Service:
     def query(self, bundle: LiveBundle, request: Request) -> Query:
         """What a bundle is asked."""
         fresh = () if request.user_id is None else self.live.read(request.user_id)
-        return query_of(bundle, request, fresh)
+        return query_of(bundle, request, fresh, self.shown.read(request.user_id))
 
     def bundle(self) -> LiveBundle:
         """The live bundle.
@@ -222,6 +227,7 @@ class Service:
             self.facts.over(bundle.world, None)  # what was told while it was being prepared
             self._since = bundle.world.as_of - GRACE
             self.live.forget(self._since)
+            self.shown.went_live(bundle, self._since)
             self.metrics.swapped(bundle.version)
 
     def _prepare(self, bundle: LiveBundle) -> None:
@@ -229,6 +235,7 @@ class Service:
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
+        self.shown.prepare(bundle, since)
         self.counting.prepare(bundle.world)
         self.facts.prepare(bundle.world, since)
         self._standby = Standby.of(bundle)

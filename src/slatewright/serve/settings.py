@@ -28,6 +28,9 @@ class Serving:
     watch_seconds: Annotated[float, Knob("seconds between two looks at the live pointer", above=0)] = 0.5
     max_live_events: Annotated[int, Knob("fresh events held in memory over all users", least=1)] = 500_000
     max_live_events_per_user: Annotated[int, Knob("fresh events held in memory of one user", least=1)] = 500
+    max_live_shown: Annotated[
+        int, Knob("items shown lately that are held in memory over all users, where the recipe asks for them", least=1)
+    ] = 1_000_000
 
     deadline_ms: Annotated[
         float, Knob("a slate is answered within so many milliseconds, from what is at hand", above=0)

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from slatewright.core.arrays import Frame, Index, Scores
+from slatewright.data.showings import MOST_SHOWN
 from slatewright.events.journal import Journal
-from slatewright.features.live import LiveHistories, LiveLimits
+from slatewright.features.live import LiveHistories, LiveLimits, LiveShown
 from slatewright.pipeline.answering import slate_id
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.request import Request
@@ -20,7 +21,7 @@ from slatewright.serve.counting import count_until
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.policy import Policy
-from slatewright.serve.replaying import GRACE, replay
+from slatewright.serve.replaying import GRACE, replay, replay_shown
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 
@@ -47,6 +48,7 @@ class Kitchen:
 
     bundle: LiveBundle
     live: LiveHistories
+    shown: LiveShown
 
     @classmethod
     def of(cls, shop: Shop, job: Job) -> "Kitchen":
@@ -65,12 +67,16 @@ class Kitchen:
         try:
             since = bundle.world.as_of - GRACE
             events = replay(shop.log, journal, since, serving.max_live_events)
+            asks = pipeline.stages.asks_shown
+            slates = replay_shown(shop.log, journal, since, serving.max_live_shown) if asks else []
             count_until(shop, journal, bundle.world, job.now)
             LiveFacts(shop.log, journal).prepare(bundle.world, since)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
-        return cls(bundle, live)
+        shown = LiveShown(LiveLimits(serving.max_live_shown, MOST_SHOWN))
+        shown.apply(one for one in slates if one.time < job.now)
+        return cls(bundle, live, shown)
 
     def slates(self, job: Job, users: Sequence[str]) -> Frame:
         """The slates of users, a row for each item, in the order of the users and of the slates."""
@@ -94,7 +100,7 @@ class Kitchen:
     def _one(self, job: Job, user: str) -> _Made:
         """The slate of a user, as the server makes it; of how it came about, nothing is held longer than needed."""
         request = Request(job.k, job.now, user, surface=job.surface, slot=job.slot)
-        query = query_of(self.bundle, request, self.live.read(user))
+        query = query_of(self.bundle, request, self.live.read(user), self.shown.read(user))
         outcome = run(self.bundle.pipeline.stages, query)
         name = slate_id(self.bundle.world.version, query)
         told = outcome.trace.source_names
