@@ -5,6 +5,7 @@ import pytest
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.policy import BadRule, Boost, Bury, Exclude, Include, Pin
 from slatewright.pipeline.policy.policy_file import read_policy, rules_of
+from tests.pipeline.policy.worlds import small_pipeline
 
 TEXT = """
 [[rule]]
@@ -45,11 +46,19 @@ def test_every_kind_of_rule_is_read() -> None:
         ("[rules]", BadInput, "there is no section 'rules'; a rule begins with"),
         ("[rule]", BadInput, "in two pairs of brackets"),
         ("rule = [1]", BadInput, "in two pairs of brackets"),
-        ("[[rule]]\nname = 'x'", BadRule, "rule 1: a rule says one of include, exclude, boost, bury, pin, got none"),
+        (
+            "[[rule]]\nname = 'x'",
+            BadRule,
+            "rule 1 (line 1): a rule says one of include, exclude, boost, bury, pin, got none",
+        ),
         ("[[rule]]\npin = 'a'\nbury = 'b'", BadRule, "got bury, pin"),
-        ("[[rule]]\nbury = 'a'\nby = 2", BadRule, "rule 1: there is no setting 'by'; it has where, when, name"),
-        ("[[rule]]\nboost = 'a'\nby = 'x'", BadRule, "rule 1: Boost.by must be a number, got 'x'"),
-        ("[[rule]]\nbury = 'a <'", BadRule, "rule 1: Bury.where: column 4"),
+        (
+            "[[rule]]\nbury = 'a'\nby = 2",
+            BadRule,
+            "rule 1 (line 1): there is no setting 'by'; it has where, when, name",
+        ),
+        ("[[rule]]\nboost = 'a'\nby = 'x'", BadRule, "rule 1 (line 1): Boost.by must be a number, got 'x'"),
+        ("[[rule]]\nbury = 'a <'", BadRule, "rule 1 (line 2): Bury.where: column 4"),
         ("[[rule]]\nbury = 3", BadRule, "Bury.where must be text"),
     ],
 )
@@ -57,6 +66,55 @@ def test_what_is_no_rule_is_told_by_its_number(text: str, kind: type[Exception],
     with pytest.raises(kind) as caught:
         rules_of(text)
     assert problem in str(caught.value)
+
+
+FAULTY = """
+[[rule]]
+name = "tea first"
+boost = 'category = "tea"'  # one sign is missing
+
+[[rule]]
+when = "now <"
+exclude = '''
+  price < 3
+  and (adult
+'''
+[[rule]]
+pin = "id == 'i1'"
+
+[[ rule ]]
+by = 3
+"""
+
+
+def test_all_faults_are_told_with_rule_line_and_column() -> None:
+    with pytest.raises(BadRule) as caught:
+        rules_of(FAULTY)
+    message = str(caught.value)
+    assert message.startswith(
+        "4 faults\npolicy.toml, rule 1 (line 4): rule 'tea first', Boost.where: column 10: write =="
+    )
+    assert "policy.toml, rule 2 (line 8): Exclude.where: column 26: ) is missing" in message
+    assert "policy.toml, rule 2 (line 7): Exclude.when: column 6" in message
+    assert "policy.toml, rule 4 (line 15): a rule says one of" in message
+    assert len(caught.value.each) == 4
+
+
+def test_rules_in_one_line_are_told_by_their_number() -> None:
+    with pytest.raises(BadRule, match=r"^policy\.toml, rule 2: Bury\.where: column 4"):
+        rules_of("rule = [{pin = 'a'}, {bury = 'a <'}]")
+
+
+def test_what_a_shop_does_not_know_is_told_of_all_rules_at_once() -> None:
+    text = "[[rule]]\nboost = 'prize < 3'\n[[rule]]\nname='x'\nwhen='user.vip'\nexclude = 'adult and brnd == \"a\"'\n"
+    with pytest.raises(BadRule) as caught:
+        small_pipeline().ruled(rules_of(text))
+    first, second, third = map(str, caught.value.each)
+    assert first.startswith("policy.toml, rule 1 (line 2): Boost.where: column 1: of items no fact 'prize' is known")
+    assert second.startswith(
+        "policy.toml, rule 2 (line 6): rule 'x', Exclude.where: column 11: of items no fact 'brnd'"
+    )
+    assert third.startswith("policy.toml, rule 2 (line 5): rule 'x', Exclude.when: column 1: of users no fact 'vip'")
 
 
 def test_no_file_is_no_rules(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from slatewright.pipeline.policy.binding import check_rules
 from slatewright.pipeline.policy.boosting import Boosted, BoostScore
 from slatewright.pipeline.policy.filtering import RuleFilter
 from slatewright.pipeline.policy.pinning import PinnedSource, PinOrder
-from slatewright.pipeline.policy.rules import Boost, Bury, Exclude, Include, Pin, Rule
+from slatewright.pipeline.policy.rules import BadRule, Boost, Bury, Exclude, Include, Pin, Rule
 from slatewright.pipeline.stages import Stages
 from slatewright.pipeline.world import World
 
@@ -15,9 +16,17 @@ def with_rules(stages: Stages, rules: Sequence[Rule], world: World) -> Stages:
     """The stages, a filter for what rules include and exclude, what boosts and buries after the score, and what pins.
 
     Raises:
-        BadRule: a rule cannot be used.
+        BadRule: some rules cannot be used; all faults are told.
     """
     told = tuple(rules)
+    try:
+        return _laid_around(stages, told, world)
+    except BadRule:  # the first kind of rule that has one; now all of them
+        check_rules(told, world.item_facts, world.user_facts)
+        raise
+
+
+def _laid_around(stages: Stages, told: tuple[Rule, ...], world: World) -> Stages:
     if _any(told, Include, Exclude):
         stages = replace(stages, filters=(*stages.filters, RuleFilter(told).bind(world)))
     if _any(told, Boost, Bury):

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from slatewright.core.arrays import Frame
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.condition import Condition, quiet
-from slatewright.pipeline.policy.rules import Rule
+from slatewright.pipeline.policy.rules import KINDS, BadRule, Rule, together
 from slatewright.pipeline.policy.values import Moment
 from slatewright.pipeline.policy.wording import BadExpression
 
@@ -42,19 +42,27 @@ def bind_rules(
     """The rules of some kinds, bound in their order.
 
     Raises:
-        BadRule: an expression names what nobody knows, or its types do not go together.
+        BadRule: an expression names what nobody knows, or its types do not go together; all faults are told.
     """
-    return [_bound(rule, facts, user_facts) for rule in rules if isinstance(rule, kinds)]
+    found, faults = list[BoundRule[R]](), list[BadRule]()
+    for rule in rules:
+        if isinstance(rule, kinds):
+            try:
+                found.append(_bound(rule, facts, user_facts))
+            except BadRule as error:
+                faults.append(error)
+    if faults:
+        raise together(faults)
+    return found
 
 
 def check_rules(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> None:
     """Let pass rules that can be bound.
 
     Raises:
-        BadRule: one of them cannot.
+        BadRule: some of them cannot; all faults are told.
     """
-    for rule in rules:
-        _bound(rule, facts, user_facts)
+    bind_rules(rules, KINDS, facts, user_facts)
 
 
 def about(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> list[int | None]:
@@ -63,24 +71,25 @@ def about(rules: Sequence[Rule], facts: ItemFacts, user_facts: Frame) -> list[in
     Raises:
         BadRule: one of them cannot be used.
     """
-    found = [_bound(rule, facts, user_facts) for rule in rules]
+    found: list[BoundRule[Rule]] = bind_rules(rules, KINDS, facts, user_facts)
     everything = Moment(facts, None, None)
     with quiet():
         return [None if one.where.asks_request else int(one.where.read(everything).sum()) for one in found]
 
 
 def _bound(rule: R, facts: ItemFacts, user_facts: Frame) -> BoundRule[R]:
-    where, when = (_condition(rule, field, facts, user_facts) for field in ("where", "when"))
+    found, faults = dict[str, Condition | None](), list[BadRule]()
+    for field in ("where", "when"):
+        text = getattr(rule, field)
+        try:
+            found[field] = Condition(text, facts, user_facts) if text else None
+        except BadExpression as error:
+            faults.append(rule.wrong(field, error))
+    when, where = found.get("when"), found.get("where")
     if when is not None and when.asks_item:
-        raise rule.wrong("when", f"it asks about items; that belongs into where, got {rule.when!r}")
+        faults.append(rule.wrong("when", f"it asks about items; that belongs into where, got {rule.when!r}"))
+    if faults:
+        raise together(faults)
     if where is None:
         raise rule.wrong("where", "there is nothing here")
     return BoundRule(rule, where, when)
-
-
-def _condition(rule: Rule, field: str, facts: ItemFacts, user_facts: Frame) -> Condition | None:
-    text = getattr(rule, field)
-    try:
-        return Condition(text, facts, user_facts) if text else None
-    except BadExpression as error:
-        raise rule.wrong(field, error) from error

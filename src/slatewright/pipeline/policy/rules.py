@@ -1,7 +1,9 @@
 """What a rule may say: include, exclude, boost, bury, pin."""
 
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
@@ -14,7 +16,39 @@ NAME = Knob("what people call the rule; empty: its expression")
 
 
 class BadRule(BadInput):
-    """A rule cannot be used; the message names it and points at the place."""
+    """A rule cannot be used; the message names it and points at the place.
+
+    ``each`` has every fault as an error of its own, where there are several; ``field`` names what is wrong in one.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.each: tuple[BadRule, ...] = (self,)
+
+
+def together(errors: Sequence[BadRule]) -> BadRule:
+    """All faults of at least one error as one."""
+    each = tuple(one for error in errors for one in error.each)
+    if len(each) == 1:
+        return each[0]
+    found = BadRule(f"{len(each)} faults\n" + "\n".join(str(one) for one in each))
+    found.each = each
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a rule stands in a file: its number from 1, and by field the line of it, as far as that is known."""
+
+    file: str
+    number: int
+    lines: Mapping[str, int]
+
+    def of(self, field: str) -> str:
+        """How to call a field of the rule, or with "" the rule, before people."""
+        line = self.lines.get(field, self.lines.get(""))
+        return f"{self.file}, rule {self.number}" + ("" if line is None else f" (line {line})")
 
 
 @dataclass(frozen=True)
@@ -22,26 +56,39 @@ class _Rule:
     where: Annotated[str, WHERE]
     when: Annotated[str, WHEN] = ""
     name: Annotated[str, NAME] = ""
+    _place: ClassVar[Place | None] = None  # of a rule that was read from a file
 
     def __post_init__(self) -> None:
         check_knobs(self)
-        for field in ("where", "when"):
-            text = getattr(self, field)
-            if text or field == "where":
-                try:
-                    parse(text)
-                except BadExpression as error:
-                    raise self.wrong(field, error) from error
+        faults = [fault for field in ("where", "when") if (fault := self._fault(field)) is not None]
+        if faults:
+            raise together(faults)
+
+    def _fault(self, field: str) -> BadRule | None:
+        text = getattr(self, field)
+        if text or field == "where":
+            try:
+                parse(text)
+            except BadExpression as error:
+                return self.wrong(field, error)
+        return None
 
     @property
     def title(self) -> str:
         """What to call it before people."""
         return self.name or f"{type(self).__name__.lower()} {' '.join(self.where.split())[:60]}"
 
+    def placed(self, place: Place) -> Self:
+        """The same rule, which says of its faults where they stand."""
+        made = copy(self)
+        object.__setattr__(made, "_place", place)
+        return made
+
     def wrong(self, field: str, problem: object) -> BadRule:
         """The error of one of its expressions."""
         named = f"rule {self.name!r}, " if self.name else ""
-        return BadRule(f"{named}{type(self).__name__}.{field}: {problem}")
+        place = f"{self._place.of(field)}: " if self._place else ""
+        return BadRule(f"{place}{named}{type(self).__name__}.{field}: {problem}", field)
 
 
 @dataclass(frozen=True)
