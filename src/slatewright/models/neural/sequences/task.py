@@ -46,9 +46,15 @@ class SequenceTask:
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         for chosen, filled in dealt(len(self.pieces), self.batch_size, rng):
-            yield self._batch(chosen[filled > 0], len(chosen), rng)
+            yield self._batch(chosen[filled > 0], rng)
 
-    def _batch(self, chosen: Offsets, height: int, rng: np.random.Generator) -> Batch:
+    @property
+    def height(self) -> int:
+        """Rows of a batch: a power of two where there are fewer than ``batch_size``, so that few shapes are compiled."""
+        return min(self.batch_size, 1 << max(0, len(self.pieces) - 1).bit_length())
+
+    def _batch(self, chosen: Offsets, rng: np.random.Generator) -> Batch:
+        height = self.height
         rows = self.pieces.rows(chosen, len(self.items.rows) - 1, height)
         drawn = self.negatives.drawn(rng)
         return Batch(
