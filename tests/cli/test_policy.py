@@ -7,6 +7,8 @@ import pytest
 
 from slatewright.cli.policy import run
 from slatewright.core.errors import BadInput
+from slatewright.events.journal import Journal
+from slatewright.events.records import ItemUpdate
 from slatewright.lifecycle.training import train
 from slatewright.pipeline.policy.policy_file import POLICY
 from slatewright.store.shop import Shop
@@ -56,6 +58,15 @@ bury = 'id == "i999"'
     assert "is about no item" in said
     assert '"items": 2' in told(shop, rules, capsys, as_json=True)
     assert "0 rules" in told(shop, "", capsys)
+
+
+def test_it_names_facts_that_were_told_and_that_nobody_knows(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    assert '"warnings": []' in told(shop, "", capsys, as_json=True)
+    update = ItemUpdate("u1", "i001", AS_OF, {"stok": 3, "stock": 2})
+    journal = Journal(shop.journal)
+    journal.append(item_updates=[update])
+    journal.close()
+    assert "of items no fact 'stok' is known; did you mean stock?" in " ".join(told(shop, "", capsys).split())
 
 
 def test_a_mistake_is_told_with_its_place(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:

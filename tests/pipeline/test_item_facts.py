@@ -24,6 +24,14 @@ def test_types_are_those_that_expressions_know() -> None:
     }  # fmt: skip
 
 
+def test_facts_that_nobody_knows_are_told_with_a_name_that_is_like_them() -> None:
+    facts = small_world().item_facts
+    assert facts.unheard(["price", "odd name", "STOCK", "is_hidden", "Hidden"]) == {}
+    assert facts.unheard(["pirce", "stok", "zzz", "sellable"]) == {
+        "pirce": "price", "sellable": "is_available", "stok": "stock", "zzz": None,
+    }  # fmt: skip
+
+
 def test_what_can_be_sold_follows_every_fact_that_says_so() -> None:
     facts, at = small_world().item_facts, numbers_of()
     assert not facts.available[at["i1"]]

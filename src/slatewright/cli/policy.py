@@ -6,10 +6,15 @@ from rich.text import Text
 from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.data.report.wording import counted, number
+from slatewright.events.journal import Journal
+from slatewright.pipeline.item_facts import unheard_fact
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.policy.binding import about
 from slatewright.pipeline.policy.policy_file import POLICY, read_policy
 from slatewright.pipeline.policy.rules import Rule
+from slatewright.pipeline.world import World
+from slatewright.serve.live_facts import LiveFacts
+from slatewright.serve.replaying import GRACE
 from slatewright.store.shop import Shop
 
 
@@ -19,9 +24,10 @@ def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
     rules = read_policy(place.root / POLICY)
     world = open_pipeline(place).world
     told = about(rules, world.item_facts, world.user_facts)
+    unheard = _unheard(place, world)
     if as_json:
         rows = [_row(rule, items) for rule, items in zip(rules, told, strict=True)]
-        print_json({"items": len(world.catalogue), "rules": rows})
+        print_json({"items": len(world.catalogue), "rules": rows, "warnings": unheard})
         return
     if rules:
         answers.print(_table(rules, told))
@@ -29,6 +35,19 @@ def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
     for rule, items in zip(rules, told, strict=True):
         if items == 0:
             note(f"{rule.title!r} is about no item")
+    for warning in unheard:
+        note(warning)
+
+
+def _unheard(shop: Shop, world: World) -> list[str]:
+    """What was told of items since the training, of facts that nobody knows."""
+    journal = Journal(shop.journal)
+    try:
+        LiveFacts(shop.log, journal).prepare(world, world.as_of - GRACE)
+    finally:
+        journal.close()
+    told = world.item_facts.told.values()
+    return [unheard_fact(*one) for one in world.item_facts.unheard({name for facts in told for name in facts}).items()]
 
 
 def _row(rule: Rule, items: int | None) -> dict[str, object]:

@@ -84,6 +84,10 @@ class ItemsReceiptOut(ReceiptOut):
     """The facts are on disk, and hold."""
 
     known: int = Field(description="How many of the changes are of items that the live bundle knows; others wait.")
+    warnings: list[str] = Field(
+        description="Facts that nobody knows of any item, with the known name that each is like. "
+        "They are kept for the next training and change nothing before it."
+    )
 
 
 class ReasonsOut(BaseModel):

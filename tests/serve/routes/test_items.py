@@ -1,6 +1,7 @@
 """Facts of items are told over HTTP and hold from the next slate on."""
 
 import json
+from typing import Any
 
 import httpx
 import polars as pl
@@ -16,10 +17,10 @@ from tests.serve.routes.test_slates import items_of, refused
 from tests.serve.test_live_bundle import ready, until
 
 
-def tell(client: httpx.Client, item: str, **facts: object) -> dict[str, int]:
+def tell(client: httpx.Client, item: str, **facts: object) -> dict[str, Any]:
     answer = client.post("/api/items", json={"items": [{"item_id": item, "facts": facts}]})
     assert answer.status_code == 200, answer.text
-    told: dict[str, int] = answer.json()
+    told: dict[str, Any] = answer.json()
     return told
 
 
@@ -29,7 +30,7 @@ def shown(client: httpx.Client) -> list[str]:
 
 def test_the_next_slate_obeys(client: httpx.Client) -> None:
     first = shown(client)[0]
-    assert tell(client, first, hidden=True) == {"accepted": 1, "duplicates": 0, "known": 1}
+    assert tell(client, first, hidden=True) == {"accepted": 1, "duplicates": 0, "known": 1, "warnings": []}
     assert first not in shown(client)
     tell(client, first, hidden=False)
     assert first in shown(client)
@@ -71,7 +72,12 @@ def test_an_event_id_counts_once_and_an_older_word_changes_nothing(client: httpx
     first = shown(client)[0]
     one = {"item_id": first, "event_id": "e1", "facts": {"hidden": True}}
     assert client.post("/api/items", json={"items": [one]}).json()["accepted"] == 1
-    assert client.post("/api/items", json={"items": [one]}).json() == {"accepted": 0, "duplicates": 1, "known": 1}
+    assert client.post("/api/items", json={"items": [one]}).json() == {
+        "accepted": 0,
+        "duplicates": 1,
+        "known": 1,
+        "warnings": [],
+    }
     older = {"item_id": first, "time": "2024-05-01T00:00:00Z", "facts": {"hidden": False}}
     client.post("/api/items", json={"items": [older]}).raise_for_status()
     assert first not in shown(client)
@@ -99,3 +105,14 @@ def test_a_fact_that_is_new_keeps_the_type_it_came_with(client: httpx.Client) ->
     other = {"item_id": "COF-0001", "facts": {"clearance": "yes"}}
     assert refused(client.post("/api/items", json={"items": [other]})) == ["items.0.facts.clearance"]
     assert json.loads(client.get("/openapi.json").text)["paths"]["/api/items"]["post"]["summary"]
+
+
+def test_a_fact_that_nobody_knows_is_taken_in_with_a_warning(client: httpx.Client) -> None:
+    first = shown(client)[0]
+    told = tell(client, first, pirce=3.5, price=4, Stock=2, q9z="new")
+    assert told["accepted"] == 1
+    assert told["warnings"] == [
+        "of items no fact 'pirce' is known; did you mean price? What is told of it waits for the next training.",
+        "of items no fact 'q9z' is known. What is told of it waits for the next training.",
+    ]
+    assert len(tell(client, first, **{f"odd {at}": at for at in range(50)})["warnings"]) == 20

@@ -1,6 +1,7 @@
 """Items change: a price, a stock, what is hidden."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from fastapi import APIRouter
 from fastapi import Request as Sent
@@ -8,12 +9,15 @@ from fastapi import Request as Sent
 from slatewright.core.clock import wall_clock
 from slatewright.core.errors import BadInput
 from slatewright.events.journal import Events
+from slatewright.events.records import ItemUpdate
+from slatewright.pipeline.item_facts import unheard_fact
 from slatewright.serve.item_requests import ItemsIn, record_of
 from slatewright.serve.requests import BadField
 from slatewright.serve.responses import ItemsReceiptOut
 from slatewright.serve.routes import Serving, taken
 from slatewright.serve.service import Service
 
+MOST_WARNINGS = 20
 router = APIRouter(prefix="/api", tags=["items"])
 
 
@@ -22,11 +26,22 @@ async def post_items(body: ItemsIn, service: Serving, sent: Sent) -> ItemsReceip
     """Tell facts of items. The answer comes once they are on the disk.
 
     The next slate obeys them: rules, filters, what is in stock. Facts that are not named stay as they are. An item that
-    the live bundle does not know, and a fact that no rule asks for, wait for the next training.
+    the live bundle does not know, and a fact that no rule asks for, wait for the next training. A fact that nobody
+    knows of any item yet is taken in with a warning that names it.
     """
     events, receipt = await taken(sent, lambda: _updates(body, service), len(body.items))
     known = service.known(events.item_updates)
-    return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known)
+    warnings = _warnings(service, events.item_updates)
+    return ItemsReceiptOut(accepted=receipt.accepted, duplicates=receipt.duplicates, known=known, warnings=warnings)
+
+
+def _warnings(service: Service, updates: Sequence[ItemUpdate]) -> list[str]:
+    """What is told of facts that the live bundle knows of no item."""
+    bundle = service.pointer.bundle
+    if bundle is None:
+        return []
+    unheard = bundle.world.item_facts.unheard({name for update in updates for name in update.facts})
+    return [unheard_fact(name, alike) for name, alike in islice(unheard.items(), MOST_WARNINGS)]
 
 
 def _updates(body: ItemsIn, service: Service) -> Events:
