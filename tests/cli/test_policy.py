@@ -64,7 +64,7 @@ def test_it_names_facts_that_were_told_and_that_nobody_knows(shop: Shop, capsys:
     assert '"warnings": []' in told(shop, "", capsys, as_json=True)
     update = ItemUpdate("u1", "i001", AS_OF, {"stok": 3, "stock": 2})
     journal = Journal(shop.journal)
-    journal.append(item_updates=[update])
+    journal.append([], item_updates=[update])
     journal.close()
     assert "of items no fact 'stok' is known; did you mean stock?" in " ".join(told(shop, "", capsys).split())
 
