@@ -8,23 +8,26 @@ import pytest
 from slatewright.explain.answered import kept_in
 from slatewright.pipeline.keeping import keep
 from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.policy.policy_file import rules_of
 from slatewright.pipeline.request import Request
-from slatewright.store.kept_slates import Entry, KeptSlates
+from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 from slatewright.store.shop import Shop
 
 from .conftest import refusal, slatewright
+
+RULES = "[[rule]]\nexclude = 'price > 1e6'\n"
 
 
 @pytest.fixture
 def slate_id(made_shop: Path) -> str:
     """A slate that the shop's pipeline answered, kept as the server keeps it."""
-    pipeline = open_pipeline(Shop.open(made_shop))
+    pipeline = open_pipeline(Shop.open(made_shop)).ruled(rules_of(RULES), RULES)
     query = pipeline.query(Request(4, pipeline.world.as_of, "u00003"))
     slate = pipeline.answer(query)
     slates = KeptSlates(kept_in(made_shop), 1_000_000)
     slates.start()
     entry = Entry(slate.slate_id, "u00003", query.now, pipeline.world.version)
-    slates.offer(entry, lambda: keep(slate, pipeline.world.version))
+    slates.offer(entry, lambda: keep(slate, pipeline.world.version, name_of(RULES)), RULES)
     slates.stop()
     return slate.slate_id
 
@@ -44,6 +47,9 @@ def test_the_four_stages_of_an_answer(made_shop: Path, slate_id: str, tmp_path: 
         assert source["source"] in text
     for item in told["slate"]:
         assert item["item_id"] in text
+    assert told["policy"] == RULES
+    assert "The shop's rules, as they were then:" in text
+    assert "exclude = 'price > 1e6'" in text
     page = tmp_path / "stages.html"
     slatewright("slates", slate_id, "--shop", made_shop, "--page", page)
     assert told["slate"][0]["title"] in page.read_text(encoding="utf-8")

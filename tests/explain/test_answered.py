@@ -8,8 +8,9 @@ from slatewright.explain.four_stages import four_stages
 from slatewright.explain.why import why_of
 from slatewright.pipeline import Exclude, Pipeline, Request
 from slatewright.pipeline.keeping import keep
+from slatewright.pipeline.policy.policy_file import rules_of
 from slatewright.pipeline.running import run
-from slatewright.store.kept_slates import Entry, KeptSlates
+from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 from slatewright.testing.town import AS_OF, town_pipeline
 
 
@@ -18,10 +19,10 @@ def opening(version: str) -> Pipeline:
     return town_pipeline()
 
 
-def keeping(folder: Path, body: bytes) -> KeptSlates:
+def keeping(folder: Path, body: bytes, policy: str = "") -> KeptSlates:
     slates = KeptSlates(kept_in(folder), 100_000)
     slates.start()
-    slates.offer(Entry("s1", "u000", AS_OF, "v1"), lambda: body)
+    slates.offer(Entry("s1", "u000", AS_OF, "v1"), lambda: body, policy)
     slates.stop()
     return slates
 
@@ -63,3 +64,19 @@ def test_rules_that_came_since_had_no_part_in_it(tmp_path: Path) -> None:
     assert today.why(shown).rules == ()
     assert (today.why("i002").dropped_by, today.why("i002").rules) == (("seen",), ())
     assert why_of(ruled, run(ruled.stages, ruled.query(Request(3, AS_OF, "u000"))), "i002").rules == ("gone",)
+
+
+def test_the_rules_of_then_are_told_whatever_holds_today(tmp_path: Path) -> None:
+    policy = '[[rule]]\nexclude = \'id in ["i001", "i004"]\'\nname = "withdrawn"\n'
+    then = town_pipeline().ruled(rules_of(policy), policy)
+    body = keep(then.ask(Request(3, AS_OF, "u000")), "v1", name_of(policy))
+    changed = town_pipeline().ruled((Exclude("true", name="everything"),), "[[rule]]\nexclude = 'true'\n")
+    for opened in (town_pipeline(), changed, then):
+        found = answered(keeping(tmp_path, body, policy), "s1", lambda version, opened=opened: opened)  # type: ignore[misc]
+        assert found.policy == policy
+        assert found.why("i004").rules == ("withdrawn",)
+        assert "withdrawn" in found.page()
+    none = keeping(tmp_path / "none", keep(town_pipeline().ask(Request(3, AS_OF, "u000")), "v1"))
+    assert answered(none, "s1", lambda version: changed).policy == ""
+    with pytest.raises(BadInput, match="rules by which slate 's1' was made are not kept"):
+        answered(keeping(tmp_path / "lost", body), "s1", opening)

@@ -1,12 +1,13 @@
+import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from slatewright.store.kept_slates import Entry, KeptSlates
+from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 
 
 @contextmanager
@@ -28,8 +29,8 @@ class Body:
         return b"body"
 
 
-def offer(slates: KeptSlates, number: int, body: bytes, user_id: str | None = "ann") -> None:
-    slates.offer(Entry(f"s{number}", user_id, number, "v1"), lambda: body)
+def offer(slates: KeptSlates, number: int, body: bytes, user_id: str | None = "ann", policy: str = "") -> None:
+    slates.offer(Entry(f"s{number}", user_id, number, "v1"), lambda: body, policy)
 
 
 def test_a_kept_slate_is_found_by_its_id_and_by_its_user(tmp_path: Path) -> None:
@@ -53,6 +54,20 @@ def test_the_oldest_leave_when_the_budget_is_spent(tmp_path: Path) -> None:
     held = [int(entry.slate_id[1:]) for entry in slates.latest(1000)]
     assert held == list(range(99, 99 - len(held), -1))
     assert 25 <= len(held) <= 33  # 10,000 / 300, less at most a tenth and a batch
+
+
+def test_a_text_of_rules_is_kept_once_and_as_long_as_a_slate_that_was_made_by_it(tmp_path: Path) -> None:
+    with writing(tmp_path / "slates.sqlite", 10_000) as slates:
+        offer(slates, 1, bytes(300), policy="old")
+        offer(slates, 2, bytes(300), policy="new")
+    assert [slates.policy(name_of(text)) for text in ("old", "new", "", "never")] == ["old", "new", "", None]
+    for start in range(10, 100, 10):
+        with writing(tmp_path / "slates.sqlite", 10_000) as slates:
+            for number in range(start, start + 10):
+                offer(slates, number, bytes(300), policy="new")
+    assert [slates.policy(name_of(text)) for text in ("old", "new")] == [None, "new"]
+    with closing(sqlite3.connect(tmp_path / "slates.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM policies").fetchone() == (1,)
 
 
 def test_a_rush_does_not_wipe_out_what_was_kept_before(tmp_path: Path) -> None:

@@ -41,7 +41,14 @@ def run(
     if why is not None:
         _tell_why(found, why, as_json)
     elif as_json:
-        print_json({"slate_id": slate, "version": found.pipeline.world.version, **found.stages.as_dict()})
+        print_json(
+            {
+                "slate_id": slate,
+                "version": found.pipeline.world.version,
+                "policy": found.policy,
+                **found.stages.as_dict(),
+            }
+        )
     elif page is None:
         _tell(found)
 
@@ -81,6 +88,10 @@ def _tell(found: Answered) -> None:
     for part in (_sources(told), _filters(told), _slate(told)):
         answers.print()
         answers.print(part)
+    if found.policy:
+        answers.print()
+        say("The shop's rules, as they were then:")
+        answers.print(Text(found.policy.rstrip()))
 
 
 def _sources(told: FourStages) -> Table:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slatewright.core.errors import NotThere
+from slatewright.core.errors import BadInput, NotThere
 from slatewright.explain.explanation import Explanation
 from slatewright.explain.four_stages import FourStages, four_stages
 from slatewright.explain.stages_page import Link, stages_page
 from slatewright.explain.why import why_of
 from slatewright.pipeline.keeping import in_world, kept
 from slatewright.pipeline.pipeline import Pipeline
+from slatewright.pipeline.policy.policy_file import rules_of
 from slatewright.pipeline.slate import Outcome
 from slatewright.store.kept_slates import KeptSlates
 
@@ -22,6 +23,11 @@ class Answered:
     slate_id: str
     pipeline: Pipeline
     outcome: Outcome
+
+    @property
+    def policy(self) -> str:
+        """The shop's own rules as they were then: the text of its ``policy.toml``."""
+        return self.pipeline.policy
 
     @property
     def stages(self) -> FourStages:
@@ -43,7 +49,7 @@ class Answered:
             NotThere: the catalogue of that bundle has no such item.
         """
         about = None if item_id is None else self.why(item_id)
-        return stages_page(self.stages, f"Slate {self.slate_id}", about=about, link=link)
+        return stages_page(self.stages, f"Slate {self.slate_id}", about=about, link=link, policy=self.policy)
 
 
 def kept_in(shop: Path) -> Path:
@@ -52,12 +58,12 @@ def kept_in(shop: Path) -> Path:
 
 
 def answered(slates: KeptSlates, slate_id: str, pipeline_of: Callable[[str], Pipeline]) -> Answered:
-    """A kept answer by its slate_id; ``pipeline_of`` opens a version.
+    """A kept answer by its slate_id, under the rules by which it was made; ``pipeline_of`` opens a version.
 
     Raises:
         NotThere: it was not kept, or not any more, or its bundle is gone.
         BadBundle: its bundle is damaged.
-        BadInput: what was kept cannot be read.
+        BadInput: what was kept cannot be read, or the rules of then are not kept any more.
     """
     parcel = slates.find(slate_id)
     if parcel is None:
@@ -65,5 +71,10 @@ def answered(slates: KeptSlates, slate_id: str, pipeline_of: Callable[[str], Pip
             f"no slate {slate_id!r} is kept; the server keeps the latest ones, as many as fit into [serve] explain_mb"
         )
     found = kept(parcel)
+    policy = slates.policy(found.policy)
+    if policy is None:
+        raise BadInput(f"the rules by which slate {slate_id!r} was made are not kept any more")
     pipeline = pipeline_of(found.version)
+    if pipeline.policy != policy or (pipeline.rules and not policy):
+        pipeline = pipeline.ruled(rules_of(policy), policy)
     return Answered(slate_id, pipeline, in_world(found.outcome, pipeline.world))

@@ -30,6 +30,7 @@ main { max-width: 1500px; }
 .stages small { grid-column: 2 / -1; opacity: .75; overflow-wrap: anywhere; }
 .stages meter { width: 72px; }
 .stages details summary { cursor: pointer; padding: 3px 6px; font-size: 13.5px; opacity: .75; }
+pre { overflow-x: auto; margin: 0; font-size: 13px; }
 .fate { font-variant-numeric: tabular-nums; white-space: nowrap; opacity: .6; }
 .fate.in, .fate.up { color: #2e7d4f; font-weight: 600; opacity: 1; }
 .fate.out, .fate.down { color: #b2452f; opacity: 1; }
@@ -42,8 +43,13 @@ li.asked { background: rgb(244 199 117 / 35%); }
 FOOTER = "Slatewright. Click on an item to read why it stands where it stands."
 
 
-def stages_page(told: FourStages, title: str, *, about: Explanation | None = None, link: Link | None = None) -> str:
-    """The page as text; ``about`` is the item that was asked for, ``link`` where the reasons of an item are."""
+def stages_page(
+    told: FourStages, title: str, *, about: Explanation | None = None, link: Link | None = None, policy: str = ""
+) -> str:
+    """The page as text; ``about`` is the item that was asked for, ``link`` where the reasons of an item are.
+
+    ``policy`` is the text of the shop's rules at that time.
+    """
     page = _Page(about.item_id if about else None, link)
     columns = [page.sources(told), page.filters(told), page.score(told), page.orders(told)]
     parts = [page.slate(told), f'<div class="stages">\n{"".join(columns)}\n</div>', page.history(told)]
@@ -53,6 +59,8 @@ def stages_page(told: FourStages, title: str, *, about: Explanation | None = Non
         parts.insert(0, section("Not every rule could hold", "The last of a group gave way.", bullets(told.remarks)))
     if told.notes:
         parts.insert(0, section("Something broke on the way", "The answer came out all the same.", bullets(told.notes)))
+    if policy:
+        parts.append(section("The shop's rules", "As they were then.", f"<pre>{escape(policy)}</pre>"))
     footer = FOOTER if link else "Slatewright."
     return whole_page(title, _lead(told), parts, footer=footer, style=STYLE)
 

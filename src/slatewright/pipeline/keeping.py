@@ -24,15 +24,19 @@ _POOL = ("items", "scores", "source", "ranks")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A slate that was answered: by which bundle, and how it came about."""
+    """A slate that was answered: by which bundle under which of the shop's rules, and how it came about."""
 
     slate_id: str
     version: str
+    policy: str
     outcome: Outcome
 
 
-def keep(slate: Slate, version: str) -> bytes:
-    """The bytes of one answer: some 20 per candidate and source, those of the history, and what the score read."""
+def keep(slate: Slate, version: str, policy: str = "") -> bytes:
+    """The bytes of one answer: some 20 per candidate and source, those of the history, and what the score read.
+
+    ``policy`` is the name under which the text of the shop's rules is kept.
+    """
     trace = slate.trace
     arrays: dict[str, Array] = _query_arrays(trace.query)
     arrays |= {f"pool/{name}": getattr(trace.pool, name) for name in _POOL}
@@ -43,7 +47,7 @@ def keep(slate: Slate, version: str) -> bytes:
         arrays[f"order/{at}"] = positions.astype(np.int32)
     for at, (items, columns) in enumerate(trace.query.read.values()):
         arrays |= {f"read/{at}/items": items, f"read/{at}/columns": columns}
-    return to_parcel(_values(slate, version), arrays)
+    return to_parcel({**_values(slate, version), "policy": policy}, arrays)
 
 
 def kept(parcel: bytes) -> Kept:
@@ -54,7 +58,7 @@ def kept(parcel: bytes) -> Kept:
     """
     values, arrays = from_parcel(parcel)
     try:
-        return Kept(values["slate_id"], values["version"], _outcome(values, arrays))
+        return Kept(values["slate_id"], values["version"], values["policy"], _outcome(values, arrays))
     except (KeyError, TypeError) as error:
         raise BadInput(f"these bytes are no kept slate: {error} is missing") from error
 

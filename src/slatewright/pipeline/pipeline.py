@@ -30,12 +30,13 @@ from slatewright.pipeline.world import World
 class Pipeline:
     """A recipe bound to what was learned; the answer is a pure function of the query and of the facts of items.
 
-    ``rules`` hold beside those of the recipe.
+    ``rules`` hold beside those of the recipe; ``policy`` is the text in which the shop wrote them.
     """
 
     recipe: Recipe
     world: World
     rules: tuple[Rule, ...] = ()
+    policy: str = ""
 
     @classmethod
     def fit(
@@ -73,13 +74,15 @@ class Pipeline:
         """
         return with_rules(self.bare, (*self.recipe.rules, *self.rules), self.world)
 
-    def ruled(self, rules: Sequence[Rule]) -> "Pipeline":
+    def ruled(self, rules: Sequence[Rule], policy: str = "") -> "Pipeline":
         """The same pipeline under other rules beside those of its recipe, opened; nothing else is bound again.
+
+        ``policy`` is the text in which they are written.
 
         Raises:
             BadRule: a rule cannot be used in this world.
         """
-        made = replace(self, rules=tuple(rules))
+        made = replace(self, rules=tuple(rules), policy=policy)
         made.__dict__["bare"] = self.bare  # where cached_property looks
         return made.opened()
 

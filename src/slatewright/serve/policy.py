@@ -1,11 +1,12 @@
 """The shop's rules as the server follows them: a file that cannot be used leaves the last good rules in place."""
 
 import logging
+from pathlib import Path
 
 from slatewright.core.disk import replace_bytes
 from slatewright.core.errors import BadInput
 from slatewright.pipeline.pipeline import Pipeline
-from slatewright.pipeline.policy.policy_file import POLICY, read_policy
+from slatewright.pipeline.policy.policy_file import POLICY, rules_of, text_of
 from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
@@ -36,19 +37,19 @@ class Policy:
         """
         self._seen = self._glance()
         try:
-            made = pipeline.ruled(read_policy(self._path))
+            made = _ruled(pipeline, self._path)
         except BadInput as error:
             self.refused = f"{POLICY} is refused: {error}"
             log.error("%s\nthe last good rules go on", self.refused)
             if not self._last.is_file():
                 raise
-            return pipeline.ruled(read_policy(self._last))
+            return _ruled(pipeline, self._last)
         self.refused = None
-        self._remember()
+        self._remember(made.policy)
         return made
 
-    def _remember(self) -> None:
-        content = self._path.read_bytes() if self._path.is_file() else b""
+    def _remember(self, text: str) -> None:
+        content = text.encode()
         try:
             if not self._last.is_file() or self._last.read_bytes() != content:
                 replace_bytes(self._last, content)
@@ -61,3 +62,8 @@ class Policy:
         except OSError:
             return None
         return about.st_mtime_ns, about.st_ino
+
+
+def _ruled(pipeline: Pipeline, path: Path) -> Pipeline:
+    text = text_of(path)
+    return pipeline.ruled(rules_of(text, path.name), text)

@@ -31,7 +31,7 @@ from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
 from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
-from slatewright.store.kept_slates import Entry, KeptSlates
+from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
@@ -248,7 +248,9 @@ class Service:
         """Keep how the slate came about, for whoever asks why."""
         if self.serving.explain_mb:
             query, version = slate.trace.query, bundle.version
-            self.kept.offer(Entry(slate.slate_id, query.user_id, query.now, version), partial(keep, slate, version))
+            policy = bundle.pipeline.policy
+            entry = Entry(slate.slate_id, query.user_id, query.now, version)
+            self.kept.offer(entry, partial(keep, slate, version, name_of(policy)), policy)
 
     def _cut(self, slate: Slate, offset: int) -> Slate:
         if offset:

@@ -5,6 +5,7 @@ The writer is a thread of its own: an answer never waits for the disk. No more i
 needed to answer, so the file is not flushed to the disk at every commit, and one that cannot be read is begun anew.
 """
 
+import hashlib
 import logging
 import queue
 import sqlite3
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,12 +33,17 @@ CREATE TABLE IF NOT EXISTS slates (
 CREATE INDEX IF NOT EXISTS by_user ON slates (user_id, seq);
 CREATE TABLE IF NOT EXISTS total (held INTEGER NOT NULL);
 INSERT INTO total SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM total);
+CREATE TABLE IF NOT EXISTS policies (name TEXT PRIMARY KEY, policy TEXT NOT NULL, newest INTEGER NOT NULL);
 CREATE TRIGGER IF NOT EXISTS came AFTER INSERT ON slates BEGIN UPDATE total SET held = held + new.size; END;
 CREATE TRIGGER IF NOT EXISTS went AFTER DELETE ON slates BEGIN UPDATE total SET held = held - old.size; END;
 """
 _INSERT = """
 INSERT INTO slates (slate_id, user_id, time, version, size, body) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (slate_id) DO NOTHING
+"""
+_INSERT_POLICY = """
+INSERT INTO policies SELECT ?1, ?2, max(seq) FROM slates WHERE true
+ON CONFLICT (name) DO UPDATE SET newest = excluded.newest
 """
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
 SPAN = 600.0  # seconds for which the budget is to last, however much is asked
@@ -59,6 +66,13 @@ class Entry(NamedTuple):
 class _Offer:
     entry: Entry
     body: Callable[[], bytes]
+    policy: str
+
+
+@lru_cache(maxsize=8)
+def name_of(policy: str) -> str:
+    """The name under which a text of rules is kept; none for no text."""
+    return hashlib.sha256(policy.encode()).hexdigest()[:16] if policy else ""
 
 
 class KeptSlates:
@@ -83,13 +97,16 @@ class KeptSlates:
             self._offers.put(None)
             self._thread.join()
 
-    def offer(self, entry: Entry, body: Callable[[], bytes]) -> None:
-        """Keep a slate if there is room and the writer can follow; ``body`` is called by the writer."""
+    def offer(self, entry: Entry, body: Callable[[], bytes], policy: str = "") -> None:
+        """Keep a slate if there is room and the writer can follow; ``body`` is called by the writer.
+
+        ``policy`` is the text of the shop's rules; it is kept once, for as long as a slate that was made by it.
+        """
         if not self._allows(0):
             self.missed += 1
             return
         try:
-            self._offers.put_nowait(_Offer(entry, body))
+            self._offers.put_nowait(_Offer(entry, body, policy))
         except queue.Full:
             self.missed += 1
 
@@ -97,6 +114,11 @@ class KeptSlates:
         """The body of a kept slate by the slate_id of any of its answers; None where it is not here (any more)."""
         rows = self._read("SELECT body FROM slates WHERE slate_id = ?", slate_id.partition(AGAIN)[0])
         return bytes(rows[0][0]) if rows else None
+
+    def policy(self, name: str) -> str | None:
+        """The text of rules that is kept under a name; None where it is not here (any more)."""
+        rows = self._read("SELECT policy FROM policies WHERE name = ?", name) if name else [("",)]
+        return str(rows[0][0]) if rows else None
 
     def latest(self, limit: int, user_id: str | None = None) -> list[Entry]:
         """The newest kept slates, of one user or of all, newest first."""
@@ -128,6 +150,8 @@ class KeptSlates:
             return
         with closing(self._opened()) as connection, connection:
             connection.executemany(_INSERT, rows)
+            for policy in {offer.policy for offer in offers if offer.policy}:
+                connection.execute(_INSERT_POLICY, (name_of(policy), policy))
             self._make_room(connection)
 
     def _afforded(self, offer: _Offer) -> bytes | None:
@@ -174,6 +198,7 @@ class KeptSlates:
             if excess <= 0:
                 break
         connection.execute("DELETE FROM slates WHERE seq <= ?", (last,))
+        connection.execute("DELETE FROM policies WHERE newest <= ?", (last,))
 
     def _read(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         if not self._path.is_file():

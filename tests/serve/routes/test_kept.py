@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from slatewright.pipeline.policy.policy_file import POLICY
 from slatewright.serve.keys import Scope
 from slatewright.store.shop import Shop
 from tests.browsing import FLAGS
@@ -33,6 +34,21 @@ def test_a_slate_is_told_as_it_was_when_it_was_answered(client: httpx.Client) ->
     assert (why["shown"], why["position"]) == (True, 1)
     assert why["score"] == pytest.approx(slate["items"][0]["score"])
     assert client.get(f"/api/why/u00003/{first}").json()["dropped_by"] == ["seen"]
+
+
+def test_a_slate_names_the_rules_of_then_after_they_have_changed(shop: Shop) -> None:
+    with client_of(shop) as client:
+        best = client.get("/api/recommend/u00003").json()["items"][0]["item_id"]
+        policy = f'[[rule]]\nexclude = \'id == "{best}"\'\nname = "withdrawn"\n'
+        (shop.root / POLICY).write_text(policy, encoding="utf-8")
+        until(lambda: client.get(f"/api/why/u00003/{best}").json()["rules"] == ["withdrawn"])
+        slate = client.get("/api/recommend/u00003").json()["slate_id"]
+        assert kept(client, slate)["policy"] == policy
+        (shop.root / POLICY).write_text("[[rule]]\nexclude = 'price > 1e6'\n", encoding="utf-8")
+        until(lambda: client.get(f"/api/why/u00003/{best}").json()["rules"] == [])
+        assert kept(client, slate)["policy"] == policy
+        assert client.get(f"/api/slates/{slate}/why/{best}").json()["rules"] == ["withdrawn"]
+        assert "withdrawn" in client.get(f"/slates/{slate}").text
 
 
 def test_the_latest_slates_are_listed_newest_first(client: httpx.Client) -> None:

@@ -25,10 +25,19 @@ def read_policy(path: Path) -> tuple[Rule, ...]:
         BadRule: some of its rules cannot be used; the message names each, and its line.
         BadInput: it is not a TOML file of rules.
     """
+    return rules_of(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """What stands in the file; nothing where there is no file.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
     try:
-        return rules_of(path.read_text(encoding="utf-8"), path.name)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return ()
+        return ""
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read: {error}") from error
 

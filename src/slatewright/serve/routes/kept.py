@@ -46,6 +46,7 @@ class StagesOut(BaseModel):
     version: str
     user_id: str | None
     fallback: str | None
+    policy: str = Field(description="The shop's rules as they were then: the text of its policy.toml.")
 
 
 @router.get("", summary="The latest slates")
@@ -62,7 +63,8 @@ def latest(
 def stages(slate_id: PathId, service: Serving) -> dict[str, Any]:
     """What each of the four stages said when this slate was answered. A slate that is not kept any more is a 404."""
     found = _answered(service, slate_id)
-    return {"slate_id": slate_id, "version": found.pipeline.world.version, **found.stages.as_dict()}
+    about = {"slate_id": slate_id, "version": found.pipeline.world.version, "policy": found.policy}
+    return {**about, **found.stages.as_dict()}
 
 
 @router.get("/{slate_id}/why/{item_id}", response_model=ReasonsOut, summary="Why an item was shown, or not")
