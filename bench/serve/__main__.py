@@ -13,6 +13,7 @@
     memory      slates, events and sessions of a million users; bar: the stated bound
 
 Run: python bench/serve [--parts fresh sustained] [--recipe full] [--items 100000] [--users 20000] [--minutes 30]
+     python bench/serve --parts cached --workers 2
 """
 
 import argparse
@@ -54,6 +55,7 @@ class Asked:
     seconds: float
     minutes: float
     people: int
+    workers: int
 
 
 def user(number: int) -> str:
@@ -133,9 +135,11 @@ def cached(shop: Shop, asked: Asked) -> dict[str, Any]:
     steps: dict[str, Any] = {}
     best = 0.0
     for rate in (300, 500, 750, 1000, 1250, 1500, 1750, 2000):
-        with serving(shop, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
+        way = Way(workers=asked.workers)
+        with serving(shop, way, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
             act(server, asked)
-            offered(server, Plan(lambda at: get(f"/api/recommend/{user(at % 200)}?k={K}&slot=again"), 100, 4))
+            for _ in range(asked.workers):  # each worker keeps answers of its own
+                offered(server, Plan(lambda at: get(f"/api/recommend/{user(at % 200)}?k={K}&slot=again"), 100, 4))
             before = found(server)
             told = offered(server, Plan(cached_asker(asked, 0.6), rate, asked.seconds / 3))
             after = found(server)
@@ -145,7 +149,8 @@ def cached(shop: Shop, asked: Asked) -> dict[str, Any]:
         if whole < 0.99:
             break
         best = told["answered_200_per_s"]
-    return {"steps": steps, "answered_per_s": best, "bar": "1,500 requests/s at 60 % hits", "met": best >= 1500 * 0.98}
+    told = {"workers": asked.workers, "steps": steps, "answered_per_s": best}
+    return {**told, "bar": "1,500 requests/s at 60 % hits", "met": best >= 1500 * 0.98}
 
 
 def found(server: Server) -> tuple[float, float]:
@@ -252,8 +257,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0, help="length of the part memory")
     parser.add_argument("--shops", type=Path, help="folder to keep the shop in; default: made anew, then removed")
     parser.add_argument("--sustainable", type=int, default=200, help="requests/s; overload is ten times that")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server in the part cached")
     given = parser.parse_args()
-    asked = Asked(given.users, given.items, given.seconds, given.minutes, given.people)
+    asked = Asked(given.users, given.items, given.seconds, given.minutes, given.people, given.workers)
     sys.path.insert(0, str(RECIPES))  # one of them begins with another
     with tempfile.TemporaryDirectory() as folder:
         shop = made(given.shops or Path(folder), Size(given.users, given.items), given.recipe)

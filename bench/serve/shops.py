@@ -15,6 +15,11 @@ from bench_serve import SERVE, SETTINGS, is_ready, make_shop
 
 from slatewright.store.shop import Shop
 
+WORKERS = (
+    "import sys; from slatewright.serve.running import settings_of; from slatewright.store.shop import Shop;"
+    "from slatewright.serve.workers.supervising import supervise; shop = Shop.open(sys.argv[1]);"
+    "supervise(shop, settings_of(shop, None, int(sys.argv[2])), int(sys.argv[3]))"
+)
 RECIPES = Path(__file__).parent / "recipes"
 
 
@@ -54,12 +59,26 @@ class Server:
 
 @dataclass(frozen=True)
 class Way:
-    """How a server is started: on one processor, in an environment, by another command, with a copy of the shop."""
+    """How a server is started: on one processor, in an environment, by another command, with a copy of the shop, with
+    several processes."""
 
     core: int | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     through: tuple[str, ...] = ()
     root: Path | None = None
+    workers: int = 1
+
+    def command(self, shop: Shop, port: int) -> list[str]:
+        """The server, on the command line."""
+        where = [str(self.root or shop.root), str(port)]
+        started = ["-c", SERVE, *where] if self.workers == 1 else ["-c", WORKERS, *where, str(self.workers)]
+        return [*self.through, sys.executable, *started]
+
+
+def workers_of(client: httpx.Client) -> int:
+    """Processes that answer."""
+    lines = client.get("/metrics").text.splitlines()
+    return sum(int(float(line.split()[-1])) for line in lines if line.startswith("slatewright_workers "))
 
 
 @contextmanager
@@ -70,15 +89,15 @@ def serving(shop: Shop, way: Way = Way(), **settings: float | str) -> Iterator[S
         port = int(one.getsockname()[1])
     lines = [f"{name} = {value}" for name, value in settings.items()]
     (shop.root / "slatewright.toml").write_text(SETTINGS + "[serve]\n" + "\n".join(lines) + "\n")
-    command = [*way.through, sys.executable, "-c", SERVE, str(way.root or shop.root), str(port)]
-    environment = {**os.environ, "PYTHONPATH": str(RECIPES), **way.environment}
-    process = subprocess.Popen(command, env=environment)
+    path = os.pathsep.join(filter(None, [str(RECIPES), os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": path, **way.environment}
+    process = subprocess.Popen(way.command(shop, port), env=environment)
     try:
         if way.core is not None and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(process.pid, {way.core})
         server = Server(port, process)
         with server.client as client:
-            while not is_ready(client):
+            while not (is_ready(client) and workers_of(client) >= way.workers):
                 assert process.poll() is None, "the server did not start"
                 time.sleep(0.05)
         yield server

@@ -7,8 +7,9 @@ import typer
 
 from slatewright.cli.console import note
 from slatewright.cli.options import HERE, ShopFolder
-from slatewright.serve.running import address, settings_of
+from slatewright.serve.running import LOG_FORMAT, address, settings_of
 from slatewright.serve.running import run as serve
+from slatewright.serve.workers.supervising import supervise
 from slatewright.store.shop import Shop
 
 
@@ -16,11 +17,15 @@ def run(
     shop: ShopFolder = HERE,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="as in the settings")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.", show_default="as in the settings")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 1,
 ) -> None:
     """Answer over HTTP and take events in; Ctrl-C finishes the requests in hand and stops."""
     place = Shop.open(shop)
     serving = settings_of(place, host, port)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     url = address(serving.host, serving.port)
     note(f"shop page {url}/    API {url}/docs    Ctrl-C stops")
-    serve(place, host, port)
+    if workers > 1:
+        supervise(place, serving, workers)
+    else:
+        serve(place, host, port)

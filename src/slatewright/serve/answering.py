@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import orjson
 
@@ -52,14 +53,14 @@ class Answering:
         """
         service = self._service
         bundle = service.bundle()
-        mark = service.mark(bundle, asked.request.user_id)
-        kept = None if asked.key is None else self._memory.get(asked.key)
-        if kept is not None and self._is_fresh(kept, mark):
-            self._metrics.cached("memory")
-            return again(kept.body)
-        return await self._in_time(
-            lambda until: self._work(bundle, asked, mark, until), lambda: service.popular(asked).json()
-        )
+        if not service.following.behind():  # else a thread takes in what it must know before it answers
+            mark = service.mark(bundle, asked.request.user_id)
+            kept = None if asked.key is None else self._memory.get(asked.key)
+            if kept is not None and self._is_fresh(kept, mark):
+                self._metrics.cached("memory")
+                return again(kept.body)
+        work = partial(self._work, bundle, asked)
+        return await self._in_time(work, lambda: service.popular(asked).json())
 
     async def page(self, request: Request, page: str) -> bytes:
         """A whole page as it goes over the wire; one row of popular items where there is no time for it.
@@ -98,11 +99,13 @@ class Answering:
     def _is_fresh(self, kept: CachedSlate, mark: str) -> bool:
         return kept.mark == mark and kept.made + self._service.serving.cache_seconds > time.time()
 
-    def _work(self, bundle: LiveBundle, asked: Asked, mark: str, until: float) -> bytes:
+    def _work(self, bundle: LiveBundle, asked: Asked, until: float) -> bytes:
         """What a thread does for one question."""
-        kept = self._kept(asked)
+        self._service.following.catch_up()
+        mark = self._service.mark(bundle, asked.request.user_id)
+        where, kept = self._kept(asked)
         if kept is not None and self._is_fresh(kept, mark):
-            self._metrics.cached("redis")
+            self._metrics.cached(where)
             return again(kept.body)
         self._metrics.cached("none")
         slate = self._service.answer(bundle, asked, _item_ids(kept), until)
@@ -111,16 +114,16 @@ class Answering:
             self._keep(asked.key, CachedSlate(mark, time.time(), body))
         return body
 
-    def _kept(self, asked: Asked) -> CachedSlate | None:
-        """The newest earlier answer of the same question, fresh or not."""
+    def _kept(self, asked: Asked) -> tuple[str, CachedSlate | None]:
+        """The newest earlier answer of the same question, fresh or not, and where it was."""
         if asked.key is None:
-            return None
+            return "", None
         found = self._memory.get(asked.key)
         shared = None if self._shared is None else self._shared.get(asked.key)
         if shared is None or (found is not None and found.made >= shared.made):
-            return found
+            return "memory", found
         self._memory.put(asked.key, shared)
-        return shared
+        return "redis", shared
 
     def _keep(self, key: str, slate: CachedSlate) -> None:
         self._memory.put(key, slate)

@@ -24,33 +24,39 @@ from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
+from slatewright.serve.workers.crew import Crew
 from slatewright.store.shop import Shop
 
 REDIS_URL = "SLATEWRIGHT_REDIS_URL"  # where servers share answers and counts; it may hold a password, so no setting
+GAUGE_SECONDS = 1.0  # between two times that a worker tells the others how full it is
 DESCRIPTION = """Slates for a shop's pages, and the events that make the next ones better.
 
 Every answer is complete: a user, an item or a session that nobody knows gets a slate too. Each item names its source.
 """
 
 
-def build_app(shop: Shop, serving: Serving | None = None, *, api_key: str | None = None) -> FastAPI:
+def build_app(
+    shop: Shop, serving: Serving | None = None, *, api_key: str | None = None, crew: Crew | None = None
+) -> FastAPI:
     """The app of one shop; ``serving`` defaults to section ``[serve]`` of its settings.
 
     ``api_key`` is a key that may do everything, beside those of the shop's file; where there is any, there is no page.
+    ``crew`` is what a process knows of the others where it is one worker of several.
 
     Raises:
         BadKnob: the settings are out of range.
         BadInput: the shop's file of keys is not one.
     """
     serving = serving or shop.knobs("serve", Serving)
-    metrics, ring = Metrics(), Keyring(shop.keys, api_key)
+    metrics = Metrics(None if crew is None else crew.metrics)
+    ring = Keyring(shop.keys, api_key, None if crew is None else crew.buckets)
     app = FastAPI(
         title="Slatewright",
         version=__version__,
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(shop, serving, metrics, ring),
+        lifespan=_lifespan(serving, metrics, ring, lambda redis: Service(shop, serving, metrics, redis, crew)),
         responses=REFUSALS,
     )
     refuse_with(app)
@@ -87,22 +93,27 @@ def _answer_other_hosts(app: FastAPI, serving: Serving) -> None:
 
 
 def _lifespan(
-    shop: Shop, serving: Serving, metrics: Metrics, ring: Keyring
+    serving: Serving, metrics: Metrics, ring: Keyring, made: Callable[[str | None], Service]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         redis_url = os.environ.get(REDIS_URL) or None
-        service = await to_thread.run_sync(Service, shop, serving, metrics, redis_url)
+        service = await to_thread.run_sync(made, redis_url)
         app.state.service = service
         await to_thread.run_sync(service.start)
         app.state.answering = Answering(service, redis_url)
         app.state.intake = Intake(service.take, serving.max_waiting_events)
-        keys = Ticker("keys", serving.watch_seconds, ring.look, metrics.failed)
-        keys.start()
+        tickers = (
+            Ticker("keys", serving.watch_seconds, ring.look, metrics.failed),
+            Ticker("gauges", GAUGE_SECONDS, lambda: health.observe(app.state), metrics.failed),
+        )
+        for ticker in tickers:
+            ticker.start()
         try:
             yield
         finally:
-            keys.stop()
+            for ticker in tickers:
+                ticker.stop()
             app.state.answering.stop()
             await to_thread.run_sync(app.state.intake.stop)
             await to_thread.run_sync(service.stop)

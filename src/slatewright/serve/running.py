@@ -19,6 +19,7 @@ from slatewright.store.shop import Shop
 
 API_KEY = "SLATEWRIGHT_API_KEY"
 ARENAS = 2  # heaps that all threads share: with more, what each was busy with once is kept by each
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PATIENCE = 10  # seconds that requests in hand may take after the signal to stop
 
 
@@ -34,7 +35,8 @@ def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
     serving = settings_of(shop, host, port)
     few_arenas(ARENAS)
     with listening(serving) as listener:
-        _server(build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)).run(sockets=[listener])
+        app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
+        uvicorn.Server(config_of(app)).run(sockets=[listener])
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def app_in_background(shop: Shop, serving: Serving) -> Iterator[tuple[str, FastA
     """The same with settings of one's own; gives the app too."""
     with listening(serving) as listener:
         app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
-        server = _server(app)
+        server = uvicorn.Server(config_of(app))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="slatewright-serve")
         thread.start()
         try:
@@ -97,8 +99,9 @@ def listening(serving: Serving) -> Iterator[socket.socket]:
         yield listener
 
 
-def _server(app: FastAPI) -> uvicorn.Server:
-    config = uvicorn.Config(
+def config_of(app: FastAPI) -> uvicorn.Config:
+    """How an app is served."""
+    return uvicorn.Config(
         app,
         loop="asyncio",  # uvloop lets the interpreter go between any two events, and no other thread gets a turn
         http=CarefulHttp,
@@ -107,7 +110,6 @@ def _server(app: FastAPI) -> uvicorn.Server:
         timeout_graceful_shutdown=PATIENCE,
         server_header=False,
     )
-    return uvicorn.Server(config)
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -18,6 +18,7 @@ from slatewright.pipeline.slate import Slate, TitledSlate
 from slatewright.serve.asked import Asked
 from slatewright.serve.asking import like, query_of
 from slatewright.serve.counting import Counting
+from slatewright.serve.following import Alone, Follower, Following, TakeIn
 from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.ladder import Ladder
 from slatewright.serve.live_bundle import LiveBundle, LivePointer
@@ -31,6 +32,9 @@ from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
 from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
+from slatewright.serve.workers.crew import Crew, on_duty
+from slatewright.serve.told_users import ToldUsers
+from slatewright.serve.workers.crew import Crew, on_duty
 from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 from slatewright.store.shop import Shop
 
@@ -41,9 +45,14 @@ GIVE_BACK_SECONDS = 10.0  # between two times that freed memory goes back to the
 
 
 class Service:
-    """One running shop. ``start`` it before the first request, ``stop`` it after the last."""
+    """One running shop. ``start`` it before the first request, ``stop`` it after the last.
 
-    def __init__(self, shop: Shop, serving: Serving, metrics: Metrics, redis_url: str | None = None) -> None:
+    Where it is one worker of several, ``crew`` is what it knows of the others.
+    """
+
+    def __init__(
+        self, shop: Shop, serving: Serving, metrics: Metrics, redis_url: str | None = None, crew: Crew | None = None
+    ) -> None:
         if serving.counts_in_redis and redis_url is None:
             raise BadKnob("Serving.counts_in_redis needs the address of a Redis in SLATEWRIGHT_REDIS_URL, got none")
         self.shop, self.serving, self.metrics = shop, serving, metrics
@@ -52,24 +61,29 @@ class Service:
         self.counting = Counting(shop, self.journal, redis_url if serving.counts_in_redis else None)
         self.shown = ShownLately(shop.log, self.journal, serving.max_live_shown)
         self.facts = LiveFacts(shop.log, self.journal)
+        self.told = ToldUsers(shop.log, self.journal, serving.max_told_facts)
         self.policy = Policy(shop)
         self.pointer = LivePointer(shop, self.policy.over, self._prepare)
-        self.kept = KeptSlates(kept_in(shop.root), round(serving.explain_mb * 1e6))
+        share = 1.0 if crew is None else 1 / crew.workers
+        self.kept = KeptSlates(kept_in(shop.root), round(serving.explain_mb * 1e6), share=share)
+        self._crew, take_in = crew, TakeIn(self._see, self._read_back, metrics.failed)
+        self.following: Follower = Alone(take_in) if crew is None else Following(self.journal, crew.bell, take_in)
         self._ladder = Ladder(metrics.failed)
         self._standby: Standby | None = None
         self._changes = 0
         self._since: int | None = None  # live histories reach back to here
         self._tickers = (
-            Ticker("flush", serving.flush_seconds, self.flush, self.metrics.failed),
+            Ticker("flush", serving.flush_seconds, on_duty(crew, self.flush), self.metrics.failed),
             Ticker("watch", serving.watch_seconds, self.look, self.metrics.failed),
             Ticker("count", serving.watch_seconds, self.counting.look_after, self.metrics.failed),
-            Ticker("snapshot", serving.snapshot_seconds, self.counting.save, self.metrics.failed),
+            Ticker("snapshot", serving.snapshot_seconds, on_duty(crew, self.counting.save), self.metrics.failed),
             Ticker("standby", STANDBY_SECONDS, self._stand_by, self.metrics.failed),
             Ticker("give back", GIVE_BACK_SECONDS, give_back, self.metrics.failed),
         )
 
     def start(self) -> None:
         """Load the live bundle, read what happened since, begin the background work."""
+        self.following.begin()
         self.look()
         self.kept.start()
         for ticker in self._tickers:
@@ -79,13 +93,16 @@ class Service:
         """End the background work and move what is pending to the log. The journal keeps what the log refuses."""
         for ticker in self._tickers:
             ticker.stop()
+        on_duty(self._crew, self._put_away)()
+        self.kept.stop()
+        self.journal.close()
+
+    def _put_away(self) -> None:
         try:
             self.flush()
         except (Busy, NotWritten) as error:
             log.warning("events stay in the journal until the next start: %s", error)
         self.counting.stop()
-        self.kept.stop()
-        self.journal.close()
 
     def accept(self, interactions: Sequence[Interaction], impressions: Sequence[Impression]) -> Receipt:
         """Make events of one request durable, then let the next slates see them.
@@ -108,7 +125,7 @@ class Service:
         receipts = self.journal.append_together(requests)
         taken = [events for events, receipt in zip(requests, receipts, strict=True) if isinstance(receipt, Receipt)]
         try:
-            self._see(taken)
+            self.following.took(taken)
         except Exception as error:  # they are durable, and who sent them must be told so
             log.error("events are safe, but slates do not see them yet\n%s", "\n".join(without_words(error)))
             self.metrics.failed("see events")
@@ -120,6 +137,7 @@ class Service:
         """Let the next slates see what is durable."""
         self.live.apply(one for events in taken for one in events.interactions)
         self.shown.see(one for events in taken for one in events.impressions)
+        self.told.tell(one for events in taken for one in events.user_updates)
         if updates := [one for events in taken for one in events.item_updates]:
             self.facts.tell(updates, None if self.pointer.bundle is None else self.pointer.bundle.world)
             self.changed()
@@ -155,10 +173,11 @@ class Service:
         """
         if self._standby is None:
             raise NotReady("no bundle is live yet")
+        self.following.catch_up()
         user_id = asked.request.user_id
         fresh = () if user_id is None else [event.item_id for event in self.live.read(user_id)]
-        told = fresh if asked.like is None else [*fresh, asked.like]
-        slate = self._standby.slate(asked.request, asked.offset, self.serving.image_hosts, told)
+        seen, hosts = fresh if asked.like is None else [*fresh, asked.like], self.serving.image_hosts
+        slate = self._standby.slate(asked.request, asked.offset, hosts, seen, self.told.read(user_id))
         self.metrics.made([item.source for item in slate.items], slate.fallback)
         return slate
 
@@ -168,7 +187,7 @@ class Service:
         of_user = f"{len(fresh)}|{fresh[0].event_id}|{fresh[-1].event_id}" if fresh else ""
         shown = self.shown.read(user_id)
         of_shown = f"{len(shown)}|{shown[0].event_id}|{shown[-1].event_id}" if shown else ""
-        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}"
+        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}|{self.told.mark(user_id)}"
 
     def changed(self) -> None:
         """Something besides the bundle and a user's events has changed what may be shown: no kept answer is fresh."""
@@ -192,8 +211,10 @@ class Service:
 
     def query(self, bundle: LiveBundle, request: Request) -> Query:
         """What a bundle is asked."""
+        self.following.catch_up()
         fresh = () if request.user_id is None else self.live.read(request.user_id)
-        return query_of(bundle, request, fresh, self.shown.read(request.user_id))
+        shown, told = self.shown.read(request.user_id), self.told.read(request.user_id)
+        return query_of(bundle, request, fresh, shown, told)
 
     def bundle(self) -> LiveBundle:
         """The live bundle.
@@ -218,6 +239,7 @@ class Service:
 
     def look(self) -> None:
         """Follow the live pointer and the shop's rules, and forget the events that only bundles before it needed."""
+        self.following.look()
         before = self.pointer.bundle
         self.pointer.look()
         if self.policy.changed() and self.pointer.rule():
@@ -228,6 +250,7 @@ class Service:
             self._since = bundle.world.as_of - GRACE
             self.live.forget(self._since)
             self.shown.went_live(bundle, self._since)
+            self.told.forget(self._since)
             self.metrics.swapped(bundle.version)
 
     def _prepare(self, bundle: LiveBundle) -> None:
@@ -235,10 +258,17 @@ class Service:
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
-        self.shown.prepare(bundle, since)
+        self.shown.prepare(bundle, since, again=self._since is None)
         self.counting.prepare(bundle.world)
         self.facts.prepare(bundle.world, since)
+        self.told.prepare(since)
         self._standby = Standby.of(bundle)
+
+    def _read_back(self) -> None:
+        """Know again what happened since the live bundle learned."""
+        self._since, bundle = None, self.pointer.bundle
+        if bundle is not None:
+            self._prepare(bundle)
 
     def _stand_by(self) -> None:
         if self.pointer.bundle is not None:

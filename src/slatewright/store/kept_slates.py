@@ -76,11 +76,17 @@ def name_of(policy: str) -> str:
 
 
 class KeptSlates:
-    """The latest slates of one shop, at most ``max_bytes`` of them, the oldest leaving first; safe for threads."""
+    """The latest slates of one shop, at most ``max_bytes`` of them, the oldest leaving first; safe for threads.
 
-    def __init__(self, path: Path, max_bytes: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    Several processes may keep slates in one file; ``share`` is what one of them may spend of the budget.
+    """
+
+    def __init__(
+        self, path: Path, max_bytes: int, *, share: float = 1.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path, self._max_bytes, self._clock = path, max_bytes, clock
-        self._allowed, self._asked = _RUSH * max_bytes, clock()  # bytes that may be kept now, and when that was so
+        self._spends = max_bytes * share
+        self._allowed, self._asked = _RUSH * self._spends, clock()  # bytes that may be kept now, when that was so
         self._allowing = threading.Lock()
         self._offers: queue.Queue[_Offer | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._write, name="slatewright-kept-slates", daemon=True)
@@ -167,8 +173,8 @@ class KeptSlates:
         """Whether a slate may be kept now, after so many bytes were."""
         with self._allowing:
             now = self._clock()
-            gained = (now - self._asked) * self._max_bytes / SPAN
-            self._allowed, self._asked = min(self._allowed + gained, _RUSH * self._max_bytes) - spent, now
+            gained = (now - self._asked) * self._spends / SPAN
+            self._allowed, self._asked = min(self._allowed + gained, _RUSH * self._spends) - spent, now
             return self._allowed > 0
 
     def _opened(self) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from slatewright.core.errors import BadInput
 from slatewright.serve.keys.buckets import Bucket
@@ -12,12 +13,26 @@ from slatewright.serve.keys.key_file import read_keys
 log = logging.getLogger("slatewright.serve")
 
 
+class Draws(Protocol):
+    """A bucket of tokens; ``now`` is an instant of ``time.monotonic()``."""
+
+    def take(self, now: float) -> float:
+        """Take a token and give 0, or give the seconds until there is one."""
+
+
+class Buckets(Protocol):
+    """Buckets that others draw from too."""
+
+    def of(self, key: Key) -> Draws:
+        """The bucket of a key whose rate is limited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A key of the ring, with its bucket where its rate is limited."""
 
     key: Key
-    bucket: Bucket | None
+    bucket: Draws | None
 
     def wait(self, now: float) -> float:
         """0 when the key may ask at ``now`` (seconds), else the seconds until it may."""
@@ -28,14 +43,14 @@ class Keyring:
     """``find`` is asked by every request; only ``look`` changes what it finds, in one assignment.
 
     A ring that ever had a key stays locked: when the file vanishes or breaks, nobody new is let in. ``master`` is a
-    key that may do everything and stands in no file.
+    key that may do everything and stands in no file, ``shared`` has the buckets where several processes draw from them.
 
     Raises:
         BadInput: the file is there and is not one of keys.
     """
 
-    def __init__(self, path: Path, master: str | None = None) -> None:
-        self._path = path
+    def __init__(self, path: Path, master: str | None = None, shared: Buckets | None = None) -> None:
+        self._path, self._shared = path, shared
         self._master = None if master is None else Key("master", "master", frozenset({Scope.ADMIN}), sum_of(master), "")
         self._held: dict[str, Held] = {}
         self._seen: tuple[int, int, int] | None = None
@@ -83,11 +98,13 @@ class Keyring:
         self._held = {key.sha256: Held(key, self._bucket(key)) for key in every}
         self.locked = self.locked or self._master is not None
 
-    def _bucket(self, key: Key) -> Bucket | None:
+    def _bucket(self, key: Key) -> Draws | None:
         """A full bucket, or the one that this key has drawn from before."""
         if key.per_second is None:
             return None
         before = self._held.get(key.sha256)
         if before is not None and before.key == key:
             return before.bucket
+        if self._shared is not None:
+            return self._shared.of(key)
         return Bucket(key.per_second, key.burst, float(key.burst), 0.0)

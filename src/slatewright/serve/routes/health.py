@@ -2,11 +2,22 @@
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.datastructures import State
 
 from slatewright.serve.responses import LiveOut, ReadyOut
 from slatewright.serve.routes import Serving
+from slatewright.serve.service import Service
 
 router = APIRouter(tags=["health"])
+
+
+def observe(state: State) -> None:
+    """Tell the metrics how full this process is; whoever asks another worker of the server reads it there."""
+    service: Service = state.service
+    service.metrics.workers.set(1)
+    service.metrics.fresh.set(len(service.live))
+    service.metrics.intake.set(state.intake.waiting)
+    state.answering.observe()
 
 
 @router.get("/api/health/live", summary="The process runs")
@@ -38,7 +49,5 @@ def ready(service: Serving, response: Response) -> ReadyOut:
 def metrics(service: Serving, sent: Request) -> Response:
     """Requests and their times, events, slates by source and fallback, the live bundle, what waits in the journal."""
     service.metrics.pending.set(service.journal.waiting())
-    service.metrics.fresh.set(len(service.live))
-    service.metrics.intake.set(sent.app.state.intake.waiting)
-    sent.app.state.answering.observe()
+    observe(sent.app.state)
     return Response(service.metrics.text(), media_type=CONTENT_TYPE_LATEST)
