@@ -15,6 +15,7 @@ from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.replaying import GRACE, replay, replay_shown
 from slatewright.serve.settings import Serving
+from slatewright.serve.told_users import ToldUsers
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
@@ -50,10 +51,12 @@ def query_for(shop: Shop, bundle: LiveBundle, request: Request) -> Query:
         done = replay(shop.log, journal, since, serving.max_live_events)
         asks = bundle.pipeline.stages.asks_shown
         shown = replay_shown(shop.log, journal, since, serving.max_live_shown) if asks else []
+        told = ToldUsers(shop.log, journal, serving.max_told_facts)
+        told.prepare(since - GRACE)
     finally:
         journal.close()
     fresh = [one for one in done if one.user_id == user_id]
-    return query_of(bundle, request, fresh, [one for one in shown if one.user_id == user_id])
+    return query_of(bundle, request, fresh, [one for one in shown if one.user_id == user_id], told.read(user_id))
 
 
 def facts_of(pairs: list[str]) -> dict[str, str]:

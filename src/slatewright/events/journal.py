@@ -20,11 +20,11 @@ from slatewright.core.clock import MICROSECONDS_PER_DAY, wall_clock
 from slatewright.core.errors import BadInput
 from slatewright.events.journal_store import Batch, JournalStore, Row
 from slatewright.events.log import EventLog
-from slatewright.events.records import Impression, Interaction, ItemUpdate
+from slatewright.events.records import Impression, Interaction, ItemUpdate, UserUpdate
 from slatewright.events.schema import TABLES, conform
 
-Record: TypeAlias = Interaction | Impression | ItemUpdate
-JOURNALED = ("interactions", "impressions", "item_updates")
+Record: TypeAlias = Interaction | Impression | ItemUpdate | UserUpdate
+JOURNALED = ("interactions", "impressions", "item_updates", "user_updates")
 _BATCH_ROWS = 200_000
 
 
@@ -61,6 +61,7 @@ class Events:
     interactions: Sequence[Interaction] = ()
     impressions: Sequence[Impression] = ()
     item_updates: Sequence[ItemUpdate] = ()
+    user_updates: Sequence[UserUpdate] = ()
 
 
 class Journal:
@@ -93,6 +94,7 @@ class Journal:
         interactions: Sequence[Interaction],
         impressions: Sequence[Impression] = (),
         item_updates: Sequence[ItemUpdate] = (),
+        user_updates: Sequence[UserUpdate] = (),
     ) -> Receipt:
         """Write events; when this returns they are on the disk.
 
@@ -100,7 +102,7 @@ class Journal:
             BadInput: an id is not valid text.
             NotWritten: the disk refused; none of these events was taken.
         """
-        (receipt,) = self.append_together([Events(interactions, impressions, item_updates)])
+        (receipt,) = self.append_together([Events(interactions, impressions, item_updates, user_updates)])
         if isinstance(receipt, BadInput):
             raise receipt
         return receipt
@@ -194,7 +196,9 @@ def _receipt(accepted: int, given: int) -> Receipt:
 
 
 def _rows(events: Events, arrived: int) -> list[Row] | BadInput:
-    given: tuple[Sequence[Record], ...] = (events.interactions, events.impressions, events.item_updates)
+    given: tuple[Sequence[Record], ...] = (
+        events.interactions, events.impressions, events.item_updates, events.user_updates,
+    )  # fmt: skip
     try:
         return [_row(table, one, arrived) for table, some in zip(JOURNALED, given, strict=True) for one in some]
     except BadInput as error:
@@ -204,9 +208,10 @@ def _rows(events: Events, arrived: int) -> list[Row] | BadInput:
 def _row(table: str, record: Record, arrived: int) -> Row:
     try:
         told: object = record
-        if isinstance(record, ItemUpdate):  # the log has facts as one text: every shop has its own
+        if isinstance(record, ItemUpdate | UserUpdate):  # the log has facts as one text: every shop has its own
             facts = orjson.dumps(dict(record.facts)).decode()
-            told = {"event_id": record.event_id, "item_id": record.item_id, "time": record.time, "facts": facts}
+            whose = {"item_id": record.item_id} if isinstance(record, ItemUpdate) else {"user_id": record.user_id}
+            told = {"event_id": record.event_id, **whose, "time": record.time, "facts": facts}
         return table, record.event_id, orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), arrived
     except (TypeError, UnicodeEncodeError) as error:
         raise BadInput(f"event {record.event_id!r} cannot be written: {error}") from error

@@ -50,6 +50,8 @@ class Query:
     vectors: dict[str, Scores] = field(default_factory=dict, compare=False, repr=False)
     # What a score read of its candidates: by its name, items int32 (n,) and the columns float32 (n, m).
     read: dict[str, tuple[Index, Scores]] = field(default_factory=dict, compare=False, repr=False)
+    # Facts of the user that were told after training; they stand in the history, too, over those that were known then.
+    told: Mapping[str, object] = field(default_factory=dict)
     deadline: float | None = field(default=None, compare=False)
     only: Index | None = field(default=None, compare=False, repr=False)
 

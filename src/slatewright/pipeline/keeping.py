@@ -15,6 +15,7 @@ from slatewright.data.showings import Showings
 from slatewright.pipeline.contracts import Candidates, Proposal, Query
 from slatewright.pipeline.request import Request, resolve
 from slatewright.pipeline.slate import Note, Outcome, Slate, Trace, outcome_of
+from slatewright.pipeline.telling import with_told
 from slatewright.pipeline.world import World
 from slatewright.store.parcel import from_parcel, to_parcel
 
@@ -67,7 +68,7 @@ def in_world(outcome: Outcome, world: World) -> Outcome:
     """The outcome with the facts of its user, which lie in the bundle that answered."""
     query = outcome.trace.query
     asked = resolve(world, Request(query.k, query.now, query.user_id, facts=query.facts))
-    history = replace(query.history, facts=asked.history.facts)
+    history = replace(query.history, facts=with_told(asked, query.told, {}).history.facts)
     return replace(outcome, trace=replace(outcome.trace, query=replace(query, history=history)))
 
 
@@ -92,6 +93,7 @@ def _values(slate: Slate, version: str) -> dict[str, Any]:
             "categories": None if query.categories is None else sorted(query.categories),
             "exclude_categories": sorted(query.exclude_categories),
             "facts": dict(query.facts),
+            "told": dict(query.told),
             "surface": query.surface,
             "slot": query.slot,
             "kind_names": query.history.kind_names,
@@ -133,6 +135,10 @@ def _read(names: list[str], arrays: dict[str, Array]) -> dict[str, tuple[Index, 
     return {name: (arrays[f"read/{at}/items"], arrays[f"read/{at}/columns"]) for at, name in enumerate(names)}
 
 
+def _told(facts: dict[str, Any]) -> dict[str, object]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+
+
 def _shown(arrays: dict[str, Array]) -> Showings | None:
     """What the user had been shown, where anybody looked."""
     items = arrays.get("shown/items")
@@ -161,6 +167,7 @@ def _query(values: dict[str, Any], arrays: dict[str, Array]) -> Query:
         categories=None if wished is None else frozenset(wished),
         exclude_categories=frozenset(values["exclude_categories"]),
         facts=values["facts"],
+        told=_told(values["told"]),
         surface=values["surface"],
         slot=values["slot"],
     )

@@ -19,7 +19,7 @@ from slatewright.serve.keys import Keyring
 from slatewright.serve.ledger import administered
 from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refuse_with
-from slatewright.serve.routes import events, explanations, health, items, kept, page, pages, slates
+from slatewright.serve.routes import events, explanations, health, items, kept, page, pages, slates, users
 from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.serve.short_way import ShortWay
@@ -60,7 +60,7 @@ def build_app(
         responses=REFUSALS,
     )
     refuse_with(app)
-    for routes in (slates, pages, events, items, explanations, kept, health):
+    for routes in (slates, pages, events, items, users, explanations, kept, health):
         app.include_router(routes.router)
     app.include_router(page.reference)
     if serving.page:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,13 +12,22 @@ from slatewright.features.joining import joined, joined_shown
 from slatewright.features.live import Sight
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.request import Request
+from slatewright.pipeline.telling import Facts, with_told
 from slatewright.serve.live_bundle import LiveBundle
 
 
-def query_of(bundle: LiveBundle, request: Request, fresh: Sequence[Interaction], shown: Sequence[Sight] = ()) -> Query:
+def query_of(
+    bundle: LiveBundle,
+    request: Request,
+    fresh: Sequence[Interaction],
+    shown: Sequence[Sight] = (),
+    told: Facts = MappingProxyType({}),
+) -> Query:
     """The query of one request; ``fresh`` are the user's events since the bundle learned, oldest first, ``shown`` the
-    slates."""
+    slates, ``told`` the facts."""
     query, world = bundle.pipeline.query(request), bundle.pipeline.world
+    if told:
+        query = with_told(query, told, request.facts)
     if shown:
         past = query.history.shown
         history = replace(query.history, shown=joined_shown(past, shown, world.catalogue.items))

@@ -23,6 +23,7 @@ from slatewright.pipeline.request import facts_of
 from slatewright.pipeline.running import run
 from slatewright.pipeline.slate import Outcome, Slate
 from slatewright.pipeline.stages import Stages
+from slatewright.pipeline.telling import word
 from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.live_bundle import LiveBundle
 
@@ -149,7 +150,8 @@ def _run(query: Query, stages: Stages) -> Outcome:
 
 def _facts(bundle: LiveBundle, query: Query) -> dict[str, str]:
     known = bundle.world.known.users
-    return facts_of(bundle.world, None if query.user_id is None else known.find(query.user_id))
+    learned = facts_of(bundle.world, None if query.user_id is None else known.find(query.user_id))
+    return learned | {name: word(value) for name, value in query.told.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,15 @@ class ShownLately:
         self._held: LiveShown | None = None
         self._since = 0
 
-    def prepare(self, bundle: LiveBundle, since: int) -> None:
-        """Before a bundle becomes live: read back what was shown at or after an instant (µs UTC), if it asks."""
+    def prepare(self, bundle: LiveBundle, since: int, *, again: bool = False) -> None:
+        """Before a bundle becomes live: read back what was shown at or after an instant (µs UTC), if it asks.
+
+        ``again``: also where that was read before.
+        """
         if not bundle.pipeline.stages.asks_shown:
             return
         held = self._held
-        if held is None or since < self._since:
+        if held is None or again or since < self._since:
             self._held, self._since = LiveShown(self._limits), since  # what arrives meanwhile is held already
             self._held.apply(replay_shown(self._log, self._journal, since, self._limits.max_events))
 

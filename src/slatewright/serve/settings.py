@@ -31,6 +31,9 @@ class Serving:
     max_live_shown: Annotated[
         int, Knob("items shown lately that are held in memory over all users, where the recipe asks for them", least=1)
     ] = 1_000_000
+    max_told_facts: Annotated[
+        int, Knob("facts of users told since training that are held in memory over all users", least=1)
+    ] = 100_000
 
     deadline_ms: Annotated[
         float, Knob("a slate is answered within so many milliseconds, from what is at hand", above=0)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from slatewright.pipeline.guarded import drop
 from slatewright.pipeline.policy.filtering import BoundRuleFilter
 from slatewright.pipeline.request import Request
 from slatewright.pipeline.slate import Placed
+from slatewright.pipeline.telling import Facts, with_told
 from slatewright.serve.ladder import POPULAR
 from slatewright.serve.live_bundle import LiveBundle
 from slatewright.serve.responses import ItemOut, SlateOut
@@ -36,8 +38,16 @@ class Standby:
         found, _ = bundle.world.catalogue.items.locate([one.item_id for one in placed])
         return cls(bundle, tuple(found.tolist()), placed)
 
-    def slate(self, request: Request, offset: int, image_hosts: Sequence[str], fresh: Collection[str]) -> SlateOut:
-        """A slate without what the user has seen; ``fresh`` are the items seen since the bundle learned.
+    def slate(
+        self,
+        request: Request,
+        offset: int,
+        image_hosts: Sequence[str],
+        fresh: Collection[str],
+        told: Facts = MappingProxyType({}),
+    ) -> SlateOut:
+        """A slate without what the user has seen; ``fresh`` are the items seen since the bundle learned, ``told`` the
+        facts of the user.
 
         The shop's rules are asked for this request, since they may forbid what a stranger may be shown. Takes some
         50 µs, with 200 rules a third of a millisecond, so the event loop may ask.
@@ -48,7 +58,7 @@ class Standby:
         out = {*request.exclude, *request.items, *fresh}
         wanted = (
             one
-            for item, one, allowed in zip(self.items, self.placed, self._allowed(request), strict=True)
+            for item, one, allowed in zip(self.items, self.placed, self._allowed(request, told), strict=True)
             if allowed and item not in seen and one.item_id not in out and self._fits(one.item_id, request)
         )
         items = [
@@ -57,13 +67,14 @@ class Standby:
         ]
         return SlateOut(_slate_id(self.bundle.version, request), request.user_id, items, POPULAR, self.bundle.version)
 
-    def _allowed(self, request: Request) -> Sequence[bool]:
+    def _allowed(self, request: Request, told: Facts) -> Sequence[bool]:
         """Which items the shop's rules let pass; none where a rule breaks."""
         rules = [one for one in self.bundle.pipeline.stages.filters if isinstance(one, BoundRuleFilter)]
         if not rules:
             return [True] * len(self.items)
         items = np.array(self.items, dtype=np.int32)
-        allowed: list[bool] = (drop(rules, self.bundle.pipeline.query(request), items, []) == 0).tolist()
+        query = with_told(self.bundle.pipeline.query(request), told, request.facts)
+        allowed: list[bool] = (drop(rules, query, items, []) == 0).tolist()
         return allowed
 
     def _fits(self, item_id: str, request: Request) -> bool:

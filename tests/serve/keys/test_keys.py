@@ -65,6 +65,7 @@ def test_a_key_opens_what_its_scopes_say_and_admin_opens_everything() -> None:
         ("POST", "/api/session/recommend", Scope.READ),
         ("POST", "/api/events", Scope.WRITE),
         ("POST", "/api/items", Scope.ADMIN),
+        ("POST", "/api/users", Scope.WRITE),
         ("POST", "/api/something/new", Scope.ADMIN),
         ("DELETE", "/api/recommend/u1", Scope.ADMIN),
         ("POST", "/api/events/", Scope.ADMIN),

@@ -23,6 +23,7 @@ from slatewright.serve.live_facts import LiveFacts
 from slatewright.serve.policy import Policy
 from slatewright.serve.replaying import GRACE, replay, replay_shown
 from slatewright.serve.settings import Serving
+from slatewright.serve.told_users import ToldUsers
 from slatewright.store.shop import Shop
 
 
@@ -49,6 +50,7 @@ class Kitchen:
     bundle: LiveBundle
     live: LiveHistories
     shown: LiveShown
+    told: ToldUsers
 
     @classmethod
     def of(cls, shop: Shop, job: Job) -> "Kitchen":
@@ -71,12 +73,14 @@ class Kitchen:
             slates = replay_shown(shop.log, journal, since, serving.max_live_shown) if asks else []
             count_until(shop, journal, bundle.world, job.now)
             LiveFacts(shop.log, journal).prepare(bundle.world, since)
+            told = ToldUsers(shop.log, journal, serving.max_told_facts)
+            told.prepare(since, before=job.now)
         finally:
             journal.close()
         live.apply(event for event in events if event.time < job.now)
         shown = LiveShown(LiveLimits(serving.max_live_shown, MOST_SHOWN))
         shown.apply(one for one in slates if one.time < job.now)
-        return cls(bundle, live, shown)
+        return cls(bundle, live, shown, told)
 
     def slates(self, job: Job, users: Sequence[str]) -> Frame:
         """The slates of users, a row for each item, in the order of the users and of the slates."""
@@ -100,7 +104,7 @@ class Kitchen:
     def _one(self, job: Job, user: str) -> _Made:
         """The slate of a user, as the server makes it; of how it came about, nothing is held longer than needed."""
         request = Request(job.k, job.now, user, surface=job.surface, slot=job.slot)
-        query = query_of(self.bundle, request, self.live.read(user), self.shown.read(user))
+        query = query_of(self.bundle, request, self.live.read(user), self.shown.read(user), self.told.read(user))
         outcome = run(self.bundle.pipeline.stages, query)
         name = slate_id(self.bundle.world.version, query)
         told = outcome.trace.source_names

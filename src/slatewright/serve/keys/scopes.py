@@ -9,6 +9,7 @@ POSTS = {
     "/api/session/recommend": Scope.READ,
     "/api/session/page": Scope.READ,
     "/api/events": Scope.WRITE,
+    "/api/users": Scope.WRITE,
 }
 
 
