@@ -22,7 +22,10 @@ from .linear.graph_filter import GraphFilter
 from .linear.slim import SLIM
 from .linear.sparse_inverse import SparseInverse
 from .model import Estimator, Known, Model
+from .neural.pairs.gmf import GMF
 from .neural.pairs.mf import MF
+from .neural.pairs.mlp import MLP
+from .neural.pairs.neumf import NeuMF
 from .neural.sequences.sasrec import SASRec
 from .popularity import Popularity
 from .ratings.als_wr import ALSWR
@@ -42,7 +45,9 @@ __all__ = [
     "ALSWR",
     "BPR",
     "EASE",
+    "GMF",
     "MF",
+    "MLP",
     "SLIM",
     "AssociationRules",
     "Balanced",
@@ -63,6 +68,7 @@ __all__ = [
     "ItemLists",
     "Known",
     "Model",
+    "NeuMF",
     "Popularity",
     "PureSVD",
     "RP3beta",

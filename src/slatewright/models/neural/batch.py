@@ -1,6 +1,7 @@
 """What one step of training sees."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,3 +34,12 @@ def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[O
         weights = np.ones(size, dtype=np.float32)
         weights[len(part) :] = 0
         yield np.resize(part, size), weights
+
+
+def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches; each is drawn by a thread while its predecessor is learned from."""
+    with ThreadPoolExecutor(1, "batches") as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch

@@ -10,7 +10,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import Diverged, NoRoom, SlatewrightError
 from slatewright.core.randomness import generator
-from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.batch import Batch, ahead
 from slatewright.models.neural.checkpoints import Checkpoint
 from slatewright.models.neural.engine.engine import Dense, Step, chosen_engine
 from slatewright.models.neural.knobs import NeuralKnobs
@@ -65,7 +65,7 @@ def _epoch(task: Task, knobs: NeuralKnobs, step: Step, run: Run, rng: np.random.
     """One pass over the data; the mean loss of its samples."""
     schedule = Schedule(knobs.learning_rate, knobs.epochs * task.steps, knobs.schedule, knobs.warm_up)
     total, weight = 0.0, 0.0
-    for batch in task.epoch(rng):
+    for batch in ahead(task.epoch(rng)):
         loss = _step(task, step, run, batch, Pace(schedule.at(run.steps), knobs.weight_decay))
         if not np.isfinite(loss):
             raise Diverged(

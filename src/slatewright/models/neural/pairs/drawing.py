@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.arrays import Array, Index, Mask, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.factorisation.cells import Lottery
 
@@ -40,10 +40,28 @@ class Negatives:
         _draw(own, (self.lottery.keep, self.lottery.other), self.taken.shape[1], users, seeds, found)
         return found
 
-    def free(self, users: Index, items: Index) -> Scores:
-        """1 where a user did not take an item, 0 where they did: float32 (n, m), for items (n, m)."""
-        free = np.ones(items.shape, dtype=np.float32)
+    def shared(self, n: int, rng: np.random.Generator) -> Index:
+        """``n`` items for all users, int32 (n,)."""
+        found = np.empty((1, n), dtype=np.int32)
+        nobody = (np.zeros(2, dtype=np.int32), np.empty(0, dtype=np.int32))
+        seed = rng.integers(1, 2**63, size=1, dtype=np.uint64)
+        chances = (self.lottery.keep, self.lottery.other)
+        _draw(nobody, chances, self.taken.shape[1], np.zeros(1, dtype=np.int32), seed, found)
+        shared: Index = found[0]
+        return shared
+
+    def free(self, users: Index, items: Index) -> Mask:
+        """Whether users did not take items: bool (n, m), for items (n, m)."""
+        free = np.ones(items.shape, dtype=np.bool_)
         _free(self.taken.indptr, self.taken.indices, users, items, free)
+        return free
+
+    def free_of_all(self, users: Index, items: Index) -> Mask:
+        """The same for items (m,) that are asked of all users: bool (n, m)."""
+        free = np.ones((len(users), len(items)), dtype=np.bool_)
+        order = np.argsort(items, kind="stable").astype(np.int32)
+        firsts = np.searchsorted(items[order], np.arange(self.taken.shape[1] + 1)).astype(np.int32)
+        _free_of_all(self.taken.indptr, self.taken.indices, users, (firsts, order), free)
         return free
 
 
@@ -90,8 +108,18 @@ def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: A
 def _free(offsets: Any, members: Any, users: Any, items: Any, free: Any) -> None:
     for row in range(len(users)):
         for at in range(items.shape[1]):
-            if _has(offsets, members, users[row], items[row, at]):
-                free[row, at] = 0
+            free[row, at] = not _has(offsets, members, users[row], items[row, at])
+
+
+@kernel()
+def _free_of_all(offsets: Any, members: Any, users: Any, places: Any, free: Any) -> None:
+    """``places``: item i lies at ``order[firsts[i]]`` to ``order[firsts[i + 1] - 1]`` of the columns of ``free``."""
+    firsts, order = places
+    for row in range(len(users)):
+        for entry in range(offsets[users[row]], offsets[users[row] + 1]):
+            item = members[entry]
+            for at in range(firsts[item], firsts[item + 1]):
+                free[row, order[at]] = False
 
 
 def taken_pairs(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Index, Scores]:

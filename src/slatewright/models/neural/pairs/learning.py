@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Protocol, Self, TypeAlias
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
@@ -21,7 +23,9 @@ from slatewright.models.neural.tables import Table
 from slatewright.models.neural.training import Trained, train
 
 EmbeddingDim: TypeAlias = Annotated[int, Knob("numbers per user and item", least=1, most=4096, search=(16, 256))]
-Layers: TypeAlias = Annotated[tuple[int, ...], Knob("widths of the perceptron's layers, the first one first")]
+Layers: TypeAlias = Annotated[
+    tuple[int, ...], Knob("widths of the perceptron's layers; the first is a user's row beside an item's, half each")
+]
 Dropout: TypeAlias = Annotated[
     float, Knob("share of each hidden layer that is left out in training", least=0, below=1, search=(0.0, 0.5))
 ]
@@ -30,9 +34,9 @@ Loss: TypeAlias = Annotated[
     Knob("bce and mse judge single items, bpr pairs, softmax what was taken among all negatives", choices=LOSSES),
 ]
 NegativesFrom: TypeAlias = Annotated[
-    str, Knob("drawn; hard: the best-scoring of those drawn; batch: what others of the batch took", choices=NEGATIVES)
+    str, Knob("drawn for each; hard: the best of those; batch: what others took; shared: by a batch", choices=NEGATIVES)
 ]
-NNegatives: TypeAlias = Annotated[int, Knob("items not taken, per item taken", least=1, most=1024, search=(1, 16))]
+NNegatives: TypeAlias = Annotated[int, Knob("items not taken, per item taken", least=1, most=65536, search=(1, 16))]
 NegativeExponent: TypeAlias = Annotated[
     float, Knob("items are drawn by (their users) ** this; 0: all alike; 1: by popularity", least=0, most=1)
 ]
@@ -54,6 +58,16 @@ class PairKnobs(Protocol):
     def negative_exponent(self) -> float: ...
     @property
     def reg(self) -> float: ...
+
+
+def checked_layers(name: str, layers: tuple[int, ...]) -> None:
+    """Let pass layers that make a perceptron over two rows.
+
+    Raises:
+        BadKnob: fewer than two, one below 1, or a first one that cannot be halved.
+    """
+    if len(layers) < 2 or min(layers) < 1 or layers[0] % 2:
+        raise BadKnob(f"{name}.layers must be two or more widths >= 1, the first of them even, got {layers!r}")
 
 
 @dataclass(frozen=True)
@@ -117,3 +131,8 @@ def pair_cost(size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weig
         16.0 * width * rows + 48.0 * size.n_pairs + in_batch * 16.0 * (width + weights**0.5),
         {FLOPS: 6.0 * samples * weights, GATHERS: 12.0 * samples * width},
     )
+
+
+def network_weights(layers: tuple[int, ...]) -> float:
+    """The weights of a perceptron."""
+    return float(sum(one * other for one, other in pairwise(layers)) + layers[-1])

@@ -1,6 +1,7 @@
 """Networks over a user's row and items' rows: GMF, MLP, and both at once (NeuMF)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
@@ -8,10 +9,28 @@ from slatewright.models.neural.engine.choosing import keras_engine
 
 def dot(sizes: Mapping[str, Any], precision: str) -> Any:
     """The inner product and both biases, the last numbers of the rows."""
-    user, item = _inputs(sizes["dim"] + 1)
-    ops, d = keras_engine().ops, sizes["dim"]
-    scores = ops.matmul(item[..., :d], user[..., :d, None])[..., 0] + item[..., d] + user[..., None, d]
-    return keras_engine().Model([user, item], scores)
+    keras, d = keras_engine(), sizes["dim"]
+    user, item = _inputs(d + 1)
+    return keras.Model([user, item], _dot_layer()(dtype=precision)([user, item], d=d))
+
+
+@cache
+def _dot_layer() -> Any:
+    keras = keras_engine()
+
+    class Dot(keras.layers.Layer):  # type: ignore[misc, name-defined]  # Keras has no types
+        """Inner products with items of each user's own (n, m, d), or with the same for all users (1, m, d)."""
+
+        def call(self, rows: Any, d: int) -> Any:
+            user, item = rows
+            ops = keras.ops
+            if item.shape[0] == 1:
+                products = ops.matmul(user[:, :d], ops.transpose(item[0, :, :d]))
+            else:
+                products = ops.matmul(item[..., :d], user[..., :d, None])[..., 0]
+            return products + item[..., d] + user[..., None, d]
+
+    return Dot
 
 
 def neumf(sizes: Mapping[str, Any], precision: str) -> Any:

@@ -9,19 +9,19 @@ from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.task import Network, Tensor
 
 LOSSES = ("bce", "mse", "bpr", "softmax")
-NEGATIVES = ("drawn", "hard", "batch")
+NEGATIVES = ("drawn", "hard", "batch", "shared")
 
 
 @dataclass(frozen=True, slots=True)
 class PairObjective:
     """``vectors``: ``user`` (n, d) and ``item`` (n, 1 + negatives, d), what was taken first.
 
-    With ``negative`` "batch" ``item`` is (n, 1, d), and the negatives of a sample are what ``n_negatives`` others of
-    the batch took. "hard" uses the negative that scores best (Zhang et al.: Optimizing Top-N Collaborative Filtering
-    via Dynamic Negative Item Sampling, SIGIR 2013). ``inputs["free"]`` (n, negatives) is 0 where a negative was taken
-    after all, ``inputs["surplus"]`` (n, negatives) what the softmax takes from a negative's score for being drawn often
-    (Bengio and Senécal: Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model,
-    IEEE TNN 2008).
+    With ``negative`` "batch" and "shared" ``item`` is (n, 1, d); the negatives of a sample are what ``n_negatives``
+    others of the batch took, or ``vectors["negatives"]`` (negatives, d), the same for all. "hard" uses the negative
+    that scores best (Zhang et al.: Optimizing Top-N Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR
+    2013). ``inputs["free"]`` (n, negatives) is 0 where a negative was taken after all, ``inputs["surplus"]`` what the
+    softmax takes from a negative's score for being drawn often, (n, negatives) or (negatives,) (Bengio and Senécal:
+    Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model, IEEE TNN 2008).
     """
 
     spec: Spec
@@ -41,7 +41,10 @@ class PairObjective:
         if self.negative == "batch":
             item = ops.concatenate([ops.roll(item, -at, axis=0) for at in range(self.n_negatives + 1)], axis=1)
         scores = ops.cast(network([user, item], training=training), "float32")
-        losses = self._of_scores(ops, scores[:, 0], scores[:, 1:], inputs)
+        taken, others = scores[:, 0], scores[:, 1:]
+        if self.negative == "shared":
+            others = ops.cast(network([user, vectors["negatives"][None]], training=training), "float32")
+        losses = self._of_scores(ops, taken, others, inputs)
         if self.reg:
             lengths = ops.sum(ops.square(user), axis=-1) + ops.mean(ops.sum(ops.square(item), axis=-1), axis=1)
             losses = losses + 0.5 * self.reg * lengths
@@ -49,7 +52,7 @@ class PairObjective:
 
     def _of_scores(self, ops: Any, taken: Tensor, others: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
         """The loss of each sample, from scores (n,) and (n, negatives)."""
-        free = inputs["free"]
+        free = ops.cast(inputs["free"], "float32")
         if self.loss_name == "softmax":
             others = others - inputs["surplus"]
         if self.negative == "hard":

@@ -30,7 +30,7 @@ class PairTask:
 
     @property
     def roles(self) -> Mapping[str, str]:
-        return {"user": "users", "item": "items"}
+        return {"user": "users", "item": "items", "negatives": "items"}
 
     @property
     def steps(self) -> int:
@@ -42,17 +42,19 @@ class PairTask:
 
     def _batch(self, chosen: Offsets, filled: Weights, rng: np.random.Generator) -> Batch:
         users, items = self.users[chosen], self.negatives.taken.indices[chosen][:, None]
-        n = self.objective.n_negatives
-        if self.objective.negative == "batch":
+        ids, n = {"user": users, "item": items}, self.objective.n_negatives
+        if self.objective.negative == "shared":
+            others = ids["negatives"] = self.negatives.shared(n, rng)
+            free = self.negatives.free_of_all(users, others)
+        elif self.objective.negative == "batch":
             others = np.stack([np.roll(items[:, 0], -at) for at in range(1, n + 1)], axis=1)
             free = self.negatives.free(users, others)
         else:
             others = self.negatives.drawn(users, n, rng)
-            free = np.ones(others.shape, dtype=np.float32)
-            items = np.concatenate([items, others], axis=1)
+            ids["item"] = np.concatenate([items, others], axis=1)
+            free = np.ones(others.shape, dtype=np.bool_)
         surplus = self.negatives.log_chances[others] + np.float32(np.log(n))
-        weights = self.pair_weights[chosen] * filled
-        return Batch({"user": users, "item": items}, weights, {"free": free, "surplus": surplus})
+        return Batch(ids, self.pair_weights[chosen] * filled, {"free": free, "surplus": surplus})
 
     def validation(self, weights: Sequence[Array]) -> float | None:
         return self.judge(weights)

@@ -1,0 +1,76 @@
+"""Generalised matrix factorisation: an inner product whose numbers are weighted by what is learned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Scores
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Size
+from slatewright.models.model import Known
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.learning import (
+    EmbeddingDim,
+    Loss,
+    NegativeExponent,
+    NegativesFrom,
+    NNegatives,
+    Reg,
+    Start,
+    learn,
+    pair_cost,
+)
+from slatewright.models.neural.pairs.unknown import Owners
+from slatewright.models.shapes.owned_factors import OwnedFactors
+
+FIRST = 0.1  # spread of the first numbers
+
+
+@dataclass(frozen=True)
+class GMF(NeuralKnobs):
+    """The products of a user's and an item's numbers, each with a weight of its own, tell what was taken.
+
+    He, Liao, Zhang, Nie, Hu, Chua: Neural Collaborative Filtering (WWW 2017).
+    """
+
+    embedding_dim: EmbeddingDim = 64
+    loss: Loss = "bce"
+    negatives_from: NegativesFrom = "drawn"
+    n_negatives: NNegatives = 4
+    negative_exponent: NegativeExponent = 0.0
+    reg: Reg = 0.005
+
+    def fit(self, dataset: Dataset) -> OwnedFactors:
+        """Learn rows of the users and items of a data set; whoever comes later is mapped by the history.
+
+        Raises:
+            MissingExtra: no engine is installed.
+            Diverged: the loss left the range of numbers.
+            NoRoom: a step does not fit into memory.
+        """
+        spec = Spec.of("neumf", self.precision, gmf=self.embedding_dim, mlp=0, layers=[], dropout=0.0)
+        start = Start.drawn(spec, dataset, self.embedding_dim, FIRST, generator(self.rng))
+        learned = learn(dataset, self, self, start, _scores)
+        items = _weighted(learned.items, learned.trained.weights)
+        users = np.append(learned.users, np.ones((dataset.n_users, 1), dtype=np.float32), axis=1)
+        histories = dataset.histories()
+        known = Known(dataset.users, dataset.items, histories)
+        return OwnedFactors(known, items, Owners.learned(histories, items, users), learned.trained.learning_curve)
+
+    def cost(self, size: Size) -> Cost:
+        """See ``pair_cost``."""
+        return pair_cost(size, self, self, self.embedding_dim, self.embedding_dim)
+
+
+def _weighted(items: Scores, weights: Sequence[Array]) -> Scores:
+    """The items' numbers times their weights, and the bias of all: what a user's numbers and 1 are multiplied with."""
+    kernel, bias = (np.asarray(one, dtype=np.float32) for one in weights)
+    return np.append(items * kernel[:, 0], np.full((len(items), 1), bias[0], dtype=np.float32), axis=1)
+
+
+def _scores(users: Scores, items: Scores, weights: Sequence[Array]) -> Scores:
+    weighted = _weighted(items, weights)
+    return users @ weighted[:, :-1].T + weighted[:, -1]

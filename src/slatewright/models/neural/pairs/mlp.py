@@ -1,0 +1,67 @@
+"""A perceptron over the row of a user beside the row of an item."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from slatewright.core.knobs import check_knobs
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Size
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.answering import scores_of
+from slatewright.models.neural.pairs.learning import (
+    Dropout,
+    Layers,
+    Loss,
+    NegativeExponent,
+    NegativesFrom,
+    NNegatives,
+    Reg,
+    Start,
+    checked_layers,
+    learn,
+    network_weights,
+    pair_cost,
+)
+from slatewright.models.neural.pairs.networked import networked
+from slatewright.models.shapes.pair_network import PairNetwork
+
+FIRST = 0.1  # spread of the first numbers
+
+
+@dataclass(frozen=True)
+class MLP(NeuralKnobs):
+    """A perceptron reads a user's row beside an item's and tells what was taken.
+
+    He, Liao, Zhang, Nie, Hu, Chua: Neural Collaborative Filtering (WWW 2017).
+    """
+
+    layers: Layers = (64, 32, 16, 8)
+    dropout: Dropout = 0.0
+    loss: Loss = "bce"
+    negatives_from: NegativesFrom = "drawn"
+    n_negatives: NNegatives = 4
+    negative_exponent: NegativeExponent = 0.0
+    reg: Reg = 0.0
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        checked_layers("MLP", self.layers)
+
+    def fit(self, dataset: Dataset) -> PairNetwork:
+        """Learn rows of the users and items of a data set and the perceptron over them.
+
+        Raises:
+            MissingExtra: no engine is installed.
+            Diverged: the loss left the range of numbers.
+            NoRoom: a step does not fit into memory.
+        """
+        first, *rest = self.layers
+        spec = Spec.of("neumf", self.precision, gmf=0, mlp=first // 2, layers=rest, dropout=self.dropout)
+        start = Start.drawn(spec, dataset, first // 2, FIRST, generator(self.rng))
+        return networked(dataset, spec, learn(dataset, self, self, start, partial(scores_of, spec)))
+
+    def cost(self, size: Size) -> Cost:
+        """See ``pair_cost``."""
+        return pair_cost(size, self, self, self.layers[0] // 2, network_weights(self.layers))

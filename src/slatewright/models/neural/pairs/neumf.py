@@ -1,0 +1,118 @@
+"""Neural matrix factorisation: a generalised factorisation and a perceptron, each with rows of its own."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.arrays import Array
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.costs import Cost, Size
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.answering import scores_of
+from slatewright.models.neural.pairs.learning import (
+    Dropout,
+    EmbeddingDim,
+    Layers,
+    Learned,
+    Loss,
+    NegativeExponent,
+    NegativesFrom,
+    NNegatives,
+    Reg,
+    Start,
+    checked_layers,
+    learn,
+    network_weights,
+    pair_cost,
+)
+from slatewright.models.neural.pairs.networked import networked
+from slatewright.models.neural.tables import Table
+from slatewright.models.shapes.pair_network import PairNetwork
+
+FIRST = 0.1  # spread of the first numbers
+
+
+@dataclass(frozen=True)
+class NeuMF(NeuralKnobs):
+    """GMF beside MLP under one prediction; trained from scratch, or from both parts trained alone first.
+
+    He, Liao, Zhang, Nie, Hu, Chua: Neural Collaborative Filtering (WWW 2017).
+    """
+
+    embedding_dim: EmbeddingDim = 32
+    layers: Layers = (64, 32, 16, 8)
+    dropout: Dropout = 0.0
+    loss: Loss = "bce"
+    negatives_from: NegativesFrom = "drawn"
+    n_negatives: NNegatives = 4
+    negative_exponent: NegativeExponent = 0.0
+    reg: Reg = 0.0
+    pretrain_epochs: Annotated[
+        int, Knob("passes of the factorisation and of the perceptron, each alone first; 0: from scratch", least=0)
+    ] = 0
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        checked_layers("NeuMF", self.layers)
+
+    def fit(self, dataset: Dataset) -> PairNetwork:
+        """Learn rows of the users and items of a data set and the network over them.
+
+        Raises:
+            MissingExtra: no engine is installed.
+            Diverged: the loss left the range of numbers.
+            NoRoom: a step does not fit into memory.
+        """
+        spec = self._spec(self.embedding_dim, self.layers[0] // 2)
+        start = self._pretrained(dataset, spec) if self.pretrain_epochs else self._drawn(dataset, spec)
+        return networked(dataset, spec, learn(dataset, self, self, start, partial(scores_of, spec)))
+
+    def cost(self, size: Size) -> Cost:
+        """See ``pair_cost``; both parts alone cost about as much as both together."""
+        weights = network_weights(self.layers) + self.embedding_dim
+        every = replace(self, epochs=self.epochs + self.pretrain_epochs)
+        return pair_cost(size, every, self, self.embedding_dim + self.layers[0] // 2, weights)
+
+    def _spec(self, gmf: int, mlp: int) -> Spec:
+        layers = list(self.layers[1:]) if mlp else []
+        return Spec.of("neumf", self.precision, gmf=gmf, mlp=mlp, layers=layers, dropout=self.dropout if mlp else 0.0)
+
+    def _drawn(self, dataset: Dataset, spec: Spec) -> Start:
+        width = self.embedding_dim + self.layers[0] // 2
+        return Start.drawn(spec, dataset, width, FIRST, generator(self.rng))
+
+    def _pretrained(self, dataset: Dataset, spec: Spec) -> Start:
+        """Both parts alone, then side by side, each with half a say."""
+        alone = replace(self, epochs=self.pretrain_epochs, patience=None, checkpoints=None)
+        parts = []
+        for own, width in (
+            (self._spec(self.embedding_dim, 0), self.embedding_dim),
+            (self._spec(0, self.layers[0] // 2), self.layers[0] // 2),
+        ):
+            start = Start.drawn(own, dataset, width, FIRST, generator(self.rng))
+            parts.append((own, learn(dataset, alone, self, start, partial(scores_of, own))))
+        users, items = (
+            Table.of(np.concatenate([getattr(learned, side) for _, learned in parts], axis=1))
+            for side in ("users", "items")
+        )
+        return Start(spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items)
+
+
+def _by_name(spec: Spec, learned: Learned) -> dict[str, Array]:
+    names = [one.path for one in spec.network().variables]
+    return dict(zip(names, learned.trained.weights, strict=True))
+
+
+def _joined(spec: Spec, parts: list[dict[str, Array]]) -> list[Array]:
+    """The perceptron's weights as they are; the prediction is the mean of those of both parts."""
+    gmf, mlp = parts
+    both = {
+        "prediction/kernel": np.concatenate([gmf["prediction/kernel"], mlp["prediction/kernel"]]) / 2,
+        "prediction/bias": (gmf["prediction/bias"] + mlp["prediction/bias"]) / 2,
+    }
+    return [np.asarray((mlp | both)[one.path]) for one in spec.network().variables]
