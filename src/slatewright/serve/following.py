@@ -9,7 +9,7 @@ from typing import Protocol
 import orjson
 
 from slatewright.events.journal import Arrived, Events, Journal
-from slatewright.events.records import Impression, Interaction, ItemUpdate
+from slatewright.events.records import Impression, Interaction, ItemUpdate, UserUpdate
 from slatewright.serve.guarding.last_resort import without_words
 from slatewright.serve.workers.bell import Bell
 
@@ -135,7 +135,8 @@ class Following:
 
 def events_of(arrived: Arrived) -> Events:
     """The records in rows."""
-    interactions, impressions, item_updates = list[Interaction](), list[Impression](), list[ItemUpdate]()
+    interactions, impressions = list[Interaction](), list[Impression]()
+    item_updates, user_updates = list[ItemUpdate](), list[UserUpdate]()
     for table, body in arrived.rows:
         told = orjson.loads(body)
         if table == "interactions":
@@ -143,6 +144,8 @@ def events_of(arrived: Arrived) -> Events:
         elif table == "impressions":
             lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
             impressions.append(Impression(**{**told, **lists}))
-        else:
+        elif table == "item_updates":
             item_updates.append(ItemUpdate(**{**told, "facts": orjson.loads(told["facts"])}))
-    return Events(interactions, impressions, item_updates)
+        else:
+            user_updates.append(UserUpdate(**{**told, "facts": orjson.loads(told["facts"])}))
+    return Events(interactions, impressions, item_updates, user_updates)

@@ -32,6 +32,7 @@ from slatewright.serve.responses import SlateOut
 from slatewright.serve.settings import Serving
 from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
+from slatewright.serve.told_users import ToldUsers
 from slatewright.serve.workers.crew import Crew, on_duty
 from slatewright.store.kept_slates import Entry, KeptSlates, name_of
 from slatewright.store.shop import Shop
@@ -59,6 +60,7 @@ class Service:
         self.counting = Counting(shop, self.journal, redis_url if serving.counts_in_redis else None)
         self.shown = ShownLately(shop.log, self.journal, serving.max_live_shown)
         self.facts = LiveFacts(shop.log, self.journal)
+        self.told = ToldUsers(shop.log, self.journal, serving.max_told_facts)
         self.policy = Policy(shop)
         self.pointer = LivePointer(shop, self.policy.over, self._prepare)
         share = 1.0 if crew is None else 1 / crew.workers
@@ -134,6 +136,7 @@ class Service:
         """Let the next slates see what is durable."""
         self.live.apply(one for events in taken for one in events.interactions)
         self.shown.see(one for events in taken for one in events.impressions)
+        self.told.tell(one for events in taken for one in events.user_updates)
         if updates := [one for events in taken for one in events.item_updates]:
             self.facts.tell(updates, None if self.pointer.bundle is None else self.pointer.bundle.world)
             self.changed()
@@ -172,8 +175,8 @@ class Service:
         self.following.catch_up()
         user_id = asked.request.user_id
         fresh = () if user_id is None else [event.item_id for event in self.live.read(user_id)]
-        told = fresh if asked.like is None else [*fresh, asked.like]
-        slate = self._standby.slate(asked.request, asked.offset, self.serving.image_hosts, told)
+        seen, hosts = fresh if asked.like is None else [*fresh, asked.like], self.serving.image_hosts
+        slate = self._standby.slate(asked.request, asked.offset, hosts, seen, self.told.read(user_id))
         self.metrics.made([item.source for item in slate.items], slate.fallback)
         return slate
 
@@ -183,7 +186,7 @@ class Service:
         of_user = f"{len(fresh)}|{fresh[0].event_id}|{fresh[-1].event_id}" if fresh else ""
         shown = self.shown.read(user_id)
         of_shown = f"{len(shown)}|{shown[0].event_id}|{shown[-1].event_id}" if shown else ""
-        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}"
+        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}|{self.told.mark(user_id)}"
 
     def changed(self) -> None:
         """Something besides the bundle and a user's events has changed what may be shown: no kept answer is fresh."""
@@ -209,7 +212,8 @@ class Service:
         """What a bundle is asked."""
         self.following.catch_up()
         fresh = () if request.user_id is None else self.live.read(request.user_id)
-        return query_of(bundle, request, fresh, self.shown.read(request.user_id))
+        shown, told = self.shown.read(request.user_id), self.told.read(request.user_id)
+        return query_of(bundle, request, fresh, shown, told)
 
     def bundle(self) -> LiveBundle:
         """The live bundle.
@@ -245,6 +249,7 @@ class Service:
             self._since = bundle.world.as_of - GRACE
             self.live.forget(self._since)
             self.shown.went_live(bundle, self._since)
+            self.told.forget(self._since)
             self.metrics.swapped(bundle.version)
 
     def _prepare(self, bundle: LiveBundle) -> None:
@@ -252,9 +257,10 @@ class Service:
         since = bundle.world.as_of - GRACE
         if self._since is None or since < self._since:
             self.live.apply(replay(self.shop.log, self.journal, since, self.serving.max_live_events))
-        self.shown.prepare(bundle, since)
+        self.shown.prepare(bundle, since, again=self._since is None)
         self.counting.prepare(bundle.world)
         self.facts.prepare(bundle.world, since)
+        self.told.prepare(since)
         self._standby = Standby.of(bundle)
 
     def _read_back(self) -> None:
