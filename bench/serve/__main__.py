@@ -43,6 +43,7 @@ from slatewright.store.shop import Shop
 
 K = 20
 WARM_UP = 300  # requests before anything is measured
+RATES = (300, 500, 750, 1000, 1250, 1500, 1750, 2000)
 RATE, BATCH = 300, 30  # of the part memory: requests/s, and people whose events come in one
 
 
@@ -56,6 +57,7 @@ class Asked:
     minutes: float
     people: int
     workers: int
+    rates: tuple[int, ...]
 
 
 def user(number: int) -> str:
@@ -134,7 +136,7 @@ def cached_asker(asked: Asked, share: float) -> Callable[[int], bytes]:
 def cached(shop: Shop, asked: Asked) -> dict[str, Any]:
     steps: dict[str, Any] = {}
     best = 0.0
-    for rate in (300, 500, 750, 1000, 1250, 1500, 1750, 2000):
+    for rate in asked.rates:
         way = Way(workers=asked.workers)
         with serving(shop, way, cache_seconds=600, deadline_ms=200, max_live_events=10**6) as server:
             act(server, asked)
@@ -258,8 +260,11 @@ def main() -> None:
     parser.add_argument("--shops", type=Path, help="folder to keep the shop in; default: made anew, then removed")
     parser.add_argument("--sustainable", type=int, default=200, help="requests/s; overload is ten times that")
     parser.add_argument("--workers", type=int, default=1, help="processes of the server in the part cached")
+    parser.add_argument("--rates", nargs="+", type=int, default=RATES, help="requests/s offered in the part cached")
     given = parser.parse_args()
-    asked = Asked(given.users, given.items, given.seconds, given.minutes, given.people, given.workers)
+    asked = Asked(
+        given.users, given.items, given.seconds, given.minutes, given.people, given.workers, tuple(given.rates)
+    )
     sys.path.insert(0, str(RECIPES))  # one of them begins with another
     with tempfile.TemporaryDirectory() as folder:
         shop = made(given.shops or Path(folder), Size(given.users, given.items), given.recipe)
