@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from slatewright.core.arrays import Index
 from slatewright.pipeline import Query
-from slatewright.pipeline.orders.conflicts import Task, arranged, smallest_conflict
+from slatewright.pipeline.orders.conflicts import BUDGET, BY_SEARCH, Task, arranged, bounded, smallest_conflict
 from slatewright.pipeline.orders.limits import Limit
 
-from .test_searching import Problem, kept, problems
+from .test_searching import Problem, holds, kept, problems
 
 
 def nothing(query: Query, items: Index) -> Index:
@@ -63,6 +64,35 @@ def test_rules_are_eased_by_as_little_as_it_takes(problem: Problem) -> None:
             assert not possible([*limits[:last], before.easier(one.by - 1), *limits[last + 1 :]], task, one.group)
     everything = tuple(range(len(limits)))
     assert positions.tolist() == next(kept(problem_of(limits, task, everything)))
+
+
+@given(problems(), st.sampled_from([0, 10, 3 * BY_SEARCH, BUDGET]))
+def test_an_answer_comes_within_its_budget(problem: Problem, budget: int) -> None:
+    limits, task = limits_of(problem)
+    positions, conflicts, broken = bounded(limits, Task(task.codes, task.places, budget))
+    assert len(set(positions.tolist())) == task.places
+    if budget == BUDGET:
+        expected, same = arranged(limits, task)
+        assert (positions.tolist(), conflicts, broken) == (expected.tolist(), same, ())
+    if not conflicts:
+        codes, windows, most, least, barred, _ = problem_of(limits, task, tuple(range(len(limits))))
+        kept_to = [
+            holds(codes[at][positions], windows[at], most[at], least[at], barred[at]) for at in range(len(codes))
+        ]
+        assert broken == tuple(at for at, kept in enumerate(kept_to) if not kept)
+
+
+def test_hard_conflicts_take_a_bounded_number_of_looks() -> None:
+    rng = np.random.default_rng(2)
+    brand, rare = rng.integers(0, 60, 500), np.where(rng.random(500) < 0.02, 0, -1)
+    codes = np.stack([brand, rare, brand // 2, np.where(brand < 2, 0, -1)])[:, :, None].astype(np.int32)
+    windows = [Limit("a", nothing, window=6, most=1), Limit("b", nothing, window=5, least=2)]
+    limits = [*windows, Limit("c", nothing, window=19, most=1), Limit("d", nothing, least=8)]
+    task = Task(codes, 20, BUDGET)
+    positions, conflicts, broken = bounded(limits, task)
+    assert task.budget > -400_000  # the last search may go beyond by itself only
+    assert len(set(positions.tolist())) == 20
+    assert conflicts or broken
 
 
 def test_many_rules_give_a_group_that_shrinks_no_further() -> None:

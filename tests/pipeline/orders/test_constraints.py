@@ -56,6 +56,20 @@ def test_what_cannot_hold_is_eased_from_the_last_rule_and_said_so() -> None:
     assert arranged(least, most, k=4)[0] == [0, 2, 1, 3]
 
 
+def test_a_search_that_is_given_up_says_which_rules_do_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    most, least = AtMost(1, where='category == "tea"'), AtLeast(4, 'title != "Coffee 5"')
+    monkeypatch.setattr("slatewright.pipeline.orders.constraints.BUDGET", 0)
+    items, problems = arranged(most, least, k=4)
+    assert items == [0, 1, 3, 5]
+    (problem,) = problems
+    assert problem.startswith("AtLeast(4, where='title != \"Coffee 5\"') does not hold in this slate: what could hold")
+    pool = Candidates(np.arange(6, dtype=np.int32), np.arange(6, 0, -1).astype(np.float32), np.zeros(6, np.int32))
+    order = Constraints((most, least)).bind(town_pipeline().world)
+    (conflict,) = order.conflicts(town_pipeline().query(Request(4, AS_OF)), pool)
+    assert "together with AtMost(1" in conflict
+    assert Constraints(()).bind(town_pipeline().world).conflicts(town_pipeline().query(Request(4, AS_OF)), pool) == ()
+
+
 def test_a_pipeline_keeps_to_the_order_of_before_and_notes_what_it_eased() -> None:
     orders = (TopK(), MMR(0.7), Constraints((AtMost(2, fact="category", in_any=3), AtLeast(2, "title == 'nowhere'"))))
     slate = Pipeline(town_recipe(orders=orders), town_pipeline().world).ask(Request(6, AS_OF, "u000"))

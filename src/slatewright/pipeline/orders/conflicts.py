@@ -1,16 +1,20 @@
 """Rules that cannot hold together: the smallest group of them, and how little to ease."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
+from typing import Any
 
 import numpy as np
 
 from slatewright.core.arrays import Index, Offsets
 from slatewright.pipeline.orders.limits import Limit
-from slatewright.pipeline.orders.searching import FOUND, UNKNOWN, first_arrangement
+from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, UNKNOWN, first_arrangement, place_by_place
 
 MOST_GROUPS = 500  # that are tried; beyond, a group that shrinks no further has to do
+BUDGET = 600_000  # looks at candidates for one answer, over all searches
+BY_SEARCH = 2_000  # looks that preparing a search counts for
 
 
 @dataclass(frozen=True)
@@ -25,17 +29,43 @@ class Conflict:
     proved: bool
 
 
-@dataclass(frozen=True)
+class SpentError(Exception):
+    """The looks at candidates that an answer may take are used up."""
+
+
+@dataclass
 class Task:
-    """Candidates under limits: ``codes`` int32 (limits, n, w), for a slate of so many ``places``."""
+    """Candidates under limits: ``codes`` int32 (limits, n, w), for a slate of so many ``places``.
+
+    ``budget`` is how many looks at candidates all searches may take together.
+    """
 
     codes: Index
     places: int
+    budget: float = math.inf
 
     def solved(self, limits: Sequence[Limit], group: Sequence[int]) -> tuple[Offsets, int]:
-        """The first arrangement that keeps to a group of the limits, and whether it was found."""
+        """The first arrangement that keeps to a group of the limits, and whether it was found.
+
+        Raises:
+            SpentError: the budget is used up, and it was not found.
+        """
+        positions, found, looks = first_arrangement(
+            *self._given(limits, group), most_looks=int(min(MOST_LOOKS, self.budget))
+        )
+        self.budget -= looks + BY_SEARCH
+        if self.budget < 0 and found != FOUND:
+            raise SpentError
+        return positions, found
+
+    def nearly(self, limits: Sequence[Limit]) -> Offsets:
+        """An arrangement that breaks few of the limits, without a search."""
+        positions: Offsets = place_by_place(*self._given(limits, range(len(limits))))
+        return positions
+
+    def _given(self, limits: Sequence[Limit], group: Sequence[int]) -> tuple[Any, ...]:
         over = [limits[at].over(self.places) for at in group]
-        answer: tuple[Offsets, int] = first_arrangement(
+        return (
             self.codes[list(group)],
             np.array([limit.window for limit in over], dtype=np.int64),
             np.array([limit.most for limit in over], dtype=np.int64),
@@ -43,13 +73,39 @@ class Task:
             np.array([limit.barred for limit in over], dtype=np.bool_),
             self.places,
         )
-        return answer
+
+
+def bounded(limits: Sequence[Limit], task: Task) -> tuple[Offsets, list[Conflict], tuple[int, ...]]:
+    """As ``arranged``, within the budget of the task; where that does not suffice, what holds nearly.
+
+    The third part names the limits that are broken then.
+    """
+    try:
+        return *arranged(limits, task), ()
+    except SpentError:
+        positions = task.nearly(limits)
+        return positions, [], tuple(at for at in range(len(limits)) if not _holds(limits[at], task, at, positions))
+
+
+def _holds(limit: Limit, task: Task, at: int, positions: Offsets) -> bool:
+    """Whether an arrangement keeps to one limit."""
+    rows, over = task.codes[at, positions], limit.over(task.places)
+    window, most = over.window or task.places, task.places if over.most is None else over.most
+    for start in range(task.places - window + 1):
+        part = rows[start : start + window]
+        how_often = np.unique(part[part >= 0], return_counts=True)[1]
+        if how_often.max(initial=0) > most or (part[:, 0] >= 0).sum() < over.least:
+            return False
+    return not (over.barred and rows[0, 0] >= 0)
 
 
 def arranged(limits: Sequence[Limit], task: Task) -> tuple[Offsets, list[Conflict]]:
     """Positions (places,) that keep to the limits, the first ones eased last; and what was in conflict.
 
     Of every smallest conflicting group the last rule is eased by as little as makes that group possible.
+
+    Raises:
+        SpentError: the budget of the task is used up.
     """
     conflicts: list[Conflict] = []
     limits, everything = list(limits), range(len(limits))

@@ -8,7 +8,7 @@ import numpy as np
 from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import check_knobs
 from slatewright.pipeline.contracts import Arranged, Candidates, Query
-from slatewright.pipeline.orders.conflicts import Conflict, Task, arranged
+from slatewright.pipeline.orders.conflicts import BUDGET, Conflict, Task, arranged, bounded
 from slatewright.pipeline.orders.limits import Limit, LimitKnobs, stacked
 from slatewright.pipeline.orders.worth import Depth, best_of
 from slatewright.pipeline.world import World
@@ -19,7 +19,8 @@ class Constraints:
     """Keep to rules, and to the order of before wherever they allow it: nothing stands lower than it must.
 
     The rules stand with the most important first. Where they cannot hold together, the last one of the smallest
-    conflicting group is eased by as little as it takes, and the trace says so.
+    conflicting group is eased by as little as it takes, and the trace says so. The search for it is bounded: where that
+    does not suffice, every place takes what breaks the fewest of the most important rules, and the trace says so.
     """
 
     rules: Sequence[LimitKnobs]
@@ -57,9 +58,25 @@ class BoundConstraints:
         places = min(query.k, len(pool.items))
         if not self.limits or places == 0:
             return Arranged(np.arange(places))
-        task = Task(stacked(self.limits, query, pool.items), places)
-        positions, conflicts = arranged(self.limits, task)
-        return Arranged(positions, tuple(_in_words(one, self.limits, len(pool.items)) for one in conflicts))
+        n, task = len(pool.items), Task(stacked(self.limits, query, pool.items), places, BUDGET)
+        positions, conflicts, broken = bounded(self.limits, task)
+        given_up = (f"{self.limits[at].told} {_GIVEN_UP.format(n=n)}" for at in broken)
+        return Arranged(positions, (*(_in_words(one, self.limits, n) for one in conflicts), *given_up))
+
+    def conflicts(self, query: Query, candidates: Candidates) -> tuple[str, ...]:
+        """What cannot hold together, in words, however long the search for it takes."""
+        pool = best_of(candidates, self.depth)
+        places = min(query.k, len(pool.items))
+        if not self.limits or places == 0:
+            return ()
+        found = arranged(self.limits, Task(stacked(self.limits, query, pool.items), places))[1]
+        return tuple(_in_words(one, self.limits, len(pool.items)) for one in found)
+
+
+_GIVEN_UP = (
+    "does not hold in this slate: what could hold together over these {n} candidates was not found in time, so every "
+    "place took what breaks the fewest of the most important rules"
+)
 
 
 def _in_words(conflict: Conflict, limits: Sequence[Limit], n: int) -> str:

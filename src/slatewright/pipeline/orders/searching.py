@@ -11,7 +11,7 @@ import numpy as np
 
 from slatewright.core.kernels import kernel
 
-MOST_LOOKS = 300_000  # at candidates; a few milliseconds
+MOST_LOOKS = 300_000  # at candidates, in one search; a few milliseconds
 MEMORY = 1 << 14  # states that are remembered as failed
 FOUND, NONE, UNKNOWN = 1, 0, -1
 
@@ -192,8 +192,10 @@ def _longest(windows: Any, places: Any) -> Any:
 
 
 @kernel()
-def first_arrangement(codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any) -> Any:
-    """Positions (places,) of the first arrangement within the limits, and FOUND, NONE or UNKNOWN.
+def first_arrangement(
+    codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any, most_looks: Any = MOST_LOOKS
+) -> Any:
+    """Positions (places,) of the first arrangement within the limits; FOUND, NONE or UNKNOWN; how many looks that took.
 
     ``codes`` int32 (limits, n, w) are the values of each candidate under each limit, -1: none. Of any ``windows``
     places in a row, at most ``most`` hold one value and at least ``least`` hold any; where ``barred``, the first place
@@ -214,8 +216,8 @@ def first_arrangement(codes: Any, windows: Any, most: Any, least: Any, barred: A
             at = _next(codes, windows, most, least, barred, tried[place], place, places, used, held, matched, likes,
                        before)  # fmt: skip
             looks += at - tried[place] + n
-        if looks > MOST_LOOKS:
-            return chosen, UNKNOWN
+        if looks > most_looks:
+            return chosen, UNKNOWN, looks
         if at < n:
             chosen[place], used[at], tried[place] = at, True, at + 1
             _move(codes, windows, chosen, place, 1, held, matched)
@@ -226,7 +228,7 @@ def first_arrangement(codes: Any, windows: Any, most: Any, least: Any, barred: A
             lost |= spot >= 0 and memory[spot] != 0
             continue
         if place == 0:
-            return chosen, NONE
+            return chosen, NONE, looks
         if len(memory) == 0:
             likes, memory, failed = _likes(codes), np.zeros(MEMORY, np.uint64), np.zeros((places + 1, n), np.uint64)
         state, lost = _state(likes, chosen, place, longest), False
@@ -237,4 +239,35 @@ def first_arrangement(codes: Any, windows: Any, most: Any, least: Any, barred: A
         _move(codes, windows, chosen, place, -1, held, matched)
         used[chosen[place]], failed[place, n_failed[place]] = False, likes[chosen[place]]
         n_failed[place] += 1
-    return chosen, FOUND
+    return chosen, FOUND, looks
+
+
+@kernel()
+def place_by_place(codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any) -> Any:
+    """Positions (places,), one place after the other: each takes the first candidate that breaks the fewest limits.
+
+    One limit weighs more than all that come after it. It always ends, after n looks for each place.
+    """
+    limits, n = codes.shape[0], codes.shape[1]
+    chosen, used, held = (
+        np.zeros(places, np.int64),
+        np.zeros(n, np.bool_),
+        np.zeros((limits, codes.max() + 2), np.int64),
+    )
+    matched = np.zeros((limits, places + 1), np.int64)
+    for place in range(places):
+        best, fewest = -1, np.inf
+        for at in range(n):
+            if used[at] or fewest == 0:
+                continue
+            broken = 0.0
+            for one in range(limits):
+                own = slice(one, one + 1)
+                fits = _fits(codes[own], windows[own], most[own], least[own], barred[own], at, place, places, held[own],
+                             matched[own])  # fmt: skip
+                broken += 0.0 if fits else 2.0 ** (limits - one)
+            if broken < fewest:
+                best, fewest = at, broken
+        chosen[place], used[best] = best, True
+        _move(codes, windows, chosen, place, 1, held, matched)
+    return chosen
