@@ -79,11 +79,16 @@ def train(
 def besides(log: EventLog, as_of: int) -> Besides:
     """What a log knew of slates and facts before an instant (µs UTC); slates are read when they are asked for."""
     caused = log.scan("interactions", before=as_of).filter(pl.col("slate_id").is_not_null())
+    return Besides(Impressions(slates_of(log, as_of), caused.select("slate_id", "item_id", "kind")), facts_of(log))
+
+
+def slates_of(log: EventLog, as_of: int) -> Slates:
+    """The slates of a log that were shown before an instant (µs UTC)."""
 
     def scan(since: int | None, before: int | None) -> pl.LazyFrame:
         return log.scan("impressions", since=since, before=as_of if before is None else min(before, as_of))
 
-    return Besides(Impressions(Slates(scan), caused.select("slate_id", "item_id", "kind")), facts_of(log))
+    return Slates(scan)
 
 
 def facts_of(log: EventLog) -> Callable[[int], tuple[Frame | None, Frame | None]]:
