@@ -18,6 +18,17 @@ with writer_lock(Path(sys.argv[1])):
     sys.stdin.read()
 """
 
+TIDY = """
+import os, sys
+from pathlib import Path
+from slatewright.events.writer_lock import writer_lock
+lock, alone = Path(sys.argv[1]), Path(sys.argv[1]).with_suffix(".alone")
+for _ in range(200):
+    with writer_lock(lock, tidy=True):
+        os.close(os.open(alone, os.O_CREAT | os.O_EXCL))
+        alone.unlink()
+"""
+
 
 def test_the_same_thread_may_enter_again(tmp_path: Path) -> None:
     lock = tmp_path / "new" / "writer.lock"
@@ -55,3 +66,13 @@ def test_another_process_is_named_and_its_death_lets_go(tmp_path: Path) -> None:
         holder.kill()
     with writer_lock(lock, wait=False):
         assert lock.read_text() == f"{os.getpid()}\n"
+
+
+def test_a_tidy_lock_leaves_no_file_and_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    lock = tmp_path / "tidy.lock"
+    with writer_lock(lock, tidy=True), writer_lock(lock, wait=False, tidy=True):
+        assert lock.exists()
+    assert not lock.exists()
+    holders = [subprocess.Popen([sys.executable, "-c", TIDY, str(lock)]) for _ in range(3)]
+    assert [one.wait() for one in holders] == [0, 0, 0]
+    assert list(tmp_path.iterdir()) == []

@@ -10,12 +10,14 @@ import pytest
 
 from slatewright.core.clock import wall_clock
 from slatewright.events.journal import Journal
+from slatewright.explain import why
 from slatewright.pipeline.apart import Apart
 from slatewright.pipeline.contracts import Proposal, Query
 from slatewright.pipeline.guarded import NOTHING
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.request import Request
 from slatewright.serve.asked import Asked
+from slatewright.serve.routes import explanations
 from slatewright.store.shop import Shop
 from tests.serve.test_answering import body_of, served, value_of
 from tests.serve.test_live_bundle import until
@@ -89,6 +91,26 @@ def test_events_that_wait_for_the_disk_hold_up_no_slate_and_are_turned_away_when
         assert body_of(client)["fallback"] is None
         gate.set()
         assert {answer.result().status_code for answer in waiting} == {200}
+
+
+def test_who_looks_how_things_are_holds_up_nobody_and_is_turned_away_when_too_many(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    monkeypatch.setattr(explanations, "why", lambda *about: why(*about) if gate.wait() else None)
+    with served(shop, max_waiting=1, cache_mb=0) as (client, _), ThreadPoolExecutor(8) as pool:
+        item = body_of(client)["items"][0]["item_id"]
+        paths = [f"/api/why/u00003/{item}", f"/api/why-not/u00003/{item}", f"/api/why/u00004/{item}"]
+        asked = [pool.submit(client.get, path) for path in paths]
+        until(lambda: any(one.done() for one in asked))  # one has a thread, one waits
+        for path in (*paths, "/api/history/u00003", "/api/slates", "/slates", "/api/shop"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert body_of(client)["fallback"] is None
+        assert client.post("/api/events", json=act("meanwhile")).json()["accepted"] == 1
+        assert client.get("/api/health/ready").status_code == 200
+        gate.set()
+        assert sorted(answer.result().status_code for answer in asked) == [200, 200, 503]
 
 
 @pytest.mark.parametrize("path", ["/api/events", "/api/session/recommend"])

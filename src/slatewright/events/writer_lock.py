@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +23,8 @@ class _Turn:
 
 
 @contextmanager
-def writer_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the lock file at ``path``; the same thread may enter again.
+def writer_lock(path: Path, *, wait: bool = True, tidy: bool = False) -> Iterator[None]:
+    """Hold the lock file at ``path``; the same thread may enter again. With ``tidy`` no file is left behind.
 
     Raises:
         Busy: somebody else holds it and ``wait`` is False; the message names the process.
@@ -37,7 +37,7 @@ def writer_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
             f"{path.parent} is being written by another thread of process {os.getpid()}; try again when it is done"
         )
     try:
-        with _file_lock(path, wait) if turn.depth == 0 else _held():
+        with _file_lock(path, wait, tidy) if turn.depth == 0 else _held():
             turn.depth += 1
             try:
                 yield
@@ -53,22 +53,45 @@ def _held() -> Iterator[None]:
 
 
 @contextmanager
-def _file_lock(path: Path, wait: bool) -> Iterator[None]:
+def _file_lock(path: Path, wait: bool, tidy: bool) -> Iterator[None]:
+    descriptor = _locked(path, wait)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise NotWritten(f"{path} cannot be opened for writing, nothing was changed: {error}") from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError as error:
-            holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
-            raise Busy(f"{path.parent} is being written by process {holder}; try again when it is done") from error
         _sign(descriptor)
         yield
     finally:
+        if tidy:
+            with suppress(OSError):
+                path.unlink()  # while it is held: who has opened it finds another one, or none, in its place
         os.close(descriptor)  # also lets the lock go
+
+
+def _locked(path: Path, wait: bool) -> int:
+    """The file at ``path``, opened and locked."""
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise NotWritten(f"{path} cannot be opened for writing, nothing was changed: {error}") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            if _is_at(descriptor, path):
+                return descriptor
+        except BlockingIOError as error:
+            holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+            os.close(descriptor)
+            raise Busy(f"{path.parent} is being written by process {holder}; try again when it is done") from error
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # it was tidied away between the two
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _sign(descriptor: int) -> None:

@@ -24,6 +24,7 @@ from slatewright.serve.service import Service
 from slatewright.serve.settings import Serving
 from slatewright.serve.short_way import ShortWay
 from slatewright.serve.ticking import Ticker
+from slatewright.serve.turns import Turns
 from slatewright.serve.workers.crew import Crew
 from slatewright.store.shop import Shop
 
@@ -102,6 +103,7 @@ def _lifespan(
         app.state.service = service
         await to_thread.run_sync(service.start)
         app.state.answering = Answering(service, redis_url)
+        app.state.looking = Turns(1, serving.max_waiting)
         app.state.intake = Intake(service.take, serving.max_waiting_events)
         tickers = (
             Ticker("keys", serving.watch_seconds, ring.look, metrics.failed),
@@ -115,6 +117,7 @@ def _lifespan(
             for ticker in tickers:
                 ticker.stop()
             app.state.answering.stop()
+            app.state.looking.stop()
             await to_thread.run_sync(app.state.intake.stop)
             await to_thread.run_sync(service.stop)
 

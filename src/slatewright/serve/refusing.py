@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from slatewright.core.errors import BadInput, NotThere, NotWritten, SlatewrightError
 from slatewright.serve.requests import BadField
-from slatewright.serve.turns import Crowded
+from slatewright.serve.turns import Crowded, TooLate
 
 BROKEN = "something broke in the server; its log has the details"
 LONGEST_ECHO = 100
@@ -32,6 +32,7 @@ def refuse_with(app: FastAPI) -> None:
     app.add_exception_handler(NotReady, _plainly(503))
     app.add_exception_handler(NotWritten, _plainly(503))
     app.add_exception_handler(Crowded, _plainly(503))
+    app.add_exception_handler(TooLate, _plainly(503))
     app.add_exception_handler(HTTPException, _http)
 
 

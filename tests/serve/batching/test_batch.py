@@ -120,6 +120,7 @@ def test_without_names_all_users_of_the_bundle_get_a_slate(shop: Shop, tmp_path:
 def test_nobody_gets_an_empty_table(shop: Shop, tmp_path: Path) -> None:
     batch(shop, Wish(str(tmp_path / "out"), 3, ()), now=NOW)
     assert rows_of(tmp_path / "out") == []
+    assert list(shop.batches.iterdir()) == []  # what is done leaves nothing behind
 
 
 class Stopped(Exception):

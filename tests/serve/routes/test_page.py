@@ -72,6 +72,7 @@ def test_openapi_describes_every_promised_call(reader: httpx.Client) -> None:
         "/api/page/{user_id}",
         "/api/session/page",
         "/api/events",
+        "/api/users",
         "/api/why/{user_id}/{item_id}",
         "/api/why-not/{user_id}/{item_id}",
         "/api/slates",

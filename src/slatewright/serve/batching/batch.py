@@ -73,7 +73,7 @@ def batch(
     check_k(wish.k)
     sink = sink_of(wish)
     desk = Desk.of(shop.batches, sink.place)
-    with writer_lock(desk.lock, wait=False):
+    with writer_lock(desk.lock, wait=False, tidy=True):
         begun = None if restart else desk.job()
         if begun is None:
             _begin(shop, desk, wish, version or _live(shop), now)

@@ -6,7 +6,8 @@ from slatewright.serve.metrics import Metrics
 from slatewright.serve.refusing import refusal
 
 ALWAYS = ("/api/health/", "/metrics")  # whoever looks after the server must see it when it is busy
-BRINGING = ("/api/events", "/api/items", "/api/users")  # what happened cannot be made again, so questions take no room from it
+# what happened cannot be made again, so questions take no room from it
+BRINGING = ("/api/events", "/api/items", "/api/users")
 
 
 class Pressure:

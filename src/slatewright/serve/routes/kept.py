@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
+from fastapi import Request as Sent
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
@@ -18,7 +19,7 @@ from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.serve.requests import Id, PathId
 from slatewright.serve.responses import ReasonsOut
-from slatewright.serve.routes import Serving
+from slatewright.serve.routes import Serving, looked
 from slatewright.serve.service import Service
 from slatewright.store.kept_slates import Entry
 
@@ -50,33 +51,39 @@ class StagesOut(BaseModel):
 
 
 @router.get("", summary="The latest slates")
-def latest(
+async def latest(
     service: Serving,
+    sent: Sent,
     last: Last = 20,
     user_id: Annotated[Id | None, Query(description="Only those of this user.")] = None,
 ) -> list[KeptOut]:
     """The slates that were answered last, newest first; as many are kept as the settings have room for."""
-    return [KeptOut(**{**entry._asdict(), "time": iso(entry.time)}) for entry in service.kept.latest(last, user_id)]
+    entries = await looked(sent, lambda: service.kept.latest(last, user_id))
+    return [KeptOut(**{**entry._asdict(), "time": iso(entry.time)}) for entry in entries]
 
 
 @router.get("/{slate_id}", response_model=StagesOut, summary="How a slate came about")
-def stages(slate_id: PathId, service: Serving) -> dict[str, Any]:
+async def stages(slate_id: PathId, service: Serving, sent: Sent) -> dict[str, Any]:
     """What each of the four stages said when this slate was answered. A slate that is not kept any more is a 404."""
-    found = _answered(service, slate_id)
-    about = {"slate_id": slate_id, "version": found.pipeline.world.version, "policy": found.policy}
-    return {**about, **found.stages.as_dict()}
+
+    def work() -> dict[str, Any]:
+        found = _answered(service, slate_id)
+        about = {"slate_id": slate_id, "version": found.pipeline.world.version, "policy": found.policy}
+        return {**about, **found.stages.as_dict()}
+
+    return await looked(sent, work)
 
 
 @router.get("/{slate_id}/why/{item_id}", response_model=ReasonsOut, summary="Why an item was shown, or not")
-def why(slate_id: PathId, item_id: PathId, service: Serving) -> dict[str, Any]:
+async def why(slate_id: PathId, item_id: PathId, service: Serving, sent: Sent) -> dict[str, Any]:
     """Why an item stood in this slate when it was answered, or why it did not."""
-    return _answered(service, slate_id).why(item_id).as_dict()
+    return await looked(sent, lambda: _answered(service, slate_id).why(item_id).as_dict())
 
 
 @page.get("/slates")
-def list_page(service: Serving, last: Last = 100, user_id: Id | None = None) -> HTMLResponse:
+async def list_page(service: Serving, sent: Sent, last: Last = 100, user_id: Id | None = None) -> HTMLResponse:
     """The latest slates, each a link to how it came about."""
-    entries = service.kept.latest(last, user_id)
+    entries = await looked(sent, lambda: service.kept.latest(last, user_id))
     body = "".join(map(_row, entries)) or "<tr><td>None yet.</td></tr>"
     table = f'<div class="wrap"><table><thead><tr>{_HEADS}</tr></thead><tbody>{body}</tbody></table></div>'
     lead = "How each of them came about, as it was then."
@@ -84,10 +91,12 @@ def list_page(service: Serving, last: Last = 100, user_id: Id | None = None) -> 
 
 
 @page.get("/slates/{slate_id}")
-def stages_page(slate_id: PathId, service: Serving, item: Id | None = None) -> HTMLResponse:
+async def stages_page(slate_id: PathId, service: Serving, sent: Sent, item: Id | None = None) -> HTMLResponse:
     """The four stages of one slate side by side."""
     here = f"/slates/{quote(slate_id, safe='')}"
-    return _page(_answered(service, slate_id).page(item, lambda one: f"{here}?item={quote(one, safe='')}"))
+    return await looked(
+        sent, lambda: _page(_answered(service, slate_id).page(item, lambda one: f"{here}?item={quote(one, safe='')}"))
+    )
 
 
 _HEADS = "".join(f"<th>{head}</th>" for head in ("slate", "time", "user", "bundle"))

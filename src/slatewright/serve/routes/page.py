@@ -1,10 +1,12 @@
 """The shop page, the page of the API, and what they need."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Query, Response
+from fastapi import Request as Sent
 from starlette.responses import HTMLResponse
 
 from slatewright.core.clock import wall_clock
@@ -13,7 +15,8 @@ from slatewright.pipeline.world import World
 from slatewright.serve.pictures.drawing import draw
 from slatewright.serve.requests import PathId
 from slatewright.serve.responses import ItemOut, ShopOut
-from slatewright.serve.routes import Serving
+from slatewright.serve.routes import Serving, looked
+from slatewright.serve.service import Service
 
 reference = APIRouter(include_in_schema=False)
 router = APIRouter(include_in_schema=False)
@@ -22,25 +25,30 @@ EXAMPLES = 6
 TELLING = 25  # events of a history that says something and is a person's
 
 
+@cache
 def static_text(name: str) -> str:
     return files("slatewright.serve").joinpath("static", name).read_text(encoding="utf-8")
 
 
 @reference.get("/docs")
-def api_page() -> HTMLResponse:
+async def api_page() -> HTMLResponse:
     """The API, to read and to try."""
     return HTMLResponse(static_text("docs.html"))
 
 
 @router.get("/")
-def shop_page() -> HTMLResponse:
+async def shop_page() -> HTMLResponse:
     """The shop page."""
     return HTMLResponse(static_text("index.html"))
 
 
 @router.get("/api/shop")
-def about(service: Serving) -> ShopOut:
+async def about(service: Serving, sent: Sent) -> ShopOut:
     """What the shop page says about the shop."""
+    return await looked(sent, lambda: _about(service))
+
+
+def _about(service: Service) -> ShopOut:
     bundle = service.bundle()
     world = bundle.world
     return ShopOut(
@@ -54,8 +62,14 @@ def about(service: Serving) -> ShopOut:
 
 
 @router.get("/api/history/{user_id}")
-def history(user_id: PathId, service: Serving, k: Annotated[int, Query(ge=1, le=100)] = 12) -> list[ItemOut]:
+async def history(
+    user_id: PathId, service: Serving, sent: Sent, k: Annotated[int, Query(ge=1, le=100)] = 12
+) -> list[ItemOut]:
     """What a user did last, newest first, one entry per item."""
+    return await looked(sent, lambda: _history(service, user_id, k))
+
+
+def _history(service: Service, user_id: str, k: int) -> list[ItemOut]:
     bundle = service.bundle()
     query = service.query(bundle, Request(1, wall_clock(), user_id=user_id))
     newest = dict.fromkeys(query.history.items[::-1].tolist())
@@ -65,7 +79,7 @@ def history(user_id: PathId, service: Serving, k: Annotated[int, Query(ge=1, le=
 
 
 @reference.get("/pictures/{item_id}.svg")
-def picture(item_id: PathId, service: Serving) -> Response:
+async def picture(item_id: PathId, service: Serving) -> Response:
     """A drawn picture of an item; slates name it on every page, so it is there without the shop page too."""
     shown = service.bundle().window(item_id)
     svg = draw(item_id, shown.title, shown.categories[0] if shown.categories else "")
