@@ -8,7 +8,7 @@ import pytest
 
 from slatewright.core.clock import wall_clock
 from slatewright.events.journal import Arrived, Events, Journal
-from slatewright.events.records import Impression, Interaction, ItemUpdate
+from slatewright.events.records import Impression, Interaction, ItemUpdate, UserUpdate
 from slatewright.pipeline.request import Request
 from slatewright.serve.asked import Asked
 from slatewright.serve.following import Following, TakeIn, events_of
@@ -178,11 +178,13 @@ def test_rows_become_the_records_that_were_written(tmp_path: Path) -> None:
     interaction = Interaction("a", "user", "item", "purchase", 5, 2.0, "slate", "session", 1.5, 3.0)
     impression = Impression("b", "slate", None, ("x", "y"), 6, "home", "top", "v", ("s", "t"), (0.5, 0.25))
     update = ItemUpdate("c", "item", 7, {"price": 2.5, "categories": ("tea",), "hidden": False})
+    of_user = UserUpdate("d", "user", 8, {"country": "IT"})
     with Journal(tmp_path / "journal.sqlite") as journal:
-        journal.append([interaction], [impression], [update])
+        journal.append([interaction], [impression], [update], [of_user])
         arrived = journal.after(0)
         told = events_of(arrived)
-        assert events_of(Arrived("", 0, 0, ())) == Events([], [], [])
+        assert events_of(Arrived("", 0, 0, ())) == Events([], [], [], [])
+    assert told.user_updates == [of_user]
     assert (told.interactions, told.impressions) == ([interaction], [impression])
     assert [(one.event_id, one.item_id, one.time) for one in told.item_updates] == [("c", "item", 7)]
     assert told.item_updates[0].facts == {"price": 2.5, "categories": ["tea"], "hidden": False}

@@ -16,10 +16,9 @@ from slatewright.evaluate.comparing.numbers import headline_of, metrics_of
 from slatewright.evaluate.comparing.page import render_html
 from slatewright.evaluate.evaluation import BASELINE
 from slatewright.evaluate.lists import lists_of
-from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.folds import besides_of, fold_of_shop
 from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
-from slatewright.lifecycle.training import facts_of
 from slatewright.models import ItemLists
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.pipeline import Pipeline
@@ -79,7 +78,7 @@ def compare_recipes(
     progress("read the log", 0, 1 + len(named))
     fold = fold_of_shop(shop, split, on_validation=wish.on_validation)
     contenders: Mapping[str, Recommender] = {
-        name: _fitted_when_asked(one.recipe, fold, Besides(facts=facts_of(shop.log))) for name, one in named.items()
+        name: _fitted_when_asked(one.recipe, fold, besides_of(shop, split, fold)) for name, one in named.items()
     }
     found = compare(contenders, fold, k=wish.k, how=wish.how, progress=progress)
     files = _files(shop, found)

@@ -12,17 +12,15 @@ from slatewright.evaluate.plots import intervals_svg
 from slatewright.evaluate.pooling import judge_folds, summarise_folds
 from slatewright.lifecycle.archive import recipe_content
 from slatewright.lifecycle.clicking import with_clicks
-from slatewright.lifecycle.folds import fold_since, folds_of_shop
+from slatewright.lifecycle.folds import besides_of, fold_since, folds_of_shop
 from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, Seen, record_run, seen
-from slatewright.lifecycle.training import facts_of
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.pipeline.teaching.besides import Besides
 from slatewright.store.run import Json
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import RECIPE, Shop
@@ -88,14 +86,15 @@ def judge_shop(
     content = read_recipe(shop.recipe)
     recipe = run_recipe(content, str(shop.recipe))
     progress("read the log", 0, 2)
-    known = Besides(facts=facts_of(shop.log))
     read: list[Seen] = []
     last: list[Judged] = []
 
     def fitted(fold: Fold) -> Mapping[str, Recommender]:
         if recorder is not None:
             read.append(seen(fold))
-        return _contenders(Pipeline.fit(recipe, fold.train, besides=known, progress=progress), fold)
+        return _contenders(
+            Pipeline.fit(recipe, fold.train, besides=besides_of(shop, split, fold), progress=progress), fold
+        )
 
     def kept(folds: Iterator[Judged]) -> Iterator[Judged]:
         for judged in folds:

@@ -6,8 +6,12 @@ from dataclasses import replace
 from slatewright.core.clock import iso
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
+from slatewright.data.idmap import IdMap
+from slatewright.data.showings import SHOWN_SINCE
+from slatewright.data.slates import showings
 from slatewright.data.splits import (
     Allowing,
+    Cases,
     Chosen,
     Fold,
     GlobalTime,
@@ -18,6 +22,8 @@ from slatewright.data.splits import (
     chosen_split,
 )
 from slatewright.data.splits.by_time import Window, latest, sides_of
+from slatewright.lifecycle.training import besides, slates_of
+from slatewright.pipeline.teaching.besides import Besides
 from slatewright.store.shop import SETTINGS, Shop
 
 SECTION = "split"
@@ -91,6 +97,18 @@ def fold_since(shop: Shop, as_of: int, kinds: tuple[str, ...]) -> Fold:
     return _fold(shop, events, split, Window(as_of, last + 1))
 
 
+def besides_of(shop: Shop, split: Chosen, fold: Fold) -> Besides:
+    """What the log knew of slates and facts before the cut of a fold, for a score that learns from it.
+
+    Slates only where the split is by time: the others have one instant for all, at the end, and a slate would tell of
+    the answer that came of it.
+    """
+    if isinstance(split, SampledNegatives | Allowing):
+        return besides_of(shop, _base(split), fold)
+    known = besides(shop.log, fold.train.as_of)
+    return known if isinstance(split, GlobalTime | RollingWindows) else replace(known, shown=None)
+
+
 _NO_VALIDATION = f"there is no validation part: validation_share is 0 in [{SECTION}]"
 
 
@@ -116,7 +134,16 @@ def _fold(shop: Shop, events: Dataset, split: TimeSplit, window: Window) -> Fold
     _, answers = sides_of(events.interactions, window, split.kinds)
     if not len(train.interactions) or not answers.any():
         raise _empty("test" if len(train.interactions) else "training", window)
-    return Fold(train, cases_of(train, events, answers, as_of=window.cut), protocol=split.protocol)
+    cases = cases_of(train, events, answers, as_of=window.cut)
+    return Fold(train, _who_were_shown(shop, cases, window.cut), protocol=split.protocol)
+
+
+def _who_were_shown(shop: Shop, cases: Cases, cut: int) -> Cases:
+    """The cases with what their users had been shown by then."""
+    slates = slates_of(shop.log, cut)
+    ids = IdMap.of(cases.users)
+    shown = showings(slates, ids, cases.items, cut - SHOWN_SINCE, cut).take(ids.positions(cases.users))
+    return replace(cases, histories=replace(cases.histories, shown=shown))
 
 
 def _empty(part: str, window: Window) -> BadInput:

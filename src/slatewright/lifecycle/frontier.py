@@ -9,10 +9,9 @@ from slatewright.evaluate.frontier import Frontier, frontier, ways_of
 from slatewright.evaluate.frontier.frontier import ACCURACY
 from slatewright.evaluate.frontier.table import markdown, render_html
 from slatewright.evaluate.numbers import intervals
-from slatewright.lifecycle.folds import fold_of_shop
+from slatewright.lifecycle.folds import besides_of, fold_of_shop
 from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
-from slatewright.lifecycle.training import facts_of
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.naming import check_names
@@ -20,7 +19,6 @@ from slatewright.pipeline.orders import MMR
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
-from slatewright.pipeline.teaching.besides import Besides
 from slatewright.store.run import Json
 from slatewright.store.shop import RECIPE, Shop
 
@@ -52,8 +50,7 @@ def draw_frontier(
         check_names((MMR(model=model),), recipe.estimators)
     progress("read the log", 0, 2)
     fold = fold_of_shop(shop, split, on_validation=on_validation)
-    known = Besides(facts=facts_of(shop.log))
-    pipeline = Pipeline.fit(recipe, fold.train, besides=known, progress=progress)
+    pipeline = Pipeline.fit(recipe, fold.train, besides=besides_of(shop, split, fold), progress=progress)
     found = frontier(pipeline, fold, ways_of(pipeline, model), k=k, progress=progress)
     files = _files(shop, found)
     publish(shop, files)
