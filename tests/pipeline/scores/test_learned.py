@@ -8,6 +8,7 @@ from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.explain import why
 from slatewright.features import Count, HistoryCount
 from slatewright.models.rankers import LambdaRank
+from slatewright.models.rankers.calibrating import Calibration, Steps
 from slatewright.pipeline import (
     BlendScore,
     Candidates,
@@ -90,12 +91,12 @@ def test_several_objectives_add_up_by_what_they_are_worth() -> None:
     np.testing.assert_allclose(sum(bound.parts(query, candidates).values()), expected, rtol=1e-4)
 
 
-def test_chances_come_about_as_often_as_they_say() -> None:
-    learned = Pipeline.fit(recipe(score(lessons=replace(score().lessons, n_questions=1500))), shop())
+@pytest.mark.parametrize(("by", "kind"), [("platt", Calibration), ("isotonic", Steps)])
+def test_chances_come_about_as_often_as_they_say(by: str, kind: type) -> None:
+    learned = Pipeline.fit(recipe(score(lessons=replace(score().lessons, n_questions=1500, calibrated_by=by))), shop())
     taught = learned.world.taught
     assert taught is not None
-    calibration = taught.chances["anything"].calibration
-    assert calibration.slope > 0
+    assert isinstance(taught.chances["anything"].calibration, kind)
     bound, query, candidates = asked(learned)
     expected = float(bound.chances(query, candidates)["anything"].sum())  # items of the pool that a visit takes
     assert 0.2 < expected < 6

@@ -4,11 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import Any
 
 import numpy as np
 
-from slatewright.core.arrays import Index, Offsets
+from slatewright.core.arrays import Index, Mask, Offsets
 from slatewright.pipeline.orders.limits import Limit
 from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, UNKNOWN, first_arrangement, place_by_place
 
@@ -63,7 +62,9 @@ class Task:
         positions: Offsets = place_by_place(*self._given(limits, range(len(limits))))
         return positions
 
-    def _given(self, limits: Sequence[Limit], group: Sequence[int]) -> tuple[Any, ...]:
+    def _given(
+        self, limits: Sequence[Limit], group: Sequence[int]
+    ) -> tuple[Index, Offsets, Offsets, Offsets, Mask, int]:
         over = [limits[at].over(self.places) for at in group]
         return (
             self.codes[list(group)],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from slatewright.core.knobs import Knob, check_knobs
+from slatewright.models.rankers.calibrating import WAYS
 
 POSITIONS = ("auto", "propensity", "feature", "ignore")
 
@@ -35,6 +36,9 @@ class Lessons:
     calibration_share: Annotated[
         float, Knob("share of the questions that chances are measured on", above=0, below=1)
     ] = 0.1
+    calibrated_by: Annotated[
+        str, Knob("chances as a smooth curve over the marks, or as steps of any shape", choices=tuple(WAYS))
+    ] = "platt"
     position: Annotated[str, Knob("how the place of shown items is accounted for", choices=POSITIONS)] = "auto"
     rng: Annotated[int, Knob("seed of what is drawn", least=0)] = 0
 

@@ -12,7 +12,7 @@ from slatewright.data.showings import SHOWN_SINCE
 from slatewright.data.slates import showings
 from slatewright.features.happenings import Events
 from slatewright.models.rankers import LinearRanker
-from slatewright.models.rankers.calibrating import Calibration
+from slatewright.models.rankers.calibrating import WAYS
 from slatewright.models.rankers.contracts import RankingTable
 from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.pipeline.scores.objectives import distinct
@@ -144,4 +144,4 @@ def _chance(score: LearnedScore, table: RankingTable, thinned: Weights, checked:
     values = others.values.copy()
     if table.names[-1] == PLACE:
         values[:, -1] = 1.0
-    return Chance(fitted, Calibration.of(fitted.mark(values), others.taken, others.weights))
+    return Chance(fitted, WAYS[lessons.calibrated_by](fitted.mark(values), others.taken, others.weights))
