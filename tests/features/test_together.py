@@ -2,13 +2,14 @@
 
 from itertools import combinations
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
 
 from slatewright.core.clock import MICROSECONDS_PER_DAY as DAY
 from slatewright.data.histories import Histories
-from slatewright.features import FeatureSet, Moment, Together
+from slatewright.features import FeatureSet, Moment, Together, together
 from slatewright.features.layout import Pairs
 from tests.features.worlds import N_ITEMS, N_USERS, START, catalogue, events, random_rows
 
@@ -48,6 +49,25 @@ def test_strengths_are_cosines_over_baskets(minutes: float) -> None:
     bound = FeatureSet((Together(basket_minutes=minutes),)).bind(CATALOGUE)
     wanted = cosines(rows, minutes * 60_000_000)
     assert strengths(bound.counters(events(rows), NOW).pairs) == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("most", [1, 7, 40])
+def test_pairs_are_counted_block_by_block(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    bound, rows = FeatureSet((Together(basket_minutes=3000),)).bind(CATALOGUE), random_rows(200, 30, rng=7)
+    whole = bound.counters(events(rows), NOW).pairs
+    sizes, strongest = list[int](), together._strongest
+
+    def counted(both: Any, *rest: Any) -> Any:
+        sizes.append(both.nnz)
+        return strongest(both, *rest)
+
+    monkeypatch.setattr(together, "MOST_PAIRS", most)
+    monkeypatch.setattr(together, "_strongest", counted)
+    pieces = bound.counters(events(rows), NOW).pairs
+    for name in ("offsets", "items", "strengths"):
+        np.testing.assert_array_equal(getattr(pieces, name), getattr(whole, name))
+    assert max(sizes) <= max(most, N_ITEMS)  # one item alone may go together with all
+    assert len(sizes) > 1
 
 
 def test_of_many_neighbours_the_strongest_stay() -> None:

@@ -1,5 +1,7 @@
 """Which items go together: the cosine of how often two are in one basket, for the features of a bundle."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy import sparse
 
@@ -10,7 +12,7 @@ from slatewright.features.layout import EVERY_KIND, RETURNED, SHOWN, Pairs, no_p
 from slatewright.features.plan import Basket
 
 _MOST_ITEMS = 100  # a larger basket says little about any two of its items, and has thousands of pairs
-_BLOCK = 2048  # items whose neighbours are counted at once
+MOST_PAIRS = 2_000_000  # of items that are counted at once, some 60 bytes each
 
 
 def learn_pairs(happened: Happened, basket: Basket, kind: int, n_items: int) -> Pairs:
@@ -24,13 +26,25 @@ def learn_pairs(happened: Happened, basket: Basket, kind: int, n_items: int) -> 
     often = np.sqrt(np.maximum(np.bincount(matrix.indices, minlength=n_items), 1))
     transposed = matrix.T.tocsr()
     parts = [
-        _strongest(transposed[begin : begin + _BLOCK] @ matrix, begin, often, basket.n_neighbors)
-        for begin in range(0, n_items, _BLOCK)
+        _strongest(transposed[begin:end] @ matrix, begin, often, basket.n_neighbors)
+        for begin, end in pairwise(_blocks(matrix, transposed))
     ]
     counted = np.concatenate([lengths for lengths, _, _ in parts])
     offsets = np.concatenate([[0], np.cumsum(counted)]).astype(np.int64)
     items, strengths = (np.concatenate([part[at] for part in parts]) for at in (1, 2))
     return Pairs(offsets, items.astype(np.int32), strengths.astype(np.float32))
+
+
+def _blocks(matrix: sparse.csr_matrix, transposed: sparse.csr_matrix) -> list[int]:
+    """Where blocks of items begin and end: none has more than ``MOST_PAIRS`` pairs, unless one item alone has."""
+    n_items = matrix.shape[1]
+    others = transposed @ (np.diff(matrix.indptr) - 1.0)  # at most so many items share a basket with each
+    upto = np.cumsum(np.minimum(others, n_items) + 1)
+    ends, done = [0], 0.0
+    while ends[-1] < n_items:
+        ends.append(max(ends[-1] + 1, int(np.searchsorted(upto, done + MOST_PAIRS, side="right"))))
+        done = float(upto[ends[-1] - 1])
+    return ends
 
 
 def _baskets(happened: Happened, minutes: float, n_items: int) -> sparse.csr_matrix:
