@@ -80,6 +80,9 @@ def test_an_answer_comes_within_its_budget(problem: Problem, budget: int) -> Non
             holds(codes[at][positions], windows[at], most[at], least[at], barred[at]) for at in range(len(codes))
         ]
         assert broken == tuple(at for at, kept in enumerate(kept_to) if not kept)
+        if broken:  # those before the first that is broken hold together, and with it they could not, or not quickly
+            assert possible(limits, task, tuple(range(broken[0])))
+            assert not possible(limits, task, tuple(range(broken[0] + 1)))
 
 
 def test_hard_conflicts_take_a_bounded_number_of_looks() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, NONE, UNKNOWN, first_arrangement, place_by_place
+from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, NONE, UNKNOWN, first_arrangement
 
 Problem = tuple[Any, Any, Any, Any, Any, int]
 
@@ -52,19 +52,6 @@ def test_it_is_the_first_of_all_arrangements_that_keep_to_the_limits(problem: Pr
     assert found == (NONE if expected is None else FOUND)
     if expected is not None:
         assert positions.tolist() == expected
-
-
-@given(problems())
-def test_place_by_place_breaks_a_limit_only_where_every_candidate_does(problem: Problem) -> None:
-    codes, windows, most, least, barred, places = problem
-    positions = place_by_place(*problem).tolist()
-    assert len(set(positions)) == places
-    first = [at for at in range(codes.shape[1]) if not any(barred & (codes[:, at, 0] >= 0))]
-    if first and (most > 0).all() and (least == 0).all():
-        assert positions[0] == first[0]
-    if len(codes) == 1 and least[0] == 0 and windows[0] == places and not barred[0] and codes.shape[2] == 1:
-        kept_to = next(kept(problem), None)  # of one plain limit the first arrangement needs no search
-        assert kept_to is None or positions == kept_to
 
 
 def asked(columns: list[Any], windows: list[int], most: list[int], least: list[int], places: int) -> tuple[Any, int]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from slatewright.core.arrays import Index, Mask, Offsets
 from slatewright.pipeline.orders.limits import Limit
-from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, UNKNOWN, first_arrangement, place_by_place
+from slatewright.pipeline.orders.searching import FOUND, MOST_LOOKS, UNKNOWN, first_arrangement
 
 MOST_GROUPS = 500  # that are tried; beyond, a group that shrinks no further has to do
 BUDGET = 600_000  # looks at candidates for one answer, over all searches
+LAST_LOOKS = 120_000  # for what is made where those do not suffice
 BY_SEARCH = 2_000  # looks that preparing a search counts for
 
 
@@ -58,8 +59,13 @@ class Task:
         return positions, found
 
     def nearly(self, limits: Sequence[Limit]) -> Offsets:
-        """An arrangement that breaks few of the limits, without a search."""
-        positions: Offsets = place_by_place(*self._given(limits, range(len(limits))))
+        """The first arrangement that keeps to those limits, one after the other, that are quickly found to hold."""
+        positions, kept = np.arange(self.places), list[int]()
+        for at in range(len(limits)):
+            given = self._given(limits, [*kept, at])
+            answer, found, _ = first_arrangement(*given, most_looks=LAST_LOOKS // len(limits))
+            if found == FOUND:
+                positions, kept = answer, [*kept, at]
         return positions
 
     def _given(
@@ -77,7 +83,7 @@ class Task:
 
 
 def bounded(limits: Sequence[Limit], task: Task) -> tuple[Offsets, list[Conflict], tuple[int, ...]]:
-    """As ``arranged``, within the budget of the task; where that does not suffice, what holds nearly.
+    """As ``arranged``, within the budget of the task; where that does not suffice, as many as are quickly kept.
 
     The third part names the limits that are broken then.
     """

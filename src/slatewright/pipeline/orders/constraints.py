@@ -20,7 +20,7 @@ class Constraints:
 
     The rules stand with the most important first. Where they cannot hold together, the last one of the smallest
     conflicting group is eased by as little as it takes, and the trace says so. The search for it is bounded: where that
-    does not suffice, every place takes what breaks the fewest of the most important rules, and the trace says so.
+    does not suffice, rules are kept to in their order as far as that is found quickly, and the trace says so.
     """
 
     rules: Sequence[LimitKnobs]
@@ -74,8 +74,8 @@ class BoundConstraints:
 
 
 _GIVEN_UP = (
-    "does not hold in this slate: what could hold together over these {n} candidates was not found in time, so every "
-    "place took what breaks the fewest of the most important rules"
+    "does not hold in this slate: what could hold together over these {n} candidates was not found in time, so the "
+    "rules before it were kept to first"
 )
 
 

@@ -240,34 +240,3 @@ def first_arrangement(
         used[chosen[place]], failed[place, n_failed[place]] = False, likes[chosen[place]]
         n_failed[place] += 1
     return chosen, FOUND, looks
-
-
-@kernel()
-def place_by_place(codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any) -> Any:
-    """Positions (places,), one place after the other: each takes the first candidate that breaks the fewest limits.
-
-    One limit weighs more than all that come after it. It always ends, after n looks for each place.
-    """
-    limits, n = codes.shape[0], codes.shape[1]
-    chosen, used, held = (
-        np.zeros(places, np.int64),
-        np.zeros(n, np.bool_),
-        np.zeros((limits, codes.max() + 2), np.int64),
-    )
-    matched = np.zeros((limits, places + 1), np.int64)
-    for place in range(places):
-        best, fewest = -1, np.inf
-        for at in range(n):
-            if used[at] or fewest == 0:
-                continue
-            broken = 0.0
-            for one in range(limits):
-                own = slice(one, one + 1)
-                fits = _fits(codes[own], windows[own], most[own], least[own], barred[own], at, place, places, held[own],
-                             matched[own])  # fmt: skip
-                broken += 0.0 if fits else 2.0 ** (limits - one)
-            if broken < fewest:
-                best, fewest = at, broken
-        chosen[place], used[best] = best, True
-        _move(codes, windows, chosen, place, 1, held, matched)
-    return chosen
