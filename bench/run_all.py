@@ -60,6 +60,7 @@ BENCHES = (
     Bench("requests", "bench_requests.py"),
     Bench("rules", "bench_rules.py", peers="rules"),
     Bench("warm_items", "bench_warm_items.py", peers="lightfm"),
+    Bench("neural_facts", "bench_neural_facts.py"),
     Bench("blends", "bench_blends.py"),
     Bench("segments", "bench_segments.py"),
     Bench("repeats", "bench_repeats.py"),

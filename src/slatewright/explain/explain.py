@@ -13,11 +13,13 @@ from slatewright.core.randomness import Rng
 from slatewright.data.histories import Histories
 from slatewright.explain.counting import importance_of_histories
 from slatewright.explain.feature_table import FeatureTable
+from slatewright.explain.of_facts import importance_of_facts, reasons_of_facts
 from slatewright.explain.of_histories import check_exact, reasons_of_score
 from slatewright.explain.of_rows import importance_of_features, reasons_of_row
 from slatewright.explain.of_slates import importance_of_models
 from slatewright.explain.reasons import Importance, Reasons
 from slatewright.models.model import Model
+from slatewright.models.neural.facts.labelled import LabelledFacts
 from slatewright.models.recommending import histories_of
 from slatewright.pipeline.pipeline import Pipeline
 
@@ -62,14 +64,16 @@ def explain(
     | ``explain(pipeline)`` | ``Importance`` of its models, over slates |
     | ``explain(ranker, table, row=)`` | ``Reasons``: what each feature adds to the score of a row |
     | ``explain(ranker, table)`` | ``Importance`` of features over the table |
+    | ``explain(labelled, facts, row=)``, ``explain(labelled, facts)`` | the same of a network that learned a table |
 
     ``model`` is one of ours, fitted; ``ranker`` is a fitted ranker or classifier of LightGBM, XGBoost or scikit-learn,
     or any function from a matrix to scores; ``table`` a polars frame, a matrix, or a ``FeatureTable``. ``user`` may be
     a history (``Histories`` of one).
 
     ``method``: ``exact``, the terms of the model's own sum (linear, neighbour and factor models); ``shap``, SHAP values
-    of trees; ``lime``, a linear surrogate near the case, for anything; ``permutation``, how far scores move when a
-    feature is shuffled; ``auto`` takes the first that fits. ``rng`` is what surrogates and shuffles draw from.
+    of trees and of networks over facts; ``lime``, a linear surrogate near the case, for anything; ``permutation``, how
+    far scores move when a feature is shuffled; ``auto`` takes the first that fits. ``rng`` is what surrogates and
+    shuffles draw from.
 
     Raises:
         BadInput: a method that does not fit the model; a table that is not the one that the ranker reads.
@@ -87,6 +91,8 @@ def explain(
         return _of_model(model, data, user, item, row, method, rng)
     if user is not None or item is not None:
         raise BadInput(f"user and item are asked of models of this house; of {type(model).__name__} ask a table's row")
+    if isinstance(model, LabelledFacts):
+        return _of_facts(model, data, row, method, rng)
     if data is None or isinstance(data, Histories):
         raise BadInput("a ranker is explained on the features that it reads: explain(ranker, table) or with row=")
     table = FeatureTable.of(data)  # type: ignore[arg-type]
@@ -95,6 +101,17 @@ def explain(
         return importance_of_features(model, table, method, rng)
     _check(method, ONE_ROW, "a row of a table")
     return reasons_of_row(model, table, row, method, rng)
+
+
+def _of_facts(model: LabelledFacts, data: Data, row: int | None, method: str, rng: Rng) -> Reasons | Importance:
+    if not isinstance(data, pl.DataFrame):
+        raise BadInput(f"a network over facts is explained on a polars frame of facts, got {type(data).__name__}")
+    _check(method, ALL_ROWS if row is None else ONE_ROW, "a table of facts" if row is None else "a row of facts")
+    return (
+        importance_of_facts(model, data, method, rng)
+        if row is None
+        else reasons_of_facts(model, data, row, method, rng)
+    )
 
 
 def _of_model(

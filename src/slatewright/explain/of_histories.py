@@ -17,7 +17,10 @@ SUMS = frozenset(
     {"dense_pairs", "fact_factors", "factors", "filtered_graph", "item_pairs", "item_scores", "item_subspace"}
     | {"item_vectors", "rating_factors", "rating_pairs", "user_votes"}
 )
-DIVIDED = frozenset({"item_rules", "kind_rates", "rating_votes", "repeat_rates", "segment_scores"})
+DIVIDED = frozenset(
+    {"encoded_histories", "fact_network", "item_rules", "kind_rates", "owned_factors", "pair_network", "rating_votes"}
+    | {"repeat_rates", "segment_scores", "two_towers"}
+)
 PLACES = frozenset({"rank", "reciprocal_rank"})  # of a blend: a place is no sum
 
 MOST_ITEMS = 200  # of a history that a surrogate leaves out now and then; older ones always stay

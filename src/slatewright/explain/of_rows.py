@@ -8,7 +8,7 @@ from slatewright.core.arrays import Array
 from slatewright.core.errors import BadInput
 from slatewright.core.randomness import Rng, generator
 from slatewright.explain.feature_table import FeatureTable
-from slatewright.explain.rankers import name_of, scoring_of
+from slatewright.explain.rankers import Scoring, name_of, scoring_of
 from slatewright.explain.reasons import How, Importance, Part, Reasons, largest_first, weights_of
 from slatewright.explain.surrogate import near_row
 from slatewright.explain.trees import Trees, trees_of
@@ -42,7 +42,7 @@ def reasons_of_row(ranker: Any, table: FeatureTable, at: int, method: str, rng: 
         found = trees.shapley(FeatureTable(row[None], table.names))
         parts, base = found.values[0], found.base
     else:
-        local = near_row(score, row, _known_rows(table, row), rng, LIME_ROWS)
+        local = near_row(score, row, known_rows(table, row), rng, LIME_ROWS)
         parts, base, fit = local.parts, local.base, local.fit
     told = zip(table.names, table.names, row.tolist(), parts.tolist(), strict=True)
     told_parts = largest_first(Part(*one) for one in told)
@@ -64,7 +64,9 @@ def importance_of_features(ranker: Any, table: FeatureTable, method: str, rng: R
     table = table.as_read_by(ranker).some(MOST_ROWS, draws)
     trees = _trees(ranker, method)
     how: How = "shap" if trees else "permutation"
-    sizes = np.abs(trees.shapley(table).values).mean(axis=0) if trees else _moves(ranker, table, draws)
+    sizes = (
+        np.abs(trees.shapley(table).values).mean(axis=0) if trees else column_moves(scoring_of(ranker), table, draws)
+    )
     weights = weights_of(dict(zip(table.names, sizes.tolist(), strict=True)))
     return Importance(name_of(ranker), how, len(table), {"feature": weights}, (OVERALL_NOTES[how],))
 
@@ -79,9 +81,8 @@ def _trees(ranker: Any, method: str) -> Trees | None:
     return found
 
 
-def _moves(ranker: Any, table: FeatureTable, rng: np.random.Generator) -> Array:
+def column_moves(score: Scoring, table: FeatureTable, rng: np.random.Generator) -> Array:
     """How far the score moves when each column is shuffled, float64 (features,)."""
-    score = scoring_of(ranker)
     usual, moves = score(table.values), np.zeros(len(table.names))
     for at in range(len(moves)):
         shuffled = table.values.copy()
@@ -91,7 +92,7 @@ def _moves(ranker: Any, table: FeatureTable, rng: np.random.Generator) -> Array:
     return moves
 
 
-def _known_rows(table: FeatureTable, row: Array) -> Array:
+def known_rows(table: FeatureTable, row: Array) -> Array:
     """The rows in which everything is known."""
     known: Array = table.values[np.isfinite(table.values).all(axis=1)]
     if not np.isfinite(row).all() or len(known) < 2:

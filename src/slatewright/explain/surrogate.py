@@ -26,9 +26,15 @@ class Surrogate:
     fit: float
 
 
-def near_row(score: Scoring, row: Array, background: Array, rng: Rng, n: int) -> Surrogate:
-    """Near a row of features: ``n`` rows drawn around it, as far as ``background`` float64 (rows, features) spreads."""
-    codes = [at for at in range(len(row)) if _is_code(background[:, at]) and row[at] == round(row[at])]
+def near_row(
+    score: Scoring, row: Array, background: Array, rng: Rng, n: int, *, codes: list[int] | None = None
+) -> Surrogate:
+    """Near a row of features: ``n`` rows drawn around it, as far as ``background`` float64 (rows, features) spreads.
+
+    ``codes`` are the columns that are categories; None: those of few whole numbers.
+    """
+    if codes is None:
+        codes = [at for at in range(len(row)) if _is_code(background[:, at]) and row[at] == round(row[at])]
     return _fitted(score, row, background, codes, rng, n)
 
 

@@ -22,6 +22,12 @@ from .linear.graph_filter import GraphFilter
 from .linear.slim import SLIM
 from .linear.sparse_inverse import SparseInverse
 from .model import Estimator, Known, Model
+from .neural.facts.content_network import ContentNetwork
+from .neural.facts.deep_cross import DeepCross
+from .neural.facts.fields import FactFields
+from .neural.facts.two_tower import TwoTower
+from .neural.facts.vectors import FactVectors
+from .neural.facts.wide_and_deep import WideAndDeep
 from .neural.pairs.gmf import GMF
 from .neural.pairs.mf import MF
 from .neural.pairs.mlp import MLP
@@ -56,12 +62,16 @@ __all__ = [
     "Brought",
     "BuyItAgain",
     "Content",
+    "ContentNetwork",
     "Conversion",
+    "DeepCross",
     "Estimator",
     "FactFactors",
     "FactFeatures",
+    "FactFields",
     "FactMap",
     "FactMapped",
+    "FactVectors",
     "FactorMap",
     "GraphFilter",
     "ItemKNN",
@@ -80,7 +90,9 @@ __all__ = [
     "StackedBlend",
     "SwitchingBlend",
     "TruncatedSVD",
+    "TwoTower",
     "UserKNN",
     "WeightedBlend",
+    "WideAndDeep",
     "with_new_items",
 ]

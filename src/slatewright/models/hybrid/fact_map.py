@@ -96,14 +96,7 @@ class FactorMap:
     def fill(self, model: Factors, dataset: Dataset) -> Factors:
         """The model with the items of a data set: those that somebody took keep their vectors, the others get theirs
         from their facts. ``model`` is the one that the map was learned from; ``dataset`` may be a later one."""
-        known = model.known.items.positions(dataset.items.names)
-        kept = known >= 0
-        kept[kept] = took(model)[known[kept]]
-        vectors = self.items.vectors(dataset.item_facts, dataset.n_items)
-        vectors[kept] = model.item_factors[known[kept]]
-        weights = np.full(dataset.n_items, model.item_weights.max(initial=1.0), dtype=np.float32)
-        weights[kept] = model.item_weights[known[kept]]
-        return _in_its_basis(replace(model, item_factors=vectors, item_weights=weights), dataset)
+        return filled(model, self.items.vectors(dataset.item_facts, dataset.n_items), dataset)
 
     def transfer(self, dataset: Dataset) -> Factors:
         """A model of another shop, or of another part of this one: every item gets its vector from its facts.
@@ -126,6 +119,19 @@ class FactorMap:
         return cls(
             LinearMap.from_arrays(arrays, "items"), Factors.from_arrays(origin, _nobody()), float(arrays["reg"][0])
         )
+
+
+def filled(model: Factors, vectors: Scores, dataset: Dataset) -> Factors:
+    """The model with the items of a data set: those that somebody took keep their vectors, the others get ``vectors``
+    float32 (n_items, d)."""
+    known = model.known.items.positions(dataset.items.names)
+    kept = known >= 0
+    kept[kept] = took(model)[known[kept]]
+    every = np.where(kept[:, None], np.float32(0), vectors)
+    every[kept] = model.item_factors[known[kept]]
+    weights = np.full(dataset.n_items, model.item_weights.max(initial=1.0), dtype=np.float32)
+    weights[kept] = model.item_weights[known[kept]]
+    return _in_its_basis(replace(model, item_factors=every, item_weights=weights), dataset)
 
 
 def took(model: Factors) -> Mask:

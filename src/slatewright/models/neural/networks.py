@@ -10,6 +10,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.core.errors import BadBundle
+from slatewright.models.neural.facts import networks as facts
 from slatewright.models.neural.pairs import networks as pairs
 from slatewright.models.neural.sequences.network import sasrec
 
@@ -17,7 +18,15 @@ Sizes = Mapping[str, Any]
 
 # Builders take the sizes and a dtype policy ("float32", "mixed_bfloat16") and give a built Keras model. They import
 # Keras when they are called, never before.
-NETWORKS: Mapping[str, Callable[[Sizes, str], Any]] = {"dot": pairs.dot, "neumf": pairs.neumf, "sasrec": sasrec}
+NETWORKS: Mapping[str, Callable[[Sizes, str], Any]] = {
+    "content": facts.content,
+    "deep_cross": facts.deep_cross,
+    "dot": pairs.dot,
+    "neumf": pairs.neumf,
+    "sasrec": sasrec,
+    "towers": facts.towers,
+    "wide_and_deep": facts.wide_and_deep,
+}
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}  # by the knob ``precision``
 

@@ -6,6 +6,7 @@ from slatewright.models.model import Model
 from slatewright.models.shapes.dense_pairs import DensePairs
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.fact_factors import FactedFactors
+from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.shapes.factors import Factors
 from slatewright.models.shapes.filtered_graph import FilteredGraph
 from slatewright.models.shapes.item_pairs import ItemPairs
@@ -21,12 +22,14 @@ from slatewright.models.shapes.rating_pairs import RatingPairs
 from slatewright.models.shapes.rating_votes import RatingVotes
 from slatewright.models.shapes.repeat_rates import RepeatRates
 from slatewright.models.shapes.segment_scores import SegmentScores
+from slatewright.models.shapes.two_towers import TwoTowers
 from slatewright.models.shapes.user_votes import UserVotes
 
 PLAIN: Mapping[str, type[Model]] = {
     "dense_pairs": DensePairs,
     "encoded_histories": EncodedHistories,
     "fact_factors": FactedFactors,
+    "fact_network": FactNetwork,
     "factors": Factors,
     "filtered_graph": FilteredGraph,
     "item_pairs": ItemPairs,
@@ -42,5 +45,6 @@ PLAIN: Mapping[str, type[Model]] = {
     "rating_votes": RatingVotes,
     "repeat_rates": RepeatRates,
     "segment_scores": SegmentScores,
+    "two_towers": TwoTowers,
     "user_votes": UserVotes,
 }

@@ -1,0 +1,180 @@
+"""Deep matrix factorisation: towers over the rows and the columns of the table of interactions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.errors import BadKnob
+from slatewright.core.knobs import Knob
+from slatewright.core.randomness import generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.content.sparse_rows import times_dense
+from slatewright.models.costs import FLOPS, STEPS, Cost, Size, csr_bytes
+from slatewright.models.model import Known
+from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.facts.drawing import other_items
+from slatewright.models.neural.facts.interaction_towers import CosineLoss
+from slatewright.models.neural.facts.reading import of_things
+from slatewright.models.neural.facts.recipe import Layers, network_work
+from slatewright.models.neural.facts.tower_task import HIDDEN, hits_of
+from slatewright.models.neural.facts.vectors import FactVectors
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.pairs.drawing import taken_pairs
+from slatewright.models.neural.sequences.held_out import HeldOut
+from slatewright.models.neural.tables import Table
+from slatewright.models.neural.training import train
+from slatewright.models.shapes.two_towers import TwoTowers
+
+SPREAD = 0.05  # of the first vectors
+LAST = -2.0  # below every cosine: the score of an item that nobody took
+
+
+@dataclass(frozen=True)
+class DMF(NeuralKnobs):
+    """A person is what was taken, an item who took it; two towers turn both into vectors, compared by their cosine.
+
+    Xue, Dai, Zhang, Huang, Chen: Deep Matrix Factorization Models for Recommender Systems (IJCAI 2017). The pair that
+    a sample asks about is not among what its towers see. The negatives are drawn once for a whole batch.
+    """
+
+    embedding_dim: Annotated[
+        int, Knob("width of the first layers, a vector per item and user", least=1, most=4096, search=(32, 512))
+    ] = 128
+    layers: Layers = (64,)
+    longest_history: Annotated[int, Knob("items of a user that are drawn for a sample", least=1, most=1000)] = 100
+    longest_audience: Annotated[int, Knob("users of an item that are drawn for a sample", least=1, most=1000)] = 100
+    n_negatives: Annotated[int, Knob("how many negatives weigh against a pair", least=1, most=1024)] = 7
+    n_candidates: Annotated[int, Knob("items drawn for a batch, of which negatives are made", least=1)] = 256
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.layers or min(self.layers) < 1:
+            raise BadKnob(f"DMF.layers must be widths >= 1, one or more, got {self.layers}")
+
+    def fit(self, dataset: Dataset) -> TwoTowers:
+        """Learn both towers.
+
+        Raises:
+            Diverged: the loss left the range of numbers.
+        """
+        rng = generator(self.rng)
+        task = self._task(dataset, rng)
+        trained = train(task, replace(self, rng=rng))
+        return replace(task.trained(trained.weights), learning_curve=trained.learning_curve)
+
+    def cost(self, size: Size) -> Cost:
+        """A table for each side with what Adam keeps, and every sample through both towers, there and back."""
+        dim, samples = float(self.embedding_dim), float(self.epochs * size.n_pairs)
+        seen = float(self.longest_history + self.longest_audience)
+        rows = self.batch_size + self.n_candidates
+        return Cost(
+            16.0 * dim * (size.n_users + size.n_items)
+            + 4 * csr_bytes(size.n_users, size.n_pairs)
+            + 8.0 * rows * seen * dim,
+            {FLOPS: 12 * samples * network_work(dim, self.layers), STEPS: 12 * samples * seen * dim},
+        )
+
+    def _task(self, dataset: Dataset, rng: np.random.Generator) -> "_Task":
+        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
+        taken, _, _ = taken_pairs(left.matrix(dataset.n_items))
+        spec = Spec.of("interaction_towers", POLICIES[self.precision], dim=self.embedding_dim, layers=self.layers)
+        model = TwoTowers(
+            Known(dataset.users, dataset.items, dataset.histories()),
+            item_factors=np.zeros((dataset.n_items, self.layers[-1] + 1), dtype=np.float32),
+            rows=np.zeros((dataset.n_items, self.embedding_dim), dtype=np.float32),
+            content=np.zeros((dataset.n_items, 0), dtype=np.float32),
+            reader=FactVectors().learn(pl.DataFrame()),
+            longest=np.array([self.longest_history]),
+            spec=spec.array(),
+            network=tuple(spec.initial(rng)),
+            learning_curve=np.zeros((0, 2), dtype=np.float32),
+        )
+        sides = {"history": dataset.n_items, "audience": dataset.n_users}
+        tables = {name: Table.drawn(n, self.embedding_dim, rng, SPREAD) for name, n in sides.items()}
+        return _Task(model, tables, CosineLoss(spec, self.n_negatives), taken, self, held_out)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """See ``Task``: a sample is a pair that was taken; ``taken`` CSR (n_users, n_items)."""
+
+    model: TwoTowers
+    tables: Mapping[str, Table]
+    objective: CosineLoss
+    taken: sparse.csr_matrix
+    knobs: DMF
+    held_out: HeldOut
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        return {"history": "history", "audience": "audience"}
+
+    @property
+    def weights(self) -> Sequence[Array]:
+        return self.model.network
+
+    @cached_property
+    def _users(self) -> Index:
+        return np.repeat(np.arange(self.taken.shape[0], dtype=np.int32), np.diff(self.taken.indptr))
+
+    @cached_property
+    def _takers(self) -> sparse.csr_matrix:
+        """The same by item, (n_items, n_users)."""
+        return self.taken.T.tocsr()
+
+    @property
+    def steps(self) -> int:
+        return -(-len(self._users) // max(1, min(self.knobs.batch_size, len(self._users))))
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        sold, (n_users, n_items) = np.unique(self.taken.indices).astype(np.int32), self.taken.shape
+        for at, share in dealt(len(self._users), self.knobs.batch_size, rng):
+            users, own = self._users[at], self.taken.indices[at].astype(np.int32)
+            items = np.concatenate([own, rng.choice(sold, self.knobs.n_candidates).astype(np.int32)])
+            nobody = np.full(self.knobs.n_candidates, n_users, dtype=np.int32)
+            history, shares = _others(self.taken, users, own, self.knobs.longest_history, rng)
+            shares[rng.random(len(users)) < HIDDEN] = 0
+            who = np.concatenate([users, nobody])
+            audience, audience_shares = _others(self._takers, items, who, self.knobs.longest_audience, rng)
+            inputs = {
+                "history_shares": shares,
+                "audience_shares": audience_shares,
+                "hits": hits_of(self.taken.indptr, self.taken.indices, users, items, n_items),
+            }
+            yield Batch({"history": history, "audience": audience}, share, inputs)
+
+    def trained(self, weights: Sequence[Array]) -> TwoTowers:
+        """The model with its tables and these weights; an item that nobody took comes last."""
+        counts = np.diff(self._takers.indptr)
+        share = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[:, None]
+        longest = np.sqrt(np.minimum(counts, self.knobs.longest_audience) / np.maximum(counts, 1)).astype(np.float32)
+        ones = self._takers.astype(np.float32, copy=True)
+        ones.data[:] = 1
+        sums = times_dense(ones, np.ascontiguousarray(self.tables["audience"].rows)) * share * longest[:, None]
+        factors = (
+            np.array(of_things(self.objective.spec, weights, {"item": sums}))
+            if len(counts)
+            else self.model.item_factors
+        )
+        factors[counts == 0] = 0
+        factors[counts == 0, -1] = LAST
+        rows = np.array(self.tables["history"].rows)
+        return replace(self.model, item_factors=factors, rows=rows, network=tuple(weights))
+
+    def validation(self, weights: Sequence[Array]) -> float | None:
+        return self.held_out.judged(self.trained(weights).score) if len(self.held_out.items) else None
+
+
+def _others(
+    taken: sparse.csr_matrix, rows: Index, without: Index, length: int, rng: np.random.Generator
+) -> tuple[Index, Scores]:
+    """As ``other_items``; the shares sum to the root of how many there are."""
+    found, shares = other_items(taken, rows, without, length, rng)
+    return found, shares * np.sqrt(np.count_nonzero(shares, axis=1))[:, None].astype(np.float32)

@@ -1,0 +1,103 @@
+"""A network over facts with its tables: what is stored of it, and how it marks rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Arrays, Scores
+from slatewright.models.neural.engine.choosing import keras_engine
+from slatewright.models.neural.engine.engine import chosen_engine
+from slatewright.models.neural.facts.layout import Layout, Rows
+from slatewright.models.neural.kept import kept_weights, weights_kept
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.tables import Table
+
+BLOCK, LEAST = 4096, 64  # rows that are marked at once: powers of two between these, so that few shapes are compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """See ``Call``: one number per row."""
+
+    spec: Spec
+
+    def network(self) -> Any:
+        """The network of the spec."""
+        return self.spec.network()
+
+    def answer(self, network: Any, inputs: Mapping[str, Any]) -> Any:
+        """The mark of each row, (n,)."""
+        return network(dict(inputs), training=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryLoss:
+    """See ``Objective``: binary cross-entropy of what the network says, before the logistic function."""
+
+    spec: Spec
+
+    def network(self) -> Any:
+        """The network of the spec."""
+        return self.spec.network()
+
+    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+        """``log(1 + exp(mark)) - label x mark`` of each row, (n,)."""
+        ops = keras_engine().ops
+        others = {name: one for name, one in inputs.items() if name != "label"}
+        mark = network({**vectors, **others}, training=training)
+        return ops.softplus(mark) - inputs["label"] * mark
+
+
+@dataclass(frozen=True)
+class FactNet:
+    """``fields`` float32 (places of all fields, d), ``wide`` float32 (rows, 1); see ``Layout``."""
+
+    spec: Spec
+    layout: Layout
+    weights: tuple[Array, ...]
+    fields: Scores
+    wide: Scores
+
+    @classmethod
+    def fresh(cls, spec: Spec, layout: Layout, dim: int, rng: np.random.Generator) -> Self:
+        """Before it has learned: small vectors, but nothing at all for what is not known, and no weight is wide."""
+        fields = rng.standard_normal((layout.n_fields, dim), dtype=np.float32) * np.float32(dim**-0.5)
+        fields[layout.offsets[:-1]] = 0
+        return cls(spec, layout, tuple(spec.initial(rng)), fields, np.zeros((layout.n_wide, 1), dtype=np.float32))
+
+    def tables(self) -> dict[str, Table]:
+        """Its tables, to be trained."""
+        wide = {"wide": Table.of(self.wide)} if self.layout.wide else {}
+        return {"fields": Table.of(self.fields), **wide}
+
+    def trained(self, weights: Sequence[Array], tables: Mapping[str, Table]) -> Self:
+        """The same with other weights and tables."""
+        wide = np.array(tables["wide"].rows) if self.layout.wide else self.wide
+        return type(self)(self.spec, self.layout, tuple(weights), np.array(tables["fields"].rows), wide)
+
+    def marks(self, rows: Rows) -> Scores:
+        """What the network says of each row, float32 (n,)."""
+        out = np.empty(len(rows), dtype=np.float32)
+        for start in range(0, len(rows), BLOCK):
+            part = np.arange(start, min(len(rows), start + BLOCK))
+            size = max(LEAST, 1 << int(len(part) - 1).bit_length())
+            out[part] = self._block(rows.take(np.resize(part, size)))[: len(part)]
+        return out
+
+    def _block(self, rows: Rows) -> Scores:
+        looked_up = {role: (self.wide if role == "wide" else self.fields)[ids]
+                     for role, ids in self.layout.ids(rows).items()}  # fmt: skip
+        return chosen_engine().answer(Marks(self.spec), self.weights, {**looked_up, **self.layout.inputs(rows)})
+
+    def arrays(self) -> Arrays:
+        """Everything, as named arrays."""
+        return {"spec": self.spec.array(), "layout": self.layout.array(), "fields": self.fields, "wide": self.wide,
+                **kept_weights(self.weights)}  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """The network again, from arrays that may be memory-mapped."""
+        spec, layout = Spec.from_array(arrays["spec"]), Layout.from_array(arrays["layout"])
+        return cls(spec, layout, tuple(weights_kept(arrays)), arrays["fields"], arrays["wide"])

@@ -1,0 +1,71 @@
+"""The loss of retrieval: each sample's item shall win against the items of the whole batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slatewright.models.neural.engine.choosing import keras_engine
+from slatewright.models.neural.networks import Spec
+
+FORBIDDEN = -1e9  # a score that is as good as none
+
+
+def in_batch_softmax(scores: Any, log_chances: Any, hits: Any, hardness: float) -> Any:
+    """Cross-entropy of sample i's own item, column i of ``scores`` (n, m), against all m columns, (n,).
+
+    Each score is corrected by how often its item gets into a batch, ``log_chances`` (m,) (Yi et al.: Sampling-Bias-
+    Corrected Neural Modeling, RecSys 2019). Where ``hits`` (n, m) is 1 the item is one that the user took as well: no
+    negative. Negatives count by exp(``hardness`` x score), with a mean of 1 (Robinson et al.: Contrastive Learning with
+    Hard Negative Samples, ICLR 2021).
+    """
+    ops = keras_engine().ops
+    n, m = ops.shape(scores)
+    corrected = scores - log_chances[None, :]
+    own = ops.eye(n, m)
+    positive = ops.sum(corrected * own, axis=1)
+    barred = ops.maximum(hits, own) * FORBIDDEN
+    negative = corrected + barred
+    if hardness:
+        harder = hardness * scores + barred
+        counted = ops.maximum(ops.sum(1.0 - ops.maximum(hits, own), axis=1), 1.0)
+        mean = ops.logsumexp(harder, axis=1, keepdims=True) - ops.log(counted)[:, None]
+        negative = negative + ops.stop_gradient(ops.maximum(harder - mean, FORBIDDEN))
+    return ops.logsumexp(ops.concatenate([positive[:, None], negative], axis=1), axis=1) - positive
+
+
+@dataclass(frozen=True, slots=True)
+class InBatch:
+    """See ``Objective``. The first n of a batch's m items are those of its n samples; the others were drawn for all."""
+
+    spec: Spec
+    hardness: float = 0.0
+
+    def network(self) -> Any:
+        """The towers."""
+        return self.spec.network()
+
+    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+        """The loss of each sample, (n,)."""
+        ops = keras_engine().ops
+        read = {name: inputs[name] for name in ("tastes", "facts", "content") if name in inputs}
+        read["profile"] = ops.sum(vectors["history"] * inputs["history_shares"][:, :, None], axis=1)
+        read["item"] = vectors["item"] * inputs["known"][:, None]
+        people, items = network(read, training=training)
+        scores = ops.matmul(people, ops.transpose(items))
+        return in_batch_softmax(scores, inputs["log_chances"], inputs["hits"], self.hardness)
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """See ``Call``: what one tower says, ``person`` or ``thing``."""
+
+    spec: Spec
+    side: str
+
+    def network(self) -> Any:
+        """The towers."""
+        return self.spec.network()
+
+    def answer(self, network: Any, inputs: Mapping[str, Any]) -> Any:
+        """The vectors, (n, D + C + 1)."""
+        return network.get_layer(self.side)(dict(inputs), training=False)

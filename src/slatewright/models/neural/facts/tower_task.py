@@ -1,0 +1,132 @@
+"""The batches of two towers: who took what, each against what the whole batch took."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.kernels import kernel
+from slatewright.models.content.sparse_rows import times_dense
+from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.facts.drawing import other_items
+from slatewright.models.neural.facts.in_batch import InBatch
+from slatewright.models.neural.facts.reading import of_things
+from slatewright.models.neural.sequences.held_out import HeldOut
+from slatewright.models.neural.tables import Table
+from slatewright.models.shapes.two_towers import TwoTowers
+
+HIDDEN = 0.02  # share of the samples that see no history: what is said to somebody new is learned as well
+
+
+@dataclass(frozen=True)
+class TowerTask:
+    """See ``Task``: a sample is a pair that was taken; it sees the other items of its user.
+
+    ``model`` is what is trained, ``people`` float32 (n_users, M) the facts of users, ``taken`` CSR (n_users, n_items).
+    ``n_negatives`` items that somebody took are drawn for each batch besides. In a share ``id_dropout`` of the samples
+    an item is known by content alone.
+    """
+
+    model: TwoTowers
+    tables: Mapping[str, Table]
+    objective: InBatch
+    people: Scores
+    taken: Any
+    n_negatives: int
+    id_dropout: float
+    batch_size: int
+    held_out: HeldOut
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        return {"history": "history", "item": "items"}
+
+    @property
+    def weights(self) -> Sequence[Array]:
+        return self.model.network
+
+    @cached_property
+    def _users(self) -> Index:
+        return np.repeat(np.arange(self.taken.shape[0], dtype=np.int32), np.diff(self.taken.indptr))
+
+    @cached_property
+    def sold(self) -> Index:
+        """The items that somebody took, int32."""
+        return np.unique(self.taken.indices).astype(np.int32)
+
+    @cached_property
+    def _log_chances(self) -> Scores:
+        """Of how often each item is in a batch, on the mean, float32 (n_items,)."""
+        often = np.bincount(self.taken.indices, minlength=self.taken.shape[1]) / max(1, self.taken.nnz)
+        extra = np.zeros(len(often))
+        extra[self.sold] = self.n_negatives / max(1, len(self.sold))
+        chances: Scores = np.log(np.maximum(min(self.batch_size, len(self._users)) * often + extra, 1e-12))
+        return chances.astype(np.float32)
+
+    @property
+    def steps(self) -> int:
+        return -(-len(self._users) // max(1, min(self.batch_size, len(self._users))))
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
+        for at, share in dealt(len(self._users), self.batch_size, rng):
+            users, own = self._users[at], self.taken.indices[at].astype(np.int32)
+            drawn = rng.choice(self.sold, self.n_negatives).astype(np.int32)
+            items = np.concatenate([own, drawn])
+            history, shares = self._history(users, own, rng)
+            inputs = {
+                "history_shares": shares,
+                "known": (rng.random(len(items)) >= self.id_dropout).astype(np.float32),
+                "log_chances": self._log_chances[items],
+                "hits": hits_of(self.taken.indptr, self.taken.indices, users, items, self.taken.shape[1]),
+                **self._facts(users, own, items, shares),
+            }
+            yield Batch({"history": history, "item": items}, share, inputs)
+
+    def _history(self, users: Index, own: Index, rng: np.random.Generator) -> tuple[Index, Scores]:
+        """Items and how much each counts: a mean times the root of how many there are."""
+        history, shares = other_items(self.taken, users, own, int(self.model.longest[0]), rng)
+        shares *= np.sqrt(np.count_nonzero(shares, axis=1))[:, None].astype(np.float32)
+        shares[rng.random(len(users)) < HIDDEN] = 0
+        return history, shares
+
+    def _facts(self, users: Index, own: Index, items: Index, shares: Scores) -> dict[str, Array]:
+        found = {"facts": self.people[users]} if self.people.shape[1] else {}
+        content = self.model.content
+        if not content.shape[1]:
+            return found
+        others = (np.diff(self.taken.indptr)[users] - 1)[:, None]
+        sums = times_dense(self.taken[users], content) - content[own]
+        tastes = np.where((others > 0) & shares.any(axis=1, keepdims=True), sums / np.maximum(others, 1), 0)
+        return {**found, "tastes": tastes.astype(np.float32), "content": content[items]}
+
+    def trained(self, weights: Sequence[Array]) -> TwoTowers:
+        """The model with its tables and these weights; an item that nobody took is known by content alone."""
+        rows = np.zeros_like(self.model.rows)
+        rows[self.sold] = self.tables["history"].rows[self.sold]
+        ids = np.zeros_like(rows)
+        ids[self.sold] = self.tables["items"].rows[self.sold]
+        factors = of_things(self.objective.spec, weights, {"item": ids, "content": self.model.content})
+        return replace(self.model, item_factors=factors, rows=rows, network=tuple(weights))
+
+    def validation(self, weights: Sequence[Array]) -> float | None:
+        return self.held_out.judged(self.trained(weights).score) if len(self.held_out.items) else None
+
+
+def hits_of(offsets: Array, members: Index, users: Index, items: Index, n_items: int) -> Scores:
+    """1 where a user took an item: float32 (users, items); ``offsets`` and ``members`` are those of a CSR matrix."""
+    order = np.argsort(items, kind="stable").astype(np.int32)
+    bounds = np.searchsorted(items[order], np.arange(n_items + 1)).astype(np.int32)
+    out = np.zeros((len(users), len(items)), dtype=np.float32)
+    _mark(offsets, members, users, order, bounds, out)
+    return out
+
+
+@kernel()
+def _mark(offsets: Any, members: Any, users: Any, order: Any, bounds: Any, out: Any) -> None:
+    for row in range(len(users)):
+        for at in range(offsets[users[row]], offsets[users[row] + 1]):
+            for place in range(bounds[members[at]], bounds[members[at] + 1]):
+                out[row, order[place]] = 1
