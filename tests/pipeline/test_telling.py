@@ -92,3 +92,11 @@ def test_a_shop_without_facts_of_users_goes_on() -> None:
     query = with_told(shop.query(Request(2, NOW, "ann")), {"country": "IT"}, {})
     assert query.history.facts is None
     assert shop.answer(query).item_ids == ("mug",)  # tea was in her hands before
+
+
+def test_a_yes_that_was_learned_reads_as_one_that_is_told() -> None:
+    facts = FACTS.with_columns(member=pl.lit(True))
+    shop = Pipeline.fit(Recipe({}, (PopularSource(),)), dataset_of(EVENTS, as_of=NOW, user_facts=facts))
+    learned = shop.query(Request(2, NOW, "new")).facts
+    assert learned["member"] == with_told(shop.query(Request(2, NOW, "who")), {"member": True}, {}).facts["member"]
+    assert ("member", learned["member"]) in shop.world.fact_popularity.values.select("fact", "value").rows()

@@ -11,6 +11,7 @@ from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.idmap import IdMap
 from slatewright.pipeline.contracts import Query
+from slatewright.pipeline.telling import word
 from slatewright.pipeline.world import World
 
 VIEW = "view"  # what a visitor does with the items in hand
@@ -65,7 +66,7 @@ def facts_of(world: World, user: int | None) -> dict[str, str]:
     """What is known of a user besides events, as a request would tell it; nothing of a user nobody knows."""
     if user is None or world.user_facts.height == 0:
         return {}
-    return {name: str(value) for name, value in world.user_facts.row(user, named=True).items() if value is not None}
+    return {name: word(value) for name, value in world.user_facts.row(user, named=True).items() if value is not None}
 
 
 def _indices(items: IdMap, names: Sequence[str]) -> Index:
