@@ -52,6 +52,6 @@ def test_a_negative_that_is_the_target_does_not_count() -> None:
 def test_gbce_is_the_formula_of_its_paper(calibration: float) -> None:
     positive, negative, share = drawn(2, 3), drawn(2, 3, 5), 5 / 40
     power = share * (calibration * (1 - 1 / share) + 1 / share)
-    sigmoid = lambda x: 1 / (1 + np.exp(-x.astype(np.float64)))  # noqa: E731
-    expected = -(np.log(sigmoid(positive) ** power) + np.log(1 - sigmoid(negative)).sum(-1)) / 6
+    taken, left = (1 / (1 + np.exp(-one.astype(np.float64))) for one in (positive, negative))
+    expected = -(np.log(taken**power) + np.log(1 - left).sum(-1)) / 6
     np.testing.assert_allclose(np.asarray(gbce(positive, negative, share, calibration)), expected, rtol=1e-4)

@@ -18,13 +18,13 @@ def all_rows(pieces: Pieces) -> Rows:
 
 def read_back(rows: Rows) -> list[tuple[list[int], list[int], list[int]]]:
     """Items, targets and places of every sequence."""
-    found = []
+    found: list[tuple[list[int], list[int], list[int]]] = []
     for row in range(len(rows.items)):
         for segment in range(1, rows.segments[row].max(initial=0) + 1):
             mine = rows.segments[row] == segment
-            parts = (rows.items, rows.targets, rows.places)
-            found.append(tuple(part[row][mine].tolist() for part in parts))
-    return found  # type: ignore[return-value]
+            items, targets, places = (part[row][mine].tolist() for part in (rows.items, rows.targets, rows.places))
+            found.append((items, targets, places))
+    return found
 
 
 def test_a_short_history_follows_the_start_token_and_a_long_one_is_cut_from_its_end() -> None:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-import keras
-from keras import ops
+from slatewright.models.neural.engine.choosing import keras_engine
+
+keras = keras_engine("SASRec")
+ops = keras.ops
+Layer: Any = keras.layers.Layer
 
 GOLDEN, MIX = -1640531535, (739982445, 695872825)  # 32-bit multipliers: Knuth's, and those of lowbias32 by C. Wellons
 FORBIDDEN = -1e9  # a score of attention that is as good as none
 
 
-class HashedDropout(keras.layers.Layer):  # type: ignore[misc]  # Keras comes without types
+class HashedDropout(Layer):  # type: ignore[misc]  # Keras comes without types
     """Dropout whose mask is a hash of the place and of one seed per row: the same on every engine.
 
     A counter and some integer operations fuse into the multiplication; a random number generator costs a fifth of a
@@ -39,7 +42,7 @@ def _wrapped(number: int) -> int:
     return (number + 2**31) % 2**32 - 2**31
 
 
-class CausalAttention(keras.layers.Layer):  # type: ignore[misc]  # Keras comes without types
+class CausalAttention(Layer):  # type: ignore[misc]  # Keras comes without types
     """Each place looks at itself and at what came before it in its own sequence."""
 
     def __init__(self, heads: int, d: int, **kwargs: Any) -> None:
@@ -67,7 +70,7 @@ def _attended(queries: Any, keys: Any, values: Any, barred: Any) -> Any:
     return ops.matmul(ops.softmax(scores, axis=-1), values)
 
 
-class Barred(keras.layers.Layer):  # type: ignore[misc]  # Keras comes without types
+class Barred(Layer):  # type: ignore[misc]  # Keras comes without types
     """What may not be looked at: 0 within a sequence up to its own place, far below 0 elsewhere."""
 
     def call(self, segments: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from keras import ops
+from slatewright.models.neural.engine.choosing import keras_engine
 
+ops = keras_engine("SASRec").ops
 FORBIDDEN = -1e9
 
 

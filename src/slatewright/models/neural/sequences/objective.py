@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.task import Network, Tensor
 
@@ -28,9 +29,7 @@ class NextEvent:
         self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
     ) -> Tensor:
         """``vectors``: history, targets (rows, length, d), negatives (n, d); see ``SequenceTask`` for the inputs."""
-        from keras import ops
-
-        from slatewright.models.neural.sequences.losses import gbce, sampled_softmax, scores_of
+        from slatewright.models.neural.sequences.losses import gbce, ops, sampled_softmax, scores_of
 
         read = {"vectors": vectors["history"], **{name: inputs[name] for name in READ}}
         hidden = network(read, training=training)
@@ -56,7 +55,6 @@ class Reading:
 
     def answer(self, network: Network, inputs: Mapping[str, Any]) -> Tensor:
         """Inputs of the network, and ``ends`` int32 (m,), places counted through all rows: float32 (m, d)."""
-        from keras import ops
-
+        ops = keras_engine().ops
         hidden = network({name: inputs[name] for name in ("vectors", *READ)}, training=False)
         return ops.take(ops.reshape(hidden, (-1, hidden.shape[-1])), inputs["ends"], axis=0)

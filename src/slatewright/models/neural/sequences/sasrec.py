@@ -12,7 +12,7 @@ from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.sequences.negatives import Negatives
 from slatewright.models.neural.sequences.objective import LOSSES, NextEvent
@@ -86,7 +86,7 @@ class SASRec(NeuralKnobs):
         negatives = Negatives.of(np.bincount(left.items, minlength=n_items), self.n_negatives, exponent)
         spec = Spec.of(
             "sasrec",
-            POLICIES[self.precision],
+            self.precision,
             d=self.embedding_dim,
             length=self.longest_history,
             blocks=self.n_blocks,
