@@ -54,6 +54,7 @@ COMMANDS = {
     "explain": Entry("explain", "Ask", "Say in numbers what a model's score is made of, or what counts over all."),
     "serve": Entry("serve", "Serve", "Answer over HTTP and take events in; Ctrl-C stops."),
     "batch": Entry("batch", "Serve", "Write the slates of all users to Parquet or SQL."),
+    "export": Entry("export", "Serve", "Write a neural model for ONNX Runtime or TensorFlow Serving."),
     "policy": Entry("policy", "Serve", "Check the shop's rules in policy.toml: what each does, and to how many items."),
     "keys": Entry("keys", "Serve", "Make, list and revoke the keys of the API."),
 }

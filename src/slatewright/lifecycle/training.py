@@ -1,6 +1,7 @@
 """Training: from the log to a bundle on the shelf."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from slatewright.data.slates import Slates
 from slatewright.events.log import EventLog
 from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
+from slatewright.models.neural.export.serving import with_graph
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, rounds, silent
 from slatewright.pipeline.opening import open_pipeline
@@ -64,6 +66,7 @@ def train(
         progress=lambda step, done, _: progress(step, 1 + done, steps),
     )
     progress("write the bundle", steps - 2, steps)
+    pipeline = _with_graphs(pipeline)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
     progress("check the bundle", steps - 1, steps)
     open_pipeline(shop, version)
@@ -74,6 +77,14 @@ def train(
         record_run(shop, _outcome(shop, version, recipe, content, dataset), recorder)
     progress("done", steps, steps)
     return version
+
+
+def _with_graphs(pipeline: Pipeline) -> Pipeline:
+    """The same pipeline, its neural networks besides as graphs that a server runs without their engine."""
+    models = {name: with_graph(model) for name, model in pipeline.world.models.items()}
+    if all(models[name] is model for name, model in pipeline.world.models.items()):
+        return pipeline
+    return Pipeline(pipeline.recipe, replace(pipeline.world, models=models)).opened()
 
 
 def besides(log: EventLog, as_of: int) -> Besides:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -10,6 +11,7 @@ from slatewright.core.arrays import Array, Arrays, Index, Scores
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known, Model
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.neural.sequences.reading import read
 from slatewright.models.products import products
 from slatewright.models.shapes.leaving_out import without_each
@@ -22,7 +24,8 @@ class EncodedHistories(Model):
 
     ``spec`` uint8 names the network and its sizes, ``network`` are its weights. It reads the latest ``length`` events
     of a history, int64 (1,); the start token, in front of all shorter ones, alone answers an empty history.
-    ``learning_curve`` float32 (epochs, 2 or 3): epoch, loss, and the validation where there was one.
+    ``learning_curve`` float32 (epochs, 2 or 3): epoch, loss, and the validation where there was one. ``graph`` is the
+    network once more, for ONNX Runtime.
     """
 
     rows: Scores
@@ -30,6 +33,7 @@ class EncodedHistories(Model):
     length: Array
     network: Sequence[Array]
     learning_curve: Scores
+    graph: Graph | None = None
     shape: ClassVar[str] = "encoded_histories"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
@@ -47,19 +51,24 @@ class EncodedHistories(Model):
 
     def user_factors(self, histories: Histories) -> Scores:
         """The vector of each history, float32 (n, d)."""
-        return read(histories, Spec.from_array(self.spec), self.network, self.rows, int(self.length[0]))
+        return read(histories, self._fitted, self.rows, int(self.length[0]))
+
+    @cached_property
+    def _fitted(self) -> Fitted:
+        return Fitted(Spec.from_array(self.spec), self.network, self.graph)
 
     def arrays(self) -> Arrays:
         return {
             **{name: getattr(self, name) for name in _PLAIN},
             **{f"network_{at}": array for at, array in enumerate(self.network)},
+            **(self.graph.arrays() if self.graph else {}),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
         count = sum(name.startswith("network_") for name in arrays)
         network = [arrays[f"network_{at}"] for at in range(count)]
-        return cls(known, network=network, **{name: arrays[name] for name in _PLAIN})
+        return cls(known, network=network, graph=Graph.from_arrays(arrays), **{name: arrays[name] for name in _PLAIN})
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         vectors = self.item_vectors

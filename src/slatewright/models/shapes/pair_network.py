@@ -13,6 +13,7 @@ from slatewright.models.neural.kept import kept_weights, weights_kept
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import scores_of
 from slatewright.models.neural.pairs.unknown import Owners
+from slatewright.models.neural.runtime import Graph
 from slatewright.models.shapes.owned_factors import nearest_rows
 
 
@@ -20,7 +21,8 @@ from slatewright.models.shapes.owned_factors import nearest_rows
 class PairNetwork(Model):
     """``item_rows`` float32 (n_items, d); ``owners`` has the rows of known users; ``weights`` are those of ``spec``.
 
-    ``learning_curve`` float32 (epochs, 2 or 3): epoch, loss, and the validation where anything was held out.
+    ``learning_curve`` float32 (epochs, 2 or 3): epoch, loss, and the validation where anything was held out. ``graph``
+    is the network once more, for ONNX Runtime.
     """
 
     item_rows: Scores
@@ -28,20 +30,23 @@ class PairNetwork(Model):
     spec: Spec
     weights: Sequence[Array]
     learning_curve: Scores
+    graph: Graph | None = None
     shape: ClassVar[str] = "pair_network"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
         rows = self.item_rows if items is None else self.item_rows[items]
-        return scores_of(self.spec, self.weights, self.owners.rows(histories, self.item_rows), rows)
+        return scores_of(self.spec, self.weights, self.owners.rows(histories, self.item_rows), rows, self.graph)
 
     def arrays(self) -> Arrays:
         own = {"item_rows": self.item_rows, "learning_curve": self.learning_curve, "spec": self.spec.array()}
-        return own | dict(self.owners.arrays()) | kept_weights(self.weights)
+        graph = self.graph.arrays() if self.graph else {}
+        return own | dict(self.owners.arrays()) | kept_weights(self.weights) | graph
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
         owners, spec = Owners.from_arrays(arrays), Spec.from_array(arrays["spec"])
-        return cls(known, arrays["item_rows"], owners, spec, weights_kept(arrays), arrays["learning_curve"])
+        learned = (arrays["item_rows"], owners, spec, weights_kept(arrays), arrays["learning_curve"])
+        return cls(known, *learned, Graph.from_arrays(arrays))
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         """By the cosine of their rows."""
@@ -54,7 +59,7 @@ class PairNetwork(Model):
         whole = Histories(history.offsets, history.items, history.weights, history.times)
         without = self.owners.rows(_without_each(whole), self.item_rows)
         rows = np.concatenate([self.owners.rows(whole, self.item_rows), without])
-        scores = scores_of(self.spec, self.weights, rows, self.item_rows[[item]])[:, 0]
+        scores = scores_of(self.spec, self.weights, rows, self.item_rows[[item]], self.graph)[:, 0]
         parts: Scores = scores[0] - scores[1:]
         return parts
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Scores
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.engine.engine import chosen_engine
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.neural.task import Network, Tensor
 
 BLOCK = 1 << 18  # pairs at once
@@ -28,19 +28,19 @@ class PairScores:
         return keras_engine().ops.cast(scores, "float32")
 
 
-def scores_of(spec: Spec, weights: Sequence[Array], users: Scores, items: Scores) -> Scores:
-    """Scores float32 (n, m) of rows float32 (n, d) and (m, d)."""
+def scores_of(spec: Spec, weights: Sequence[Array], users: Scores, items: Scores, graph: Graph | None = None) -> Scores:
+    """Scores float32 (n, m) of rows float32 (n, d) and (m, d); ``graph`` is one of ``PairScores``."""
     out = np.empty((len(users), len(items)), dtype=np.float32)
     if not out.size:
         return out
     width = min(_power(len(items)), BLOCK)
     height = min(_power(len(users)), max(1, BLOCK // width))
-    engine, call = chosen_engine(), PairScores(spec)
+    fitted = Fitted(spec, weights, graph)
     for right in range(0, len(items), width):
         columns = _filled(items[right : right + width], width)[None]
         for top in range(0, len(users), height):
             rows = _filled(users[top : top + height], height)
-            found = engine.answer(call, weights, {"user": rows, "item": columns})
+            found = fitted.answer(PairScores, {"user": rows, "item": columns})
             part = out[top : top + height, right : right + width]
             part[:] = found[: part.shape[0], : part.shape[1]]
     return out

@@ -1,13 +1,10 @@
 """From histories to vectors, by a network that reads them in rows of a fixed shape."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from slatewright.core.arrays import Array, Offsets, Scores
+from slatewright.core.arrays import Offsets, Scores
 from slatewright.data.histories import Histories
-from slatewright.models.neural.engine import chosen_engine
-from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Fitted
 from slatewright.models.neural.sequences.objective import Reading
 from slatewright.models.neural.sequences.packing import Pieces
 
@@ -15,7 +12,7 @@ HEIGHTS = (1, 8, 64)  # rows that are read at once: so many shapes an engine com
 NUMBERS = 1 << 21  # of vectors in a block, at most
 
 
-def read(histories: Histories, spec: Spec, weights: Sequence[Array], rows: Scores, length: int) -> Scores:
+def read(histories: Histories, fitted: Fitted, rows: Scores, length: int) -> Scores:
     """The vector of each history, float32 (n, d); ``rows`` float32 (n_items + 1, d), the last one the start token.
 
     Read are the latest ``length`` events of a history, or fewer with the start token before them.
@@ -29,7 +26,7 @@ def read(histories: Histories, spec: Spec, weights: Sequence[Array], rows: Score
         chosen = np.arange(start, min(start + height, len(pieces)))
         mine = by_row[slice(*np.searchsorted(row[by_row], (start, start + height)))]
         ends = (row[mine] - start) * length + column[mine]
-        vectors[mine] = _block(pieces, chosen, height, ends, spec, weights, rows)
+        vectors[mine] = _block(pieces, chosen, height, ends, fitted, rows)
         start += height
     return vectors
 
@@ -40,9 +37,7 @@ def _height(left: int, numbers: int) -> int:
     return next((one for one in fitting if one >= left), fitting[-1])
 
 
-def _block(
-    pieces: Pieces, chosen: Offsets, height: int, ends: Offsets, spec: Spec, weights: Sequence[Array], rows: Scores
-) -> Scores:
+def _block(pieces: Pieces, chosen: Offsets, height: int, ends: Offsets, fitted: Fitted, rows: Scores) -> Scores:
     packed = pieces.rows(chosen, len(rows) - 1, height)
     room = np.zeros(height * pieces.length if height > 1 else pieces.length, dtype=np.int32)
     room[: len(ends)] = ends
@@ -53,4 +48,4 @@ def _block(
         "seeds": np.zeros(height, dtype=np.int32),
         "ends": room,
     }
-    return np.asarray(chosen_engine().answer(Reading(spec), weights, inputs), dtype=np.float32)[: len(ends)]
+    return np.asarray(fitted.answer(Reading, inputs), dtype=np.float32)[: len(ends)]

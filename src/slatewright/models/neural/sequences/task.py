@@ -8,6 +8,7 @@ import numpy as np
 from slatewright.core.arrays import Array, Offsets, Scores
 from slatewright.data.histories import Histories
 from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.runtime import Fitted
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.sequences.negatives import Negatives
 from slatewright.models.neural.sequences.objective import NextEvent
@@ -50,7 +51,7 @@ class SequenceTask:
 
     @property
     def height(self) -> int:
-        """Rows of a batch: a power of two where there are fewer than ``batch_size``, so that few shapes are compiled."""
+        """Rows of a batch: a power of two where they are fewer than ``batch_size``, so that few shapes are compiled."""
         return min(self.batch_size, 1 << max(0, len(self.pieces) - 1).bit_length())
 
     def _batch(self, chosen: Offsets, rng: np.random.Generator) -> Batch:
@@ -75,4 +76,4 @@ class SequenceTask:
         return self.held_out.judged(lambda some: self._read(some, weights) @ self.items.rows[:-1].T)
 
     def _read(self, histories: Histories, weights: Sequence[Array]) -> Scores:
-        return read(histories, self.objective.spec, weights, self.items.rows, self.pieces.length)
+        return read(histories, Fitted(self.objective.spec, weights), self.items.rows, self.pieces.length)

@@ -1,0 +1,17 @@
+"""What can be exported, by name: a process that only writes a graph is told the name."""
+
+from collections.abc import Callable, Mapping
+
+from slatewright.models.neural.export.encoding import FactorHistories, HistoryScores, PairHistories
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.answering import PairScores
+from slatewright.models.neural.sequences.objective import Reading
+from slatewright.models.neural.task import Call
+
+CALLS: Mapping[str, Callable[[Spec], Call]] = {
+    "history_scores": HistoryScores,  # names of items in, vectors and scores out
+    "reading": Reading,  # the dense part of the same, for the server
+    "pair_histories": PairHistories,
+    "pair_scores": PairScores,
+    "factor_histories": FactorHistories,
+}

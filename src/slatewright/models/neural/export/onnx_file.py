@@ -1,0 +1,86 @@
+"""A graph of ONNX, written by PyTorch and read by ONNX Runtime; both run in a process of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.float16 import convert_float_to_float16
+
+from slatewright.core.arrays import Array
+from slatewright.models.neural.engine.stateless import answered
+from slatewright.models.neural.export.whole import Whole
+from slatewright.models.neural.export.writing import OPSETS
+
+FILE = "model.onnx"
+
+
+class _Module(torch.nn.Module):  # type: ignore[misc]  # PyTorch is read as untyped
+    """A call over its weights and tables; what is asked comes in by place."""
+
+    def __init__(self, whole: Whole) -> None:
+        super().__init__()
+        self.call, self.names, self.n = whole.made(), list(whole.inputs), len(whole.weights)
+        self.tables = list(whole.tables)
+        self.call.network()  # built now: while a graph is recorded nothing can be built
+        for at, one in enumerate((*whole.weights, *whole.tables.values())):
+            self.register_buffer(f"array_{at}", torch.from_numpy(np.array(one)))
+
+    def forward(self, *asked: Any) -> Any:
+        weights = [getattr(self, f"array_{at}") for at in range(self.n)]
+        tables = {name: getattr(self, f"array_{self.n + at}") for at, name in enumerate(self.tables)}
+        return answered(self.call, weights, {**dict(zip(self.names, asked, strict=True)), **tables})
+
+
+def write(whole: Whole, folder: Path, precisions: Sequence[str]) -> Iterator[Path]:
+    """Write a ``model.onnx`` for each precision: f32, f16 or int8."""
+    exact = folder / "exact.onnx"
+    onnx.save(_bare(_program(whole).model_proto), str(exact))
+    for precision in precisions:
+        path = folder / precision / FILE
+        path.parent.mkdir()
+        if precision == "f16":
+            onnx.save(convert_float_to_float16(onnx.load(str(exact)), keep_io_types=True), str(path))
+        elif precision == "int8":
+            quantize_dynamic(exact, path, weight_type=QuantType.QInt8)
+        else:
+            copyfile(exact, path)
+        yield path
+    exact.unlink()
+
+
+def _program(whole: Whole) -> Any:
+    axes = {name: torch.export.Dim(name) for one in whole.axes.values() for name in one.values()}
+    shapes = tuple({at: axes[axis] for at, axis in whole.axes.get(name, {}).items()} for name in whole.inputs)
+    return torch.onnx.export(
+        _Module(whole).eval(),
+        tuple(torch.from_numpy(np.array(one)) for one in whole.inputs.values()),
+        dynamo=True,
+        opset_version=OPSETS["onnx"],
+        input_names=list(whole.inputs),
+        output_names=list(whole.outputs),
+        dynamic_shapes={"asked": shapes},
+        verbose=False,
+    )
+
+
+def _bare(model: Any) -> Any:
+    """Without notes on where in our code a node comes from, so that equal networks give equal bytes."""
+    for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.functions):
+        del part.metadata_props[:]
+        if part is not model:
+            part.doc_string = ""
+    return model
+
+
+def ask(path: Path, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """What the file says, by name, in plain ONNX Runtime."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    wanted = {one.name for one in session.get_inputs()}
+    said = session.run(None, {name: one for name, one in inputs.items() if name in wanted})
+    return dict(zip((one.name for one in session.get_outputs()), said, strict=True))

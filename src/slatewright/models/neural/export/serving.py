@@ -1,0 +1,94 @@
+"""A fitted model with its network as a graph of ONNX, so that a server answers by ONNX Runtime instead of an engine."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from slatewright.core.arrays import Array
+from slatewright.core.errors import NotWritten
+from slatewright.models.model import Model
+from slatewright.models.neural.engine import chosen_engine
+from slatewright.models.neural.export.whole import Whole
+from slatewright.models.neural.export.writing import OPSETS, lacking, written
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Graph
+from slatewright.models.shapes.encoded_histories import EncodedHistories
+from slatewright.models.shapes.pair_network import PairNetwork
+
+PARITY = 1e-4  # of the largest number that the engine says, or of 1
+HEIGHT = 3  # rows of an example
+
+
+def with_graph(model: Model) -> Model:
+    """The model, its network besides as a graph; one without a network, and one whose tools are missing, as it is.
+
+    Raises:
+        NotWritten: the graph does not say what the engine says.
+    """
+    whole = dense_part(model)
+    if whole is None or lacking("onnx") is not None:
+        return model
+    with written(whole, "onnx", whole.inputs) as graphs:
+        graph = graphs["f32"]
+        _check(model, whole, next(iter(graph.said.values())))
+        content = np.frombuffer(graph.path.read_bytes(), dtype=np.uint8)
+    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # both shapes have one
+
+
+def dense_part(model: Model) -> Whole | None:
+    """What a graph is made of: the network alone, for rows are looked up where they lie."""
+    if isinstance(model, EncodedHistories):
+        spec, length = Spec.from_array(model.spec), int(model.length[0])
+        return Whole("reading", spec, list(model.network), *_reading(length, model.rows.shape[1]), ("vectors",))
+    if isinstance(model, PairNetwork):
+        d = model.item_rows.shape[1]
+        rng = np.random.default_rng(0)
+        inputs = {"user": _drawn(rng, HEIGHT, d), "item": _drawn(rng, 1, HEIGHT + 1, d)}
+        axes = {"user": {0: "users"}, "item": {1: "items"}}
+        return Whole("pair_scores", model.spec, list(model.weights), inputs, axes, ("scores",))
+    return None
+
+
+def _reading(length: int, d: int) -> tuple[dict[str, Array], dict[str, dict[int, str]]]:
+    shape = (HEIGHT, length)
+    inputs = {
+        "vectors": _drawn(np.random.default_rng(0), *shape, d),
+        "segments": np.ones(shape, dtype=np.int32),
+        "places": np.tile(np.arange(length, dtype=np.int32), (HEIGHT, 1)),
+        "seeds": np.zeros(HEIGHT, dtype=np.int32),
+        "ends": np.arange(HEIGHT + 1, dtype=np.int32) * (length // 2),
+    }
+    return inputs, {name: {0: "places_read" if name == "ends" else "rows"} for name in inputs}
+
+
+def _drawn(rng: np.random.Generator, *shape: int) -> Array:
+    return rng.standard_normal(shape, dtype=np.float32)
+
+
+def _check(model: Model, whole: Whole, said: Array) -> None:
+    expected = chosen_engine().answer(whole.made(), whole.weights, whole.inputs)
+    difference, largest = float(np.abs(said - expected).max()), max(1.0, float(np.abs(expected).max()))
+    if not difference <= PARITY * largest:
+        raise NotWritten(
+            f"the ONNX graph of a {model.shape} differs from the engine by {difference:.2g}, where the largest number "
+            f"is {largest:.2g}"
+        )
+
+
+def runtime_told(model: Model) -> dict[str, Any]:
+    """What the card says of what runs a model's network; nothing where it has none."""
+    graph: Graph | None = getattr(model, "graph", None)
+    if graph is not None:
+        about: Mapping[str, Any] = {
+            "by": "ONNX Runtime",
+            "providers": list(graph.providers),
+            "opset": OPSETS["onnx"],
+            "bytes": len(graph.onnx),
+        }
+        return {"runtime": about}
+    if not isinstance(model, EncodedHistories | PairNetwork):
+        return {}
+    why = lacking("onnx")
+    return {"runtime": {"by": "the engine of Keras", **({} if why is None else {"for ONNX Runtime": why})}}

@@ -1,0 +1,119 @@
+"""Which fitted models can be exported, as what, and how histories become what the graph is asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from slatewright.core.arrays import Array, Scores
+from slatewright.core.errors import BadInput
+from slatewright.data.histories import Histories
+from slatewright.data.windows import latest
+from slatewright.models.model import Model
+from slatewright.models.neural.export.whole import Whole
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.unknown import Owners
+from slatewright.models.shapes.encoded_histories import EncodedHistories
+from slatewright.models.shapes.owned_factors import OwnedFactors
+from slatewright.models.shapes.pair_network import PairNetwork
+
+Asked: TypeAlias = Mapping[str, Array]
+BATCH = {0: "batch"}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """``whole`` is what a graph is made of, ``asked`` turns histories into its inputs, ``told`` says them in words."""
+
+    whole: Whole
+    asked: Callable[[Histories], Asked]
+    told: Mapping[str, str]
+
+
+def exported(model: Model, example: Histories) -> Exported:
+    """How a model is exported; ``example`` are some histories, two or more.
+
+    Raises:
+        BadInput: it is no neural model of the house.
+    """
+    if isinstance(model, EncodedHistories):
+        return _encoded(model, example)
+    if isinstance(model, PairNetwork):
+        return _pairs(model, example)
+    if isinstance(model, OwnedFactors):
+        return _factors(model, example)
+    raise BadInput(
+        f"only neural models are exported (sequences, pairs, factors of MF), got one of shape {model.shape!r}; "
+        "its arrays lie in the bundle as .npy files"
+    )
+
+
+def _encoded(model: EncodedHistories, example: Histories) -> Exported:
+    length, n_items = int(model.length[0]), len(model.item_vectors)
+
+    def asked(histories: Histories) -> Asked:
+        told = histories.only(histories.weights > 0)
+        return {"items": latest(told.items, told.offsets[:-1], told.offsets[1:], length, n_items)}
+
+    tables = {"rows": np.ascontiguousarray(model.rows), "columns": _turned(model.item_vectors)}
+    spec, axes = Spec.from_array(model.spec), {"items": BATCH}
+    outputs = ("vectors", "scores")
+    whole = Whole("history_scores", spec, list(model.network), asked(example), axes, outputs, tables)
+    return Exported(whole, asked, {"items": _items(length, n_items)})
+
+
+def _pairs(model: PairNetwork, example: Histories) -> Exported:
+    asked, told = _owned(model.owners, len(model.item_rows))
+    tables = {"rows": np.ascontiguousarray(model.item_rows), **_owner_tables(model.owners)}
+    whole = Whole("pair_histories", model.spec, list(model.weights), asked(example), WINDOWED, ("scores",), tables)
+    return Exported(whole, asked, told)
+
+
+def _factors(model: OwnedFactors, example: Histories) -> Exported:
+    asked, told = _owned(model.owners, len(model.item_factors))
+    rows = np.ascontiguousarray(model.item_factors)
+    tables = {"rows": rows, "columns": _turned(rows), **_owner_tables(model.owners)}
+    outputs = ("vectors", "scores")
+    whole = Whole("factor_histories", Spec.of("none"), [], asked(example), WINDOWED, outputs, tables)
+    return Exported(whole, asked, told)
+
+
+WINDOWED = {"user": BATCH, "items": {**BATCH, 1: "window"}, "weights": {**BATCH, 1: "window"}}
+
+
+def _owned(owners: Owners, n_items: int) -> tuple[Callable[[Histories], Asked], Mapping[str, str]]:
+    n_users = len(owners.users)
+
+    def asked(histories: Histories) -> Asked:
+        width = max(2, int(histories.lengths().max(initial=0)))
+        ends = histories.offsets[:-1], histories.offsets[1:], width
+        nobody = np.full(len(histories), n_users, dtype=np.int32)
+        user = nobody if histories.owners is None else np.minimum(histories.owners, nobody).astype(np.int32)
+        return {
+            "user": user,
+            "items": latest(histories.items, *ends, 0),
+            "weights": latest(histories.weights, *ends, 0),
+        }
+
+    told = {
+        "user": f"int32 (batch,): index of a known user, {n_users} for somebody unknown",
+        "items": "int32 (batch, window): indices of the items of the history, read where the user is unknown",
+        "weights": "float32 (batch, window): weights of these events, 0 where there is none",
+    }
+    return asked, told
+
+
+def _owner_tables(owners: Owners) -> Mapping[str, Array]:
+    """One row more than there are users, which nobody reads."""
+    users = np.vstack([owners.users, owners.typical[None]])
+    return {"users": users, "map": np.array(owners.map), "typical": np.array(owners.typical)}
+
+
+def _turned(rows: Scores) -> Scores:
+    return np.ascontiguousarray(rows.T)
+
+
+def _items(length: int, n_items: int) -> str:
+    what = "indices of the latest items of the history, oldest first"
+    return f"int32 (batch, {length}): {what}, and {n_items} in the places before the first one"

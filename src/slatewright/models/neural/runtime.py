@@ -1,0 +1,89 @@
+"""What answers for a fitted network: ONNX Runtime where its graph is at hand, else the engine of this process."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.util import find_spec
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from slatewright.core.arrays import Array
+from slatewright.core.extras import require
+from slatewright.models.neural.engine import chosen_engine
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.task import Call
+
+PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")  # in this order, those that are there
+
+
+class Runner(Protocol):
+    """Anything with the ``answer`` of an engine."""
+
+    def answer(self, call: Call, weights: Sequence[Array], inputs: Mapping[str, Array]) -> Array:
+        """What a network says to inputs by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """``onnx`` uint8 is a file of ONNX with its weights inside; it runs on the first of ``providers`` that is there."""
+
+    onnx: Array
+    providers: tuple[str, ...] = PROVIDERS
+
+    def answer(self, call: Call, weights: Sequence[Array], inputs: Mapping[str, Array]) -> Array:
+        """See ``Runner``; the call and the weights are those that the graph was made of."""
+        known = {name: one for name, one in inputs.items() if name in self._asked}
+        answer: Array = self._session.run(None, known)[0]
+        return answer
+
+    @cached_property
+    def _session(self) -> Any:
+        """Opened once. On one thread: a server brings its own threads, one per request."""
+        runtime = require("onnxruntime", extra="onnx", why="a graph of ONNX")
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        there = set(runtime.get_available_providers())
+        chosen = [name for name in self.providers if name in there] or ["CPUExecutionProvider"]
+        return runtime.InferenceSession(self.onnx.tobytes(), options, providers=chosen)
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(one.name for one in self._session.get_inputs())
+
+    def arrays(self) -> dict[str, Array]:
+        """For a bundle."""
+        providers = np.frombuffer(json.dumps(self.providers).encode(), dtype=np.uint8)
+        return {"graph/onnx": self.onnx, "graph/providers": providers}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Self | None:
+        """The graph among the arrays of a model, None where it has none."""
+        if "graph/onnx" not in arrays:
+            return None
+        return cls(arrays["graph/onnx"], tuple(json.loads(bytes(arrays["graph/providers"]))))
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A network with what it learned, and its graph where one was made of it."""
+
+    spec: Spec
+    weights: Sequence[Array]
+    graph: Graph | None = None
+
+    def answer(self, call: Callable[[Spec], Call], inputs: Mapping[str, Array]) -> Array:
+        """What it says to inputs by name; a graph is one of this very call."""
+        return runner(self.graph).answer(call(self.spec), self.weights, inputs)
+
+
+def runner(graph: Graph | None) -> Runner:
+    """The graph where there is one and ONNX Runtime to run it, else the engine."""
+    return chosen_engine() if graph is None or not _runtime_is_there() else graph
+
+
+@lru_cache(maxsize=1)
+def _runtime_is_there() -> bool:
+    return find_spec("onnxruntime") is not None
