@@ -12,7 +12,7 @@ from slatewright.data.encoding.remembering import Remembered
 from slatewright.data.histories import Histories
 from slatewright.models.model import Known, Model
 from slatewright.models.neural.facts.drawing import latest_items
-from slatewright.models.neural.facts.fact_net import BLOCK, FactNet
+from slatewright.models.neural.facts.fact_net import SHAPES, FactNet
 from slatewright.models.neural.facts.fields import FieldReader
 from slatewright.models.neural.facts.layout import Rows
 from slatewright.models.products import products
@@ -108,6 +108,6 @@ class FactNetwork(Model):
 
 def _blocks(n: int, width: int) -> Iterator[tuple[int, int]]:
     """Histories whose pairs are held at once."""
-    size = max(1, 4 * BLOCK // max(1, width))
+    size = max(1, 4 * SHAPES[-1] // max(1, width))
     for start in range(0, n, size):
         yield start, min(n, start + size)

@@ -14,7 +14,7 @@ from slatewright.models.neural.kept import kept_weights, weights_kept
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.tables import Table
 
-BLOCK, LEAST = 4096, 64  # rows that are marked at once: powers of two between these, so that few shapes are compiled
+SHAPES = (64, 512, 4096)  # rows that are marked at once: so many shapes an engine compiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class FactNet:
     def marks(self, rows: Rows) -> Scores:
         """What the network says of each row, float32 (n,)."""
         out = np.empty(len(rows), dtype=np.float32)
-        for start in range(0, len(rows), BLOCK):
-            part = np.arange(start, min(len(rows), start + BLOCK))
-            size = max(LEAST, 1 << int(len(part) - 1).bit_length())
-            out[part] = self._block(rows.take(np.resize(part, size)))[: len(part)]
+        for start in range(0, len(rows), SHAPES[-1]):
+            part = np.arange(start, min(len(rows), start + SHAPES[-1]))
+            room = next(one for one in SHAPES if one >= len(part))
+            out[part] = self._block(rows.take(np.resize(part, room)))[: len(part)]
         return out
 
     def _block(self, rows: Rows) -> Scores:
