@@ -192,9 +192,8 @@ def _longest(windows: Any, places: Any) -> Any:
 
 
 @kernel()
-def first_arrangement(
-    codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any, most_looks: Any = MOST_LOOKS
-) -> Any:
+def first_arrangement(codes: Any, windows: Any, most: Any, least: Any, barred: Any, places: Any,
+                      most_looks: Any = MOST_LOOKS) -> Any:  # fmt: skip
     """Positions (places,) of the first arrangement within the limits; FOUND, NONE or UNKNOWN; how many looks that took.
 
     ``codes`` int32 (limits, n, w) are the values of each candidate under each limit, -1: none. Of any ``windows``
@@ -207,8 +206,7 @@ def first_arrangement(
     matched, seen = np.zeros((limits, places + 1), np.int64), np.zeros(codes.max() + 2, np.int64)
     likes, memory = np.zeros(0, np.uint64), np.zeros(0, np.uint64)  # filled once something failed
     failed = np.zeros((places + 1, 0), np.uint64)
-    place, looks = 0, 0
-    lost = _hopeless(codes, windows, most, least, used, held, matched, 0, places, seen)
+    place, looks, lost = 0, 0, _hopeless(codes, windows, most, least, used, held, matched, 0, places, seen)
     while place < places or lost:
         at = n
         if not lost:
