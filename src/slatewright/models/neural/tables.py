@@ -14,6 +14,8 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
 
+STEEPEST = np.float32(1e18)  # a gradient counts as no more, so that its square is a number: training then says Diverged
+
 
 class Pace(NamedTuple):
     """How far the rows of a step move: the length of the step, and how fast a row fades (AdamW)."""
@@ -143,7 +145,7 @@ def _move(cells: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
         width = one / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_second)))
         kept = one - pace.learning_rate * pace.weight_decay
         for column in range(sums.shape[1]):
-            slope = sums[at, column]
+            slope = min(max(sums[at, column], -STEEPEST), STEEPEST)
             first = pace.keep_first * cells[row, 1, column] + (one - pace.keep_first) * slope
             second = pace.keep_second * cells[row, 2, column] + (one - pace.keep_second) * slope * slope
             cells[row, 1, column] = first

@@ -20,6 +20,7 @@ from slatewright.models.neural.pairs.learning import (
     NNegatives,
     Reg,
     Start,
+    Unobserved,
     learn,
     pair_cost,
 )
@@ -41,6 +42,7 @@ class GMF(NeuralKnobs):
     negatives_from: NegativesFrom = "drawn"
     n_negatives: NNegatives = 4
     negative_exponent: NegativeExponent = 0.0
+    unobserved_weight: Unobserved = None
     reg: Reg = 0.005
 
     def fit(self, dataset: Dataset) -> OwnedFactors:

@@ -40,6 +40,10 @@ NNegatives: TypeAlias = Annotated[int, Knob("items not taken, per item taken", l
 NegativeExponent: TypeAlias = Annotated[
     float, Knob("items are drawn by (their users) ** this; 0: all alike; 1: by popularity", least=0, most=1)
 ]
+Unobserved: TypeAlias = Annotated[
+    float | None,
+    Knob("for bce and mse: what each pair that was not taken counts; none: as often as it is drawn", above=0, most=1),
+]
 Reg: TypeAlias = Annotated[float, Knob("penalty on long rows", least=0, most=10, search=(1e-5, 0.1))]
 
 Scoring: TypeAlias = Callable[[Scores, Scores, Sequence[Array]], Scores]  # rows of users, of items, weights
@@ -56,6 +60,8 @@ class PairKnobs(Protocol):
     def n_negatives(self) -> int: ...
     @property
     def negative_exponent(self) -> float: ...
+    @property
+    def unobserved_weight(self) -> float | None: ...
     @property
     def reg(self) -> float: ...
 
@@ -117,6 +123,7 @@ def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, 
         users,
         weights,
         knobs.batch_size,
+        pairs.unobserved_weight,
         judge,
     )
     trained = train(task, knobs, rng)

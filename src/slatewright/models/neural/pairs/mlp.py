@@ -19,6 +19,7 @@ from slatewright.models.neural.pairs.learning import (
     NNegatives,
     Reg,
     Start,
+    Unobserved,
     checked_layers,
     learn,
     network_weights,
@@ -43,6 +44,7 @@ class MLP(NeuralKnobs):
     negatives_from: NegativesFrom = "drawn"
     n_negatives: NNegatives = 4
     negative_exponent: NegativeExponent = 0.0
+    unobserved_weight: Unobserved = None
     reg: Reg = 0.0
 
     def __post_init__(self) -> None:

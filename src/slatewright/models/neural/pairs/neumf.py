@@ -25,6 +25,7 @@ from slatewright.models.neural.pairs.learning import (
     NNegatives,
     Reg,
     Start,
+    Unobserved,
     checked_layers,
     learn,
     network_weights,
@@ -51,6 +52,7 @@ class NeuMF(NeuralKnobs):
     negatives_from: NegativesFrom = "drawn"
     n_negatives: NNegatives = 4
     negative_exponent: NegativeExponent = 0.0
+    unobserved_weight: Unobserved = None
     reg: Reg = 0.0
     pretrain_epochs: Annotated[
         int, Knob("passes of the factorisation and of the perceptron, each alone first; 0: from scratch", least=0)

@@ -19,9 +19,10 @@ class PairObjective:
     With ``negative`` "batch" and "shared" ``item`` is (n, 1, d); the negatives of a sample are what ``n_negatives``
     others of the batch took, or ``vectors["negatives"]`` (negatives, d), the same for all. "hard" uses the negative
     that scores best (Zhang et al.: Optimizing Top-N Collaborative Filtering via Dynamic Negative Item Sampling, SIGIR
-    2013). ``inputs["free"]`` (n, negatives) is 0 where a negative was taken after all, ``inputs["surplus"]`` what the
-    softmax takes from a negative's score for being drawn often, (n, negatives) or (negatives,) (Bengio and Senécal:
-    Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model, IEEE TNN 2008).
+    2013). ``inputs["free"]`` (n, negatives) is 0 where a negative was taken after all, ``inputs["each"]`` (n,) how much
+    each negative counts, ``inputs["surplus"]`` what the softmax takes from a negative's score for being drawn often,
+    (n, negatives) or (negatives,) (Bengio and Senécal: Adaptive Importance Sampling to Accelerate Training of a Neural
+    Probabilistic Language Model, IEEE TNN 2008).
     """
 
     spec: Spec
@@ -37,18 +38,15 @@ class PairObjective:
         self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
     ) -> Tensor:
         ops = keras_engine().ops
-        user, item = vectors["user"], vectors["item"]
+        user, item, others = vectors["user"], vectors["item"], vectors.get("negatives")
         if self.negative == "batch":
             item = ops.concatenate([ops.roll(item, -at, axis=0) for at in range(self.n_negatives + 1)], axis=1)
         scores = ops.cast(network([user, item], training=training), "float32")
-        taken, others = scores[:, 0], scores[:, 1:]
-        if self.negative == "shared":
-            others = ops.cast(network([user, vectors["negatives"][None]], training=training), "float32")
-        losses = self._of_scores(ops, taken, others, inputs)
-        if self.reg:
-            lengths = ops.sum(ops.square(user), axis=-1) + ops.mean(ops.sum(ops.square(item), axis=-1), axis=1)
-            losses = losses + 0.5 * self.reg * lengths
-        return losses
+        if others is None:
+            return self._of_scores(ops, scores[:, 0], scores[:, 1:], inputs) + self._penalty(ops, user, item)
+        asked = ops.cast(network([user, others[None]], training=training), "float32")
+        losses = self._of_scores(ops, scores[:, 0], asked, inputs)
+        return losses + self._shared_penalty(ops, user, item, others, inputs["each"])
 
     def _of_scores(self, ops: Any, taken: Tensor, others: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
         """The loss of each sample, from scores (n,) and (n, negatives)."""
@@ -58,15 +56,32 @@ class PairObjective:
         if self.negative == "hard":
             others = ops.max(others - FAR * (1.0 - free), axis=1, keepdims=True)
             free = ops.max(free, axis=1, keepdims=True)
-        count = 1.0 + free.shape[1]
-        if self.loss_name == "bce":
-            return (ops.softplus(-taken) + ops.sum(free * ops.softplus(others), axis=1)) / count
-        if self.loss_name == "mse":
-            return (ops.square(taken - 1.0) + ops.sum(free * ops.square(others), axis=1)) / count
+        if self.loss_name == "softmax":
+            every = ops.concatenate([taken[:, None], others - FAR * (1.0 - free)], axis=1)
+            return ops.logsumexp(every, axis=1) - taken
         if self.loss_name == "bpr":
             return ops.sum(free * ops.softplus(others - taken[:, None]), axis=1) / free.shape[1]
-        every = ops.concatenate([taken[:, None], others - FAR * (1.0 - free)], axis=1)
-        return ops.logsumexp(every, axis=1) - taken
+        punished = ops.softplus if self.loss_name == "bce" else ops.square
+        own = ops.softplus(-taken) if self.loss_name == "bce" else ops.square(taken - 1.0)
+        return (own + inputs["each"] * ops.sum(free * punished(others), axis=1)) / (1.0 + free.shape[1])
+
+    def _penalty(self, ops: Any, user: Tensor, item: Tensor) -> Tensor:
+        """On the rows of a sample, (n,): half the squared lengths of the user's and of the mean item's."""
+        if not self.reg:
+            return 0.0
+        return 0.5 * self.reg * (_squared(ops, user) + ops.mean(_squared(ops, item), axis=1))
+
+    def _shared_penalty(self, ops: Any, user: Tensor, item: Tensor, others: Tensor, each: Tensor) -> Tensor:
+        """The same where every sample meets all negatives, each of which counts ``each`` (n,)."""
+        if not self.reg:
+            return 0.0
+        n = others.shape[0]
+        lengths = (1.0 + n * each) * _squared(ops, user) + _squared(ops, item)[:, 0]
+        return 0.5 * self.reg / (1.0 + n) * (lengths + each * ops.sum(_squared(ops, others)))
 
 
 FAR = 1e9  # below every score
+
+
+def _squared(ops: Any, rows: Tensor) -> Tensor:
+    return ops.sum(ops.square(rows), axis=-1)

@@ -16,7 +16,8 @@ from slatewright.models.neural.tables import Table
 class PairTask:
     """See ``Task``: a sample is a pair that was taken, ``users[i]`` and ``negatives.taken.indices[i]``, and its weight.
 
-    ``judge`` says how good the rows and weights are on events held out.
+    ``unobserved_weight``: how much each pair of a user that was not taken counts in all. ``judge`` says how good the
+    rows and weights are on events held out.
     """
 
     tables: Mapping[str, Table]
@@ -26,6 +27,7 @@ class PairTask:
     users: Index
     pair_weights: Weights
     batch_size: int
+    unobserved_weight: float | None
     judge: Callable[[Sequence[Array]], float | None]
 
     @property
@@ -54,7 +56,17 @@ class PairTask:
             ids["item"] = np.concatenate([items, others], axis=1)
             free = np.ones(others.shape, dtype=np.bool_)
         surplus = self.negatives.log_chances[others] + np.float32(np.log(n))
-        return Batch(ids, self.pair_weights[chosen] * filled, {"free": free, "surplus": surplus})
+        inputs = {"free": free, "surplus": surplus, "each": self._each(users)}
+        return Batch(ids, self.pair_weights[chosen] * filled, inputs)
+
+    def _each(self, users: Index) -> Weights:
+        """How much each negative of a sample counts: 1, or a user's share of what all pairs not taken count."""
+        if self.unobserved_weight is None:
+            return np.ones(len(users), dtype=np.float32)
+        taken, n = self.negatives.taken, self.objective.n_negatives
+        counts = (taken.indptr[users + 1] - taken.indptr[users]).astype(np.float32)
+        each: Weights = np.float32(self.unobserved_weight * taken.shape[1] / n) / counts
+        return each
 
     def validation(self, weights: Sequence[Array]) -> float | None:
         return self.judge(weights)

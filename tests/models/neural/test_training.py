@@ -1,0 +1,152 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slatewright.core.errors import BadInput, Diverged, NoRoom
+from slatewright.models.neural import training
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.task import Task
+from slatewright.models.neural.training import train
+from tests.models.neural.worlds import Alike, Squares
+
+KNOBS = NeuralKnobs(epochs=6, learning_rate=0.05)
+
+
+def test_a_task_is_learned() -> None:
+    trained = train(Alike(), replace(KNOBS, epochs=60))
+    assert trained.learning_curve.shape == (60, 2)
+    assert trained.learning_curve[-1, 1] < 0.05 * trained.learning_curve[0, 1]
+    assert trained.best_epoch == 60
+
+
+def test_the_best_epoch_is_restored_and_training_stops_when_it_gets_no_better() -> None:
+    task = Alike(marks=[0.1, 0.5, 0.4, 0.3, 0.9, 0.9])
+    trained = train(task, replace(KNOBS, patience=2))
+    assert trained.best_epoch == 2
+    assert trained.learning_curve[:, 2].tolist() == pytest.approx([0.1, 0.5, 0.4, 0.3])
+    np.testing.assert_array_equal(task.tables["users"].rows, task.seen[1])
+    assert np.abs(task.seen[3] - task.seen[1]).max() > 0
+
+
+def test_the_last_epoch_is_kept_where_it_is_the_best_or_nothing_judges() -> None:
+    for marks in ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], []):
+        task = Alike(marks=marks)
+        assert train(task, KNOBS).best_epoch == 6
+        np.testing.assert_array_equal(task.tables["users"].rows, task.seen[5])
+
+
+def test_equal_seeds_give_equal_models_and_others_do_not() -> None:
+    rows = []
+    for seed in (3, 3, 4):
+        task = Alike()
+        train(task, replace(KNOBS, rng=seed))
+        rows.append(task.tables["items"].rows)
+    np.testing.assert_array_equal(rows[0], rows[1])
+    assert (rows[0] != rows[2]).any()
+
+
+def test_a_loss_that_runs_away_names_the_knob_to_turn() -> None:
+    with pytest.raises(Diverged, match=r"NeuralKnobs: the loss left the range .* turn learning_rate down from 10"):
+        train(Alike(objective=Squares(1e38)), replace(KNOBS, learning_rate=10.0))
+
+
+def test_a_device_without_memory_names_the_knob_to_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 17179869184 bytes.")
+
+    monkeypatch.setattr(training, "_step", full)
+    with pytest.raises(NoRoom, match="NeuralKnobs: a step does not fit into memory; turn batch_size down from 1024"):
+        train(Alike(), KNOBS)
+
+
+def test_another_error_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(training, "_step", broken)
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        train(Alike(), KNOBS)
+
+
+def test_weights_decay_and_long_gradients_are_cut() -> None:
+    lengths = {}
+    for name, knobs in (("plain", KNOBS), ("decay", replace(KNOBS, weight_decay=2.0))):
+        task = Alike()
+        train(task, knobs)
+        lengths[name] = float(np.linalg.norm(task.tables["users"].rows))
+    assert lengths["decay"] < 0.9 * lengths["plain"]
+
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from slatewright.models.neural import checkpoints
+from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.training import train
+from tests.models.neural.worlds import Alike
+
+written, save = [0], checkpoints.np.savez
+
+def dying(file, **arrays):
+    written[0] += 1
+    if written[0] == 4:
+        file.write(b"half a file")
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+    save(file, **arrays)
+
+checkpoints.np.savez = dying
+train(Alike(marks=json.loads(sys.argv[2])), NeuralKnobs(epochs=6, learning_rate=0.05, checkpoints=sys.argv[1]))
+"""
+
+
+def test_a_training_killed_while_it_writes_goes_on_to_the_same_model(tmp_path: Path) -> None:
+    marks = [0.1, 0.5, 0.4, 0.3, 0.2, 0.1]
+    argv = [sys.executable, "-c", KILLED, str(tmp_path), json.dumps(marks)]
+    killed = subprocess.run(argv, cwd=Path(__file__).parents[3], env=os.environ, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    whole, resumed = Alike(marks=marks), Alike(marks=marks)
+    resumed.seen = [np.empty(0)] * 3  # what the killed process judged
+    expected = train(whole, KNOBS)
+    trained = train(resumed, replace(KNOBS, checkpoints=str(tmp_path)))
+    np.testing.assert_array_equal(trained.learning_curve, expected.learning_curve)
+    assert trained.best_epoch == expected.best_epoch == 2
+    for name, table in whole.tables.items():
+        np.testing.assert_array_equal(resumed.tables[name].rows, table.rows)
+    assert not (tmp_path / "training.npz").exists()
+
+
+class _Enough(Exception):
+    """The third epoch is not to be."""
+
+
+def _left_behind(task: Task, knobs: NeuralKnobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Train two epochs and leave the checkpoint lying."""
+    whole, epochs = training._epoch, iter(range(10))
+
+    def two(*given: object) -> float:
+        if next(epochs) == 2:
+            raise _Enough
+        return whole(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "_epoch", two)
+        with pytest.raises(_Enough):
+            train(task, knobs)
+
+
+def test_the_state_of_another_training_is_not_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    knobs = replace(KNOBS, checkpoints=str(tmp_path))
+    _left_behind(Alike(), knobs, monkeypatch)
+    with pytest.raises(BadInput, match="holds the state of another training"):
+        train(Alike(), replace(knobs, learning_rate=0.04))
+    with pytest.raises(BadInput, match="holds the state of another training"):
+        train(Alike(n=10), knobs)
+    assert train(Alike(), knobs).learning_curve.shape == (6, 2)
