@@ -63,14 +63,20 @@ CHOSEN: Mapping[str, Mapping[str, Estimator]] = {
         "FactMapped": FactMapped(ALS(reg=0.3)),
         "FactFactors": FactFactors(reg=0.3, item_reg=1.0),
         "ContentNetwork": ContentNetwork(estimator=ALS(reg=0.3), vectors=texts(1, 512)),
-        "TwoTower": TwoTower(epochs=6, longest_history=32, id_dropout=1.0, vectors=texts(1, 256)),
+        "TwoTower": TwoTower(
+            epochs=1,
+            longest_history=32,
+            id_dropout=0.5,
+            dropout=0.3,
+            vectors=FactVectors(FactFeatures(word_weight=0.3, piece_weight=0.3, number_weight=1), 64),
+        ),
     },
     "online_retail": {
         "Content": Content(FactFeatures(piece_weight=2, number_weight=0.1)),
         "FactMapped": FactMapped(ALS(reg=0.1)),
         "FactFactors": FactFactors(reg=0.3, item_reg=1.0),
         "ContentNetwork": ContentNetwork(estimator=ALS(reg=0.1), vectors=texts(0.1, 512)),
-        "TwoTower": TwoTower(epochs=10, longest_history=32, id_dropout=1.0, vectors=texts(0.1, 512)),
+        "TwoTower": TwoTower(epochs=7, id_dropout=1.0, vectors=texts(0.1, 512)),
     },
 }
 
