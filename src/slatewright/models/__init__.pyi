@@ -24,6 +24,7 @@ from .linear.sparse_inverse import SparseInverse
 from .model import Estimator, Known, Model
 from .neural.facts.content_network import ContentNetwork
 from .neural.facts.deep_cross import DeepCross
+from .neural.facts.dmf import DMF
 from .neural.facts.fields import FactFields
 from .neural.facts.two_tower import TwoTower
 from .neural.facts.vectors import FactVectors
@@ -50,6 +51,7 @@ __all__ = [
     "ALS",
     "ALSWR",
     "BPR",
+    "DMF",
     "EASE",
     "GMF",
     "MF",

@@ -11,6 +11,7 @@ import numpy as np
 from slatewright.core.arrays import Array
 from slatewright.core.errors import BadBundle
 from slatewright.models.neural.facts import networks as facts
+from slatewright.models.neural.facts.interaction_towers import interaction_towers
 from slatewright.models.neural.pairs import networks as pairs
 from slatewright.models.neural.sequences.network import sasrec
 
@@ -22,6 +23,7 @@ NETWORKS: Mapping[str, Callable[[Sizes, str], Any]] = {
     "content": facts.content,
     "deep_cross": facts.deep_cross,
     "dot": pairs.dot,
+    "interaction_towers": interaction_towers,
     "neumf": pairs.neumf,
     "sasrec": sasrec,
     "towers": facts.towers,

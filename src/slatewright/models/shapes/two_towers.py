@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from slatewright.models.neural.facts.reading import of_people
 from slatewright.models.neural.facts.vectors import VectorReader
 from slatewright.models.neural.kept import kept_weights, weights_kept
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.products import products
 from slatewright.models.shapes.leaving_out import without_each
 from slatewright.models.topk import LOWEST, top_k
@@ -27,6 +29,7 @@ class TwoTowers(Model):
 
     Each item counts once, however often it was taken, and ``longest`` int64 (1,) is how many say as much as can be
     said. ``spec`` uint8 names the towers, ``network`` are their weights, ``learning_curve`` as in ``Trained``.
+    ``graph`` is the tower of people once more, for ONNX Runtime.
     """
 
     item_factors: Scores
@@ -37,6 +40,7 @@ class TwoTowers(Model):
     spec: Array
     network: Sequence[Array]
     learning_curve: Scores
+    graph: Graph | None = None
     shape: ClassVar[str] = "two_towers"
 
     def score(self, histories: Histories, items: Index | None = None) -> Scores:
@@ -63,7 +67,11 @@ class TwoTowers(Model):
             "tastes": times_dense(taken, self.content) * share,
             "facts": self.reader.read(histories.facts, n),
         }
-        return of_people(Spec.from_array(self.spec), self.network, inputs)
+        return of_people(self._fitted, inputs)
+
+    @cached_property
+    def _fitted(self) -> Fitted:
+        return Fitted(Spec.from_array(self.spec), self.network, self.graph)
 
     def similar(self, items: Index, k: int) -> tuple[Index, Scores]:
         """By the cosine of what the tower says; the bias, the last number, is no likeness."""
@@ -84,12 +92,14 @@ class TwoTowers(Model):
             **{name: getattr(self, name) for name in _PLAIN},
             **self.reader.arrays("reader"),
             **kept_weights(self.network),
+            **(self.graph.arrays() if self.graph else {}),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
-        plain = {name: arrays[name] for name in _PLAIN}
-        return cls(known, reader=VectorReader.from_arrays(arrays, "reader"), network=weights_kept(arrays), **plain)
+        reader, graph = VectorReader.from_arrays(arrays, "reader"), Graph.from_arrays(arrays)
+        plain: Any = {name: arrays[name] for name in _PLAIN}
+        return cls(known, reader=reader, network=weights_kept(arrays), graph=graph, **plain)
 
 
 _PLAIN = ("item_factors", "rows", "content", "longest", "spec", "learning_curve")

@@ -15,6 +15,7 @@ from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.fact_factors import FactedFactors
 from slatewright.models.shapes.item_subspace import ItemSubspace
 from slatewright.models.shapes.owned_factors import OwnedFactors
+from slatewright.models.shapes.two_towers import TwoTowers
 from slatewright.pipeline.contracts import Proposal, Query, Source
 from slatewright.pipeline.sources.best import best_of, nothing
 from slatewright.pipeline.sources.model import of_all
@@ -38,7 +39,7 @@ class NearestSource:
         Knob(
             "name of an estimator of the recipe that learns factors",
             names_estimators=True,
-            learns=(Factors, FactedFactors, ItemSubspace, EncodedHistories, OwnedFactors),
+            learns=(Factors, FactedFactors, ItemSubspace, EncodedHistories, OwnedFactors, TwoTowers),
         ),
     ]
     limit: Annotated[int, Knob("how many items to propose, beyond those already in the history", least=1)] = 300

@@ -25,7 +25,7 @@ def _said(made: Exported, asked: Histories) -> Arrays:
     return dict(zip(made.whole.outputs, found if isinstance(found, tuple) else (found,), strict=True))
 
 
-@pytest.mark.parametrize("name", ["sasrec", "neumf", "mf"])
+@pytest.mark.parametrize("name", ["sasrec", "neumf", "mf", "dmf"])
 def test_the_whole_says_what_the_model_says(name: str) -> None:
     model, asked = models()[name], histories()
     said = _said(exported(model, town().histories().take(np.arange(3, dtype=np.int32))), asked)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from slatewright.models.neural.export.encoding import FactorHistories, HistoryScores, PairHistories
+from slatewright.models.neural.export.encoding import FactorHistories, HistoryScores, PairHistories, TowerHistories
+from slatewright.models.neural.facts.in_batch import Vectors
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import PairScores
 from slatewright.models.neural.sequences.objective import Reading
@@ -14,4 +15,6 @@ CALLS: Mapping[str, Callable[[Spec], Call]] = {
     "pair_histories": PairHistories,
     "pair_scores": PairScores,
     "factor_histories": FactorHistories,
+    "tower_histories": TowerHistories,
+    "person": lambda spec: Vectors(spec, "person"),  # the dense part of the same
 }

@@ -71,6 +71,34 @@ class FactorHistories:
         return row, keras_engine().ops.matmul(row, inputs["columns"])
 
 
+@dataclass(frozen=True, slots=True)
+class TowerHistories:
+    """``items`` int32 (n, window) in: the items of each history, each once, ``n_items`` where there are no more; and
+    ``facts`` float32 (n, M) where the tower reads any.
+
+    ``vectors`` float32 (n, D) and ``scores`` float32 (n, n_items) out. Tables: ``rows`` and ``content`` with a row of
+    zeros at their ends, ``longest`` (how many items say as much as can be said), and ``columns``.
+    """
+
+    spec: Spec
+
+    def network(self) -> Network:
+        return self.spec.network()
+
+    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        ops, items = keras_engine().ops, inputs["items"]
+        count = ops.sum(ops.cast(items != inputs["columns"].shape[1], "float32"), axis=1, keepdims=True)
+        share = 1.0 / ops.maximum(count, 1.0)
+        length = ops.sqrt(ops.minimum(count, inputs["longest"]))
+        read = {"profile": ops.sum(ops.take(inputs["rows"], items, axis=0), axis=1) * share * length}
+        if "content" in inputs:
+            read["tastes"] = ops.sum(ops.take(inputs["content"], items, axis=0), axis=1) * share
+        if "facts" in inputs:
+            read["facts"] = inputs["facts"]
+        vectors = network.get_layer("person")(read, training=False)
+        return vectors, ops.matmul(vectors, inputs["columns"])
+
+
 def _row(inputs: Mapping[str, Tensor]) -> Tensor:
     """The row of each user, float32 (n, d); see ``Owners.rows``."""
     ops, users = keras_engine().ops, inputs["users"]

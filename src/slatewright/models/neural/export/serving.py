@@ -16,9 +16,11 @@ from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.runtime import Graph
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.pair_network import PairNetwork
+from slatewright.models.shapes.two_towers import TwoTowers
 
 PARITY = 1e-4  # of the largest number that the engine says, or of 1
 HEIGHT = 3  # rows of an example
+SAID = ("said",)  # a name that no input has
 
 
 def with_graph(model: Model) -> Model:
@@ -34,20 +36,26 @@ def with_graph(model: Model) -> Model:
         graph = graphs["f32"]
         _check(model, whole, next(iter(graph.said.values())))
         content = np.frombuffer(graph.path.read_bytes(), dtype=np.uint8)
-    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # both shapes have one
+    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # all three shapes have one
 
 
 def dense_part(model: Model) -> Whole | None:
     """What a graph is made of: the network alone, for rows are looked up where they lie."""
     if isinstance(model, EncodedHistories):
         spec, length = Spec.from_array(model.spec), int(model.length[0])
-        return Whole("reading", spec, list(model.network), *_reading(length, model.rows.shape[1]), ("vectors",))
+        return Whole("reading", spec, list(model.network), *_reading(length, model.rows.shape[1]), SAID)
     if isinstance(model, PairNetwork):
         d = model.item_rows.shape[1]
         rng = np.random.default_rng(0)
         inputs = {"user": _drawn(rng, HEIGHT, d), "item": _drawn(rng, 1, HEIGHT + 1, d)}
         axes = {"user": {0: "users"}, "item": {1: "items"}}
-        return Whole("pair_scores", model.spec, list(model.weights), inputs, axes, ("scores",))
+        return Whole("pair_scores", model.spec, list(model.weights), inputs, axes, SAID)
+    if isinstance(model, TwoTowers):
+        widths = {"profile": model.rows.shape[1], "tastes": model.content.shape[1], "facts": model.reader.width}
+        rng = np.random.default_rng(0)
+        inputs = {name: _drawn(rng, HEIGHT, width) for name, width in widths.items() if width}
+        axes = {name: {0: "people"} for name in inputs}
+        return Whole("person", Spec.from_array(model.spec), list(model.network), inputs, axes, SAID)
     return None
 
 
@@ -88,7 +96,7 @@ def runtime_told(model: Model) -> dict[str, Any]:
             "bytes": len(graph.onnx),
         }
         return {"runtime": about}
-    if not isinstance(model, EncodedHistories | PairNetwork):
+    if not isinstance(model, EncodedHistories | PairNetwork | TwoTowers):
         return {}
     why = lacking("onnx")
     return {"runtime": {"by": "the engine of Keras", **({} if why is None else {"for ONNX Runtime": why})}}

@@ -17,6 +17,7 @@ from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.owned_factors import OwnedFactors
 from slatewright.models.shapes.pair_network import PairNetwork
+from slatewright.models.shapes.two_towers import TwoTowers
 
 Asked: TypeAlias = Mapping[str, Array]
 BATCH = {0: "batch"}
@@ -43,8 +44,10 @@ def exported(model: Model, example: Histories) -> Exported:
         return _pairs(model, example)
     if isinstance(model, OwnedFactors):
         return _factors(model, example)
+    if isinstance(model, TwoTowers):
+        return _towers(model, example)
     raise BadInput(
-        f"only neural models are exported (sequences, pairs, factors of MF), got one of shape {model.shape!r}; "
+        f"only neural models are exported (sequences, towers, pairs, factors of MF), got one of shape {model.shape!r}; "
         "its arrays lie in the bundle as .npy files"
     )
 
@@ -76,6 +79,35 @@ def _factors(model: OwnedFactors, example: Histories) -> Exported:
     tables = {"rows": rows, "columns": _turned(rows), **_owner_tables(model.owners)}
     outputs = ("vectors", "scores")
     whole = Whole("factor_histories", Spec.of("none"), [], asked(example), WINDOWED, outputs, tables)
+    return Exported(whole, asked, told)
+
+
+def _towers(model: TwoTowers, example: Histories) -> Exported:
+    n_items, reads_facts = len(model.item_factors), model.reader.width > 0
+
+    def asked(histories: Histories) -> Asked:
+        taken = histories.only(histories.weights > 0).matrix(n_items)
+        offsets = taken.indptr.astype(np.int64)
+        width = max(2, int(np.diff(offsets).max(initial=0)))
+        items = latest(taken.indices.astype(np.int32), offsets[:-1], offsets[1:], width, n_items)
+        facts = {"facts": model.reader.read(histories.facts, len(histories))} if reads_facts else {}
+        return {"items": items, **facts}
+
+    def with_nothing(rows: Scores) -> Scores:
+        return np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])
+
+    tables = {
+        "rows": with_nothing(model.rows),
+        "columns": _turned(model.item_factors),
+        "longest": np.array([[model.longest[0]]], dtype=np.float32),
+        **({"content": with_nothing(model.content)} if model.content.shape[1] else {}),
+    }
+    told = {"items": f"int32 (batch, window): indices of the items of the history, each once, then {n_items}"}
+    if reads_facts:
+        told["facts"] = f"float32 (batch, {model.reader.width}): what is known of the user, as the model reads it"
+    axes = {"items": {**BATCH, 1: "window"}, **({"facts": BATCH} if reads_facts else {})}
+    spec = Spec.from_array(model.spec)
+    whole = Whole("tower_histories", spec, list(model.network), asked(example), axes, ("vectors", "scores"), tables)
     return Exported(whole, asked, told)
 
 

@@ -18,8 +18,8 @@ from slatewright.models.content.sparse_rows import times_dense
 from slatewright.models.costs import FLOPS, STEPS, Cost, Size, csr_bytes
 from slatewright.models.model import Known
 from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.facts.cosine_loss import CosineLoss
 from slatewright.models.neural.facts.drawing import other_items
-from slatewright.models.neural.facts.interaction_towers import CosineLoss
 from slatewright.models.neural.facts.reading import of_things
 from slatewright.models.neural.facts.recipe import Layers, network_work
 from slatewright.models.neural.facts.tower_task import HIDDEN, hits_of
@@ -84,7 +84,8 @@ class DMF(NeuralKnobs):
     def _task(self, dataset: Dataset, rng: np.random.Generator) -> "_Task":
         held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
         taken, _, _ = taken_pairs(left.matrix(dataset.n_items))
-        spec = Spec.of("interaction_towers", POLICIES[self.precision], dim=self.embedding_dim, layers=self.layers)
+        sizes = {"dim": self.embedding_dim, "content": 0, "layers": self.layers}
+        spec = Spec.of("interaction_towers", POLICIES[self.precision], **sizes)
         model = TwoTowers(
             Known(dataset.users, dataset.items, dataset.histories()),
             item_factors=np.zeros((dataset.n_items, self.layers[-1] + 1), dtype=np.float32),
@@ -153,16 +154,11 @@ class _Task:
     def trained(self, weights: Sequence[Array]) -> TwoTowers:
         """The model with its tables and these weights; an item that nobody took comes last."""
         counts = np.diff(self._takers.indptr)
-        share = (1 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[:, None]
-        longest = np.sqrt(np.minimum(counts, self.knobs.longest_audience) / np.maximum(counts, 1)).astype(np.float32)
+        share = np.sqrt(np.minimum(counts, self.knobs.longest_audience)) / np.maximum(counts, 1)
         ones = self._takers.astype(np.float32, copy=True)
         ones.data[:] = 1
-        sums = times_dense(ones, np.ascontiguousarray(self.tables["audience"].rows)) * share * longest[:, None]
-        factors = (
-            np.array(of_things(self.objective.spec, weights, {"item": sums}))
-            if len(counts)
-            else self.model.item_factors
-        )
+        sums = times_dense(ones, np.ascontiguousarray(self.tables["audience"].rows)) * share[:, None]
+        factors = np.array(of_things(self.objective.spec, weights, {"item": sums.astype(np.float32)}))
         factors[counts == 0] = 0
         factors[counts == 0, -1] = LAST
         rows = np.array(self.tables["history"].rows)

@@ -1,0 +1,50 @@
+"""A graph answers where ONNX Runtime is, the engine elsewhere."""
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from slatewright.core.arrays import Array
+from slatewright.models.neural import runtime
+from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.answering import PairScores
+from slatewright.models.neural.runtime import PROVIDERS, Fitted, Graph, runner
+
+
+def _doubling() -> Array:
+    """A graph that says ``2 x``, for any number of rows."""
+    floats = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", 3]) for name in ("x", "y")]
+    graph = helper.make_graph([helper.make_node("Add", ["x", "x"], ["y"])], "doubling", floats[:1], floats[1:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    return np.frombuffer(onnx.ModelProto.SerializeToString(model), dtype=np.uint8)
+
+
+ASKED: dict[str, Array] = {"x": np.arange(6, dtype=np.float32).reshape(2, 3), "not asked for": np.zeros(1)}
+CALL = PairScores(Spec.of("none"))
+
+
+def test_a_graph_says_what_it_computes_and_comes_back_from_arrays() -> None:
+    graph = Graph(_doubling(), ("NoSuchProvider", *PROVIDERS))  # what is not there is passed over
+    np.testing.assert_array_equal(graph.answer(CALL, [], ASKED), 2 * ASKED["x"])
+    arrays = {name: np.array(one) for name, one in graph.arrays().items()}
+    back = Graph.from_arrays({**arrays, "others": np.zeros(2)})
+    assert back is not None
+    assert back.providers == graph.providers
+    np.testing.assert_array_equal(back.answer(CALL, [], {"x": ASKED["x"][:1]}), 2 * ASKED["x"][:1])
+    assert Graph.from_arrays({"others": np.zeros(2)}) is None
+
+
+class _Engine:
+    def answer(self, call: object, weights: object, inputs: object) -> str:
+        return "the engine"
+
+
+def test_the_engine_answers_where_there_is_no_graph_or_nothing_to_run_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "chosen_engine", _Engine)
+    graph = Graph(_doubling())
+    assert runner(graph) is graph
+    said: object = Fitted(CALL.spec, []).answer(PairScores, ASKED)
+    assert said == "the engine"
+    monkeypatch.setattr(runtime, "_runtime_is_there", lambda: False)
+    assert isinstance(runner(graph), _Engine)
