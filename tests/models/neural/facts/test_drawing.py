@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import sparse
 
-from slatewright.models.neural.facts.drawing import latest_items, other_items
+from slatewright.models.neural.facts.drawing import dealt_in_full, latest_items, other_items
 
 TAKEN = sparse.csr_matrix(np.array([[1, 1, 1, 0, 0], [0, 0, 0, 1, 0], [1, 1, 1, 1, 1]], np.float32))
 
@@ -26,3 +26,10 @@ def test_the_latest_items_of_histories() -> None:
     assert found.tolist() == [[6, 7], [0, 0], [8, 0]]
     assert shares.tolist() == [[0.5, 0.5], [0, 0], [1, 0]]
     assert latest_items(np.array([0, 0]), np.empty(0, np.int32), 2)[0].tolist() == [[0, 0]]
+
+
+def test_batches_are_full_however_few_samples_there_are() -> None:
+    for n in (0, 3, 8, 13):
+        dealt = list(dealt_in_full(n, 8, np.random.default_rng(0)))
+        assert {len(at) for at, _ in dealt} <= {8}
+        assert sorted(int(one) for at, shares in dealt for one in at[shares > 0]) == list(range(n))

@@ -17,9 +17,10 @@ from slatewright.models.costs import FLOPS, Cost, Costed, Size
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.hybrid.fact_map import filled, took
 from slatewright.models.model import Estimator, learned_by, may_learn
-from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.batch import Batch
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.engine.engine import chosen_engine
+from slatewright.models.neural.facts.drawing import dealt_in_full
 from slatewright.models.neural.facts.fact_net import Marks
 from slatewright.models.neural.facts.recipe import Dropout, Layers, Vectors, network_work
 from slatewright.models.neural.facts.vectors import FactVectors
@@ -171,10 +172,10 @@ class ImitationTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.taught) // max(1, min(self.batch_size, len(self.taught))))
+        return -(-len(self.taught) // self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        for at, share in dealt(len(self.taught), self.batch_size, rng):
+        for at, share in dealt_in_full(len(self.taught), self.batch_size, rng):
             items = self.taught[at]
             yield Batch({}, share, {"content": self.content[items], "target": self.targets[items].astype(np.float32)})
 

@@ -1,12 +1,14 @@
 """What a sample sees of its user's history."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.arrays import Array, Index, Offsets, Scores, Weights
 from slatewright.core.kernels import kernel
+from slatewright.models.neural.batch import dealt
 
 
 def other_items(
@@ -45,6 +47,15 @@ def _draw(offsets: Any, members: Any, users: Any, items: Any, seeds: Any, found:
                     count += 1
         for at in range(count):
             shares[row, at] = np.float32(1) / np.float32(count)
+
+
+def dealt_in_full(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[Offsets, Weights]]:
+    """As ``dealt``, but all batches have ``batch_size`` samples however few there are: small data sets of equal fields
+    share a step that is compiled once."""
+    for at, share in dealt(n, batch_size, rng):
+        weights = np.zeros(batch_size, dtype=np.float32)
+        weights[: len(share)] = share
+        yield np.resize(at, batch_size), weights
 
 
 def latest_items(offsets: Array, items: Index, length: int) -> tuple[Index, Scores]:

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.special import expit
 
 from slatewright.core.arrays import Array, Arrays, Frame, Mask, Scores, Weights
-from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.facts.drawing import dealt_in_full
 from slatewright.models.neural.facts.fact_net import BinaryLoss, FactNet
 from slatewright.models.neural.facts.fields import FieldReader
 from slatewright.models.neural.facts.layout import Rows
@@ -104,14 +105,13 @@ class LabelTask:
 
     @property
     def steps(self) -> int:
-        n = len(self._sides[0]) + self._n_drawn
-        return -(-n // max(1, min(self.batch_size, n)))
+        return -(-(len(self._sides[0]) + self._n_drawn) // self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         positive, negative = self._sides
         drawn = negative if self._n_drawn == len(negative) else rng.choice(negative, self._n_drawn, replace=False)
         chosen = np.concatenate([positive, drawn])
-        for at, share in dealt(len(chosen), self.batch_size, rng):
+        for at, share in dealt_in_full(len(chosen), self.batch_size, rng):
             rows, layout = self.rows.take(chosen[at]), self.net.layout
             inputs = {**layout.inputs(rows), "label": self.labels[chosen[at]]}
             yield Batch(layout.ids(rows), share * self.row_weights[chosen[at]], inputs)

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from slatewright.core.arrays import Array, Index
-from slatewright.models.neural.batch import Batch, dealt
-from slatewright.models.neural.facts.drawing import other_items
+from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.fact_net import BinaryLoss
 from slatewright.models.neural.facts.layout import Rows
 from slatewright.models.neural.pairs.drawing import Negatives
@@ -59,7 +59,7 @@ class FactPairTask:
     @property
     def _positives(self) -> int:
         """How many of a batch were taken."""
-        return max(1, min(self.batch_size // (1 + self.n_negatives), len(self._users)))
+        return max(1, self.batch_size // (1 + self.n_negatives))
 
     @property
     def steps(self) -> int:
@@ -67,7 +67,7 @@ class FactPairTask:
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         layout = self.model.net.layout
-        for at, share in dealt(len(self._users), self._positives, rng):
+        for at, share in dealt_in_full(len(self._users), self._positives, rng):
             users, own = self._users[at], self.negatives.taken.indices[at]
             drawn = self.negatives.drawn(users, self.n_negatives, rng)
             items = np.concatenate([own[:, None], drawn], axis=1).astype(np.int32)

@@ -10,8 +10,8 @@ import numpy as np
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.content.sparse_rows import times_dense
-from slatewright.models.neural.batch import Batch, dealt
-from slatewright.models.neural.facts.drawing import other_items
+from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.in_batch import InBatch
 from slatewright.models.neural.facts.reading import of_things
 from slatewright.models.neural.sequences.held_out import HeldOut
@@ -63,15 +63,15 @@ class TowerTask:
         often = np.bincount(self.taken.indices, minlength=self.taken.shape[1]) / max(1, self.taken.nnz)
         extra = np.zeros(len(often))
         extra[self.sold] = self.n_negatives / max(1, len(self.sold))
-        chances: Scores = np.log(np.maximum(min(self.batch_size, len(self._users)) * often + extra, 1e-12))
+        chances: Scores = np.log(np.maximum(self.batch_size * often + extra, 1e-12))
         return chances.astype(np.float32)
 
     @property
     def steps(self) -> int:
-        return -(-len(self._users) // max(1, min(self.batch_size, len(self._users))))
+        return -(-len(self._users) // self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        for at, share in dealt(len(self._users), self.batch_size, rng):
+        for at, share in dealt_in_full(len(self._users), self.batch_size, rng):
             users, own = self._users[at], self.taken.indices[at].astype(np.int32)
             drawn = rng.choice(self.sold, self.n_negatives).astype(np.int32)
             items = np.concatenate([own, drawn])
