@@ -110,3 +110,20 @@ def test_listeners_hear_of_items_for_as_long_as_they_live() -> None:
     gc.collect()
     facts.update({3: {"price": 2}})
     assert len(heard) == 1
+
+
+def test_the_mark_is_that_of_what_was_told_in_whatever_order() -> None:
+    at = numbers_of()
+    one, other = small_world().item_facts, small_world().item_facts
+    assert one.mark == other.mark == 0
+    one.update({at["i0"]: {"price": 3.0, "hidden": True}})
+    before = one.mark
+    one.update({at["i1"]: {"price": 4.0}})
+    one.update({at["i0"]: {"price": 5.0}})
+    other.update({at["i1"]: {"price": 4.0}, at["i0"]: {"price": 5.0, "hidden": True}})
+    assert before != one.mark == other.mark
+    with pytest.raises(BadInput):
+        one.update({at["i0"]: {"price": "dear"}})
+    assert one.mark == other.mark
+    one.update({at["i1"]: {"price": 5.0}, at["i0"]: {"price": 4.0}})
+    assert one.mark != other.mark

@@ -138,7 +138,8 @@ def test_another_bundle_and_changed_facts_make_answers_anew(shop: Shop) -> None:
         second = body_of(client)
         assert second["version"] == "another"
         assert same(body_of(client), second)
-        service.changed()
+        told = {"item_id": ids(second)[0], "facts": {"price": 77}}
+        client.post("/api/items", json={"items": [told]}).raise_for_status()
         assert len({made(one) for one in (body_of(client), second, first)}) == 3
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from slatewright.core.clock import wall_clock
+from slatewright.core.errors import BadInput
 from slatewright.events.journal import Arrived, Events, Journal
 from slatewright.events.records import Impression, Interaction, ItemUpdate, UserUpdate
+from slatewright.pipeline.policy.policy_file import POLICY
 from slatewright.pipeline.request import Request
 from slatewright.serve.asked import Asked
 from slatewright.serve.following import Following, TakeIn, events_of
@@ -40,8 +42,8 @@ def view(name: str, item: str) -> Interaction:
     return Interaction(name, USER, item, "view", wall_clock())
 
 
-def ids(service: Service) -> list[str]:
-    slate = service.answer(service.bundle(), Asked(Request(10, wall_clock(), user_id=USER)))
+def ids(service: Service, k: int = 10) -> list[str]:
+    slate = service.answer(service.bundle(), Asked(Request(k, wall_clock(), user_id=USER)))
     return [item.item_id for item in slate.items]
 
 
@@ -77,6 +79,50 @@ def test_facts_told_to_one_are_facts_for_all(workers: list[Service]) -> None:
     assert other.mark(other.bundle(), None) != before
     one.take([Events(item_updates=[ItemUpdate("show", item, wall_clock(), {"hidden": False})])])
     assert item in ids(other)
+
+
+def test_the_mark_of_an_answer_is_that_of_every_process_that_knows_the_same(workers: list[Service], shop: Shop) -> None:
+    one, other = workers
+    names = ids(other, 3)
+    made = one.mark(one.bundle(), USER)
+    assert made == other.mark(other.bundle(), USER)
+    one.take([Events(item_updates=[ItemUpdate("a", names[0], wall_clock(), {"price": 3, "hidden": True})])])
+    assert one.mark(one.bundle(), USER) != made  # one knows it, the other not yet: no answer is the other's
+    other.take([Events(item_updates=[ItemUpdate("b", names[1], wall_clock(), {"price": 3})])])
+    one.following.catch_up()
+    (shop.root / POLICY).write_text("[[rule]]\nexclude = 'price > 1e6'\n", encoding="utf-8")
+    marks = set()
+    for service in (one, other):
+        told = service.mark(service.bundle(), USER)
+        service.look()
+        marks.add(service.mark(service.bundle(), USER))
+        assert told not in marks
+    again = Service(shop, QUIET, Metrics())
+    again.start()
+    assert {*marks, again.mark(again.bundle(), USER)} == marks
+    assert len(marks) == 1
+    again.stop()
+
+
+def test_a_new_fact_has_one_type_for_all_workers_and_after_a_restart(workers: list[Service], shop: Shop) -> None:
+    one, other = workers
+    for update in (
+        Events(item_updates=[ItemUpdate("item", "nobody's", wall_clock(), {"lamp": "red"})]),
+        Events(user_updates=[UserUpdate("user", USER, wall_clock(), {"lamp": 7})]),
+    ):
+        one.take([update])
+    other.following.catch_up()
+    again = Service(shop, QUIET, Metrics())
+    again.start()
+    for service in (one, other, again):
+        world = service.bundle().world
+        service.facts.check("lamp", "blue", world)
+        service.told.check("lamp", 8, world)
+        with pytest.raises(BadInput, match="'lamp' must be a text"):
+            service.facts.check("lamp", 8, world)
+        with pytest.raises(BadInput, match="'lamp' must be a number"):
+            service.told.check("lamp", "blue", world)
+    again.stop()
 
 
 def test_what_nobody_rang_for_is_seen_at_the_next_look(workers: list[Service], shop: Shop) -> None:

@@ -50,7 +50,9 @@ def test_a_restart_with_a_broken_file_goes_on_with_the_last_good_one(shop: Shop)
     path.write_text(BROKEN, encoding="utf-8")
     with client_of(shop) as client:
         assert not coffee(client)
-        assert "policy.toml is refused: policy.toml, rule 1 (line 2): Exclude.where: column 1" in str(ready(client)["policy"])
+        assert "policy.toml is refused: policy.toml, rule 1 (line 2): Exclude.where: column 1" in str(
+            ready(client)["policy"]
+        )
 
 
 def test_rules_that_nobody_knows_show_nothing_until_the_file_is_mended(shop: Shop) -> None:

@@ -71,6 +71,8 @@ def test_it_is_read_back_from_the_log_and_the_journal(tmp_path: Path) -> None:
 
 
 def test_a_fact_keeps_its_type(told: ToldUsers) -> None:
-    told.check("country", "IT", None)
+    told.check("country", 7, None)
+    told.tell([update("a", country="IT")])
+    told.check("country", "PT", None)
     with pytest.raises(BadInput, match="'country' must be a text"):
         told.check("country", 7, None)

@@ -1,12 +1,14 @@
 """What is known of every item right now: the catalogue's facts, and over them what was told since training."""
 
 import difflib
+import hashlib
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+import orjson
 import polars as pl
 
 from slatewright.core.arrays import Index, Mask
@@ -36,13 +38,14 @@ class ItemFacts:
 
     A column is made when it is first asked for. ``available`` bool (n_items,) says what can be sold; ``told`` has
     by item what was told since training; ``shelved`` names the fact that says on which shelves an item stands, None:
-    there is none.
+    there is none. ``mark`` is a number of what was told, the same in every process that was told the same.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._lock = threading.RLock()
         self.told: dict[int, dict[str, object]] = {}
+        self.mark = 0
         self._columns: dict[str, Any] = {}
         self._absent: dict[str, Mask] = {}
         self._split: dict[str, Lists] = {}
@@ -82,13 +85,18 @@ class ItemFacts:
                 check_fact(name, value, self.types.get(name))
         with self._lock:
             changed = np.fromiter(told, dtype=np.int32, count=len(told))
+            mark = self.mark
             for item, facts in told.items():
-                self.told.setdefault(item, {}).update(facts)
+                known = self.told.setdefault(item, {})
+                before = {name: known[name] for name in facts if name in known}
+                mark ^= _sum_of(item, before) ^ _sum_of(item, facts)
+                known.update(facts)
             for name in {name for facts in told.values() for name in facts} & self._columns.keys():
                 self._write(name, {item: facts[name] for item, facts in told.items() if name in facts})
             self._judge_available(told)
             for listener in list(self._listeners):
                 listener.refresh(changed)
+            self.mark = mark  # last: whoever reads it sees all that it stands for
 
     def column(self, name: str) -> Any:
         """One fact of all items: float64 (numbers; µs of times; NaN: not known), bool, int32 of words (0: not known),
@@ -196,3 +204,12 @@ class ItemFacts:
         if items:
             rows = [{name: one for name, one in self.facts_of(item).items() if name.lower() in say} for item in items]
             self.available[items] = available_of(pl.DataFrame(rows, infer_schema_length=None), len(rows))
+
+
+def _sum_of(item: int, facts: Told) -> int:
+    """A number of facts of one item, in whatever order they stand."""
+    total = 0
+    for name, value in facts.items():
+        said = orjson.dumps((item, name, value), default=str)
+        total ^= int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
+    return total

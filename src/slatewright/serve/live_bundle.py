@@ -12,6 +12,7 @@ from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.world import World
 from slatewright.serve.showing import Window, window
+from slatewright.store.kept_slates import name_of
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
@@ -34,6 +35,16 @@ class LiveBundle:
     def window(self) -> Window:
         """What people see of its items."""
         return window(self.world.catalogue, self.world.item_facts)
+
+    @cached_property
+    def policy(self) -> str:
+        """The name of the shop's rules that it is under."""
+        return name_of(self.pipeline.policy)
+
+    @property
+    def mark(self) -> str:
+        """What it answers by, besides what is known of users: another text under other rules or facts of items."""
+        return f"{self.version}|{self.policy}|{self.world.item_facts.mark:x}"
 
 
 class LivePointer:

@@ -9,8 +9,9 @@ import polars as pl
 from slatewright.events.journal import Journal
 from slatewright.events.log import EventLog
 from slatewright.events.records import ItemUpdate
-from slatewright.pipeline.fact_columns import Type, check_fact, type_of_value
+from slatewright.pipeline.fact_columns import type_of_value
 from slatewright.pipeline.world import World
+from slatewright.serve.heard_types import HeardTypes
 
 _TABLE = "item_updates"
 
@@ -22,7 +23,7 @@ class LiveFacts:
         self._log, self._journal = log, journal
         self._lock = threading.Lock()
         self._said: dict[str, dict[str, tuple[int, str, object]]] = {}  # item_id, fact: time, event_id, value
-        self._types: dict[str, Type] = {}  # of facts that the catalogue does not have
+        self._types = HeardTypes()
 
     def check(self, name: str, value: object, world: World | None) -> None:
         """Let pass a value that the next training can learn beside all others of its fact.
@@ -30,16 +31,15 @@ class LiveFacts:
         Raises:
             BadInput: it is of another type than the fact.
         """
-        known = None if world is None else world.item_facts.types.get(name)
-        check_fact(name, value, known or self._types.get(name))
-        kind = type_of_value(value)
-        if known is None and kind is not None:
-            self._types.setdefault(name, kind)
+        self._types.check(name, value, None if world is None else world.item_facts.types.get(name))
 
     def tell(self, updates: Iterable[ItemUpdate], world: World | None) -> None:
         """Take in updates that are durable, in any order, and let the stages of a world see them."""
+        updates = list(updates)
         told = [update for update in updates if world is None or world.catalogue.items.find(update.item_id) is not None]
         with self._lock:
+            for update in updates:
+                self._types.hear(update.facts)
             for update in told:
                 self._note(update)
         self.over(world, {update.item_id for update in told})

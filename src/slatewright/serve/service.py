@@ -34,7 +34,7 @@ from slatewright.serve.standby import Standby
 from slatewright.serve.ticking import Ticker
 from slatewright.serve.told_users import ToldUsers
 from slatewright.serve.workers.crew import Crew, on_duty
-from slatewright.store.kept_slates import Entry, KeptSlates, name_of
+from slatewright.store.kept_slates import Entry, KeptSlates
 from slatewright.store.shop import Shop
 
 log = logging.getLogger("slatewright.serve")
@@ -69,7 +69,6 @@ class Service:
         self.following: Follower = Alone(take_in) if crew is None else Following(self.journal, crew.bell, take_in)
         self._ladder = Ladder(metrics.failed)
         self._standby: Standby | None = None
-        self._changes = 0
         self._since: int | None = None  # live histories reach back to here
         self._tickers = (
             Ticker("flush", serving.flush_seconds, on_duty(crew, self.flush), self.metrics.failed),
@@ -139,7 +138,7 @@ class Service:
         self.told.tell(one for events in taken for one in events.user_updates)
         if updates := [one for events in taken for one in events.item_updates]:
             self.facts.tell(updates, None if self.pointer.bundle is None else self.pointer.bundle.world)
-            self.changed()
+            self._stand_by()
         self.counting.catch_up()
 
     def known(self, updates: Sequence[ItemUpdate]) -> int:
@@ -181,17 +180,15 @@ class Service:
         return slate
 
     def mark(self, bundle: LiveBundle, user_id: str | None) -> str:
-        """What an answer to this user is made of now: as long as it stays the same, an answer stays as good as new."""
+        """What an answer to this user is made of now: as long as it stays the same, an answer stays as good as new.
+
+        It is the same for every process that knows the same, since several may share a cache and outlive each other.
+        """
         fresh = () if user_id is None else self.live.read(user_id)
         of_user = f"{len(fresh)}|{fresh[0].event_id}|{fresh[-1].event_id}" if fresh else ""
         shown = self.shown.read(user_id)
         of_shown = f"{len(shown)}|{shown[0].event_id}|{shown[-1].event_id}" if shown else ""
-        return f"{bundle.version}|{self._changes}|{of_user}|{of_shown}|{self.told.mark(user_id)}"
-
-    def changed(self) -> None:
-        """Something besides the bundle and a user's events has changed what may be shown: no kept answer is fresh."""
-        self._changes += 1
-        self._stand_by()
+        return f"{bundle.mark}|{of_user}|{of_shown}|{self.told.mark(user_id)}"
 
     def compose(
         self, bundle: LiveBundle, request: Request, page: str, until: float | None = None
@@ -242,7 +239,7 @@ class Service:
         before = self.pointer.bundle
         self.pointer.look()
         if self.policy.changed() and self.pointer.rule():
-            self.changed()
+            self._stand_by()
         bundle = self.pointer.bundle
         if bundle is not None and bundle is not before:
             self.facts.over(bundle.world, None)  # what was told while it was being prepared
@@ -279,7 +276,7 @@ class Service:
             query, version = slate.trace.query, bundle.version
             policy = bundle.pipeline.policy
             entry = Entry(slate.slate_id, query.user_id, query.now, version)
-            self.kept.offer(entry, partial(keep, slate, version, name_of(policy)), policy)
+            self.kept.offer(entry, partial(keep, slate, version, bundle.policy), policy)
 
     def _cut(self, slate: Slate, offset: int) -> Slate:
         if offset:

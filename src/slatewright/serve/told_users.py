@@ -10,13 +10,13 @@ import polars as pl
 from slatewright.events.journal import Journal
 from slatewright.events.log import EventLog
 from slatewright.events.records import UserUpdate
-from slatewright.pipeline.fact_columns import Type, check_fact, type_of_value, types_of
+from slatewright.pipeline.fact_columns import types_of
 from slatewright.pipeline.telling import Facts
 from slatewright.pipeline.world import World
+from slatewright.serve.heard_types import HeardTypes
 
 _TABLE = "user_updates"
 _LETTERS = 100  # of a text that count as one fact, so that few long ones fill no memory
-_MOST_NAMES = 10_000  # names of facts whose type is remembered though no bundle has them
 
 
 class ToldUsers:
@@ -30,7 +30,7 @@ class ToldUsers:
         self._lock = threading.Lock()
         self._said: OrderedDict[str, dict[str, tuple[int, str, object]]] = OrderedDict()  # fact: time, event_id, value
         self._size = 0
-        self._types: dict[str, Type] = {}  # of facts that no bundle has yet
+        self._types = HeardTypes()
 
     def check(self, name: str, value: object, world: World | None) -> None:
         """Let pass a value that the next training can learn beside all others of its fact.
@@ -39,15 +39,13 @@ class ToldUsers:
             BadInput: it is of another type than the fact.
         """
         known = None if world is None else types_of(world.user_facts.schema).get(name)
-        check_fact(name, value, known or self._types.get(name))
-        kind = type_of_value(value)
-        if known is None and kind is not None and len(self._types) < _MOST_NAMES:
-            self._types.setdefault(name, kind)
+        self._types.check(name, value, known)
 
     def tell(self, updates: Iterable[UserUpdate]) -> None:
         """Take in updates that are durable, in any order."""
         with self._lock:
             for update in updates:
+                self._types.hear(update.facts)
                 self._note(update)
             while self._size > self._most and len(self._said) > 1:
                 _, gone = self._said.popitem(last=False)
