@@ -10,6 +10,7 @@ import numpy as np
 from slatewright.core.arrays import Index
 from slatewright.core.clock import iso
 from slatewright.explain.marks import parts_of_marks
+from slatewright.explain.remarks import remarks_of
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.slate import Outcome, Trace
 
@@ -137,7 +138,7 @@ def four_stages(pipeline: Pipeline, outcome: Outcome) -> FourStages:
         slate=told.named(outcome.items),
         fallback=outcome.fallback,
         notes=tuple(f"{note.stage} {note.name}: {note.problem}" for note in trace.notes),
-        remarks=tuple(note.problem for note in trace.remarks),
+        remarks=remarks_of(pipeline, trace),
     )
 
 

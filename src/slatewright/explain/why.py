@@ -9,6 +9,7 @@ from slatewright.core.errors import NotThere
 from slatewright.explain.explanation import Because, Explanation, Moved, Proposed
 from slatewright.explain.facts_in_common import shared_facts
 from slatewright.explain.marks import parts_of_marks
+from slatewright.explain.remarks import remarks_of
 from slatewright.explain.words import sentences
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.guarded import drop
@@ -82,7 +83,7 @@ def _traced(pipeline: Pipeline, query: Query, item: int, outcome: Outcome) -> Ex
         n_items=len(catalogue),
         fallback=outcome.fallback,
         notes=tuple(f"{note.stage} {note.name}: {note.problem}" for note in trace.notes),
-        remarks=tuple(note.problem for note in trace.remarks),
+        remarks=remarks_of(pipeline, trace),
     )
 
 

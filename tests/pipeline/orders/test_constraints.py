@@ -66,7 +66,12 @@ def test_a_search_that_is_given_up_says_which_rules_do_not_hold(monkeypatch: pyt
     pool = Candidates(np.arange(6, dtype=np.int32), np.arange(6, 0, -1).astype(np.float32), np.zeros(6, np.int32))
     order = Constraints((most, least)).bind(town_pipeline().world)
     (conflict,) = order.conflicts(town_pipeline().query(Request(4, AS_OF)), pool)
-    assert "together with AtMost(1" in conflict
+    assert conflict.endswith("together with AtMost(1, where='category == \"tea\"'); eased by 1 it could")
+    assert order.gave_up(problems)
+    assert not order.gave_up([conflict])
+    monkeypatch.setattr("slatewright.pipeline.orders.constraints.PATIENT", 0)
+    (unknown,) = order.conflicts(town_pipeline().query(Request(4, AS_OF)), pool)
+    assert "was not found in a longer search" in unknown
     assert Constraints(()).bind(town_pipeline().world).conflicts(town_pipeline().query(Request(4, AS_OF)), pool) == ()
 
 

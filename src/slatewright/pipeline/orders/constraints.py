@@ -8,10 +8,17 @@ import numpy as np
 from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import check_knobs
 from slatewright.pipeline.contracts import Arranged, Candidates, Query
-from slatewright.pipeline.orders.conflicts import BUDGET, Conflict, Task, arranged, bounded
+from slatewright.pipeline.orders.conflicts import BUDGET, Conflict, SpentError, Task, arranged, bounded
 from slatewright.pipeline.orders.limits import Limit, LimitKnobs, stacked
 from slatewright.pipeline.orders.worth import Depth, best_of
 from slatewright.pipeline.world import World
+
+PATIENT = 100 * BUDGET  # looks at candidates for whoever asks what cannot hold together
+_NOT_HERE = " does not hold in this slate: "
+_GIVEN_UP = (
+    "what could hold together over these {n} candidates was not found in time, so the rules before it were kept to "
+    "first"
+)
 
 
 @dataclass(frozen=True)
@@ -60,27 +67,30 @@ class BoundConstraints:
             return Arranged(np.arange(places))
         n, task = len(pool.items), Task(stacked(self.limits, query, pool.items), places, BUDGET)
         positions, conflicts, broken = bounded(self.limits, task)
-        given_up = (f"{self.limits[at].told} {_GIVEN_UP.format(n=n)}" for at in broken)
-        return Arranged(positions, (*(_in_words(one, self.limits, n) for one in conflicts), *given_up))
+        eased = (f"{_in_words(one, self.limits, n)}; it was eased by {one.by}" for one in conflicts)
+        given_up = (f"{self.limits[at].told}{_NOT_HERE}{_GIVEN_UP.format(n=n)}" for at in broken)
+        return Arranged(positions, (*eased, *given_up))
+
+    def gave_up(self, said: Sequence[str]) -> bool:
+        """Whether among what ``arrange`` said of a slate is that the search did not suffice."""
+        return any(one.startswith(f"{limit.told}{_NOT_HERE}") for one in said for limit in self.limits)
 
     def conflicts(self, query: Query, candidates: Candidates) -> tuple[str, ...]:
-        """What cannot hold together, in words, however long the search for it takes."""
+        """What cannot hold together, in words; the search takes a hundred times what an answer may, a second or so."""
         pool = best_of(candidates, self.depth)
         places = min(query.k, len(pool.items))
         if not self.limits or places == 0:
             return ()
-        found = arranged(self.limits, Task(stacked(self.limits, query, pool.items), places))[1]
-        return tuple(_in_words(one, self.limits, len(pool.items)) for one in found)
-
-
-_GIVEN_UP = (
-    "does not hold in this slate: what could hold together over these {n} candidates was not found in time, so the "
-    "rules before it were kept to first"
-)
+        n, task = len(pool.items), Task(stacked(self.limits, query, pool.items), places, PATIENT)
+        try:
+            found = arranged(self.limits, task)[1]
+        except SpentError:
+            return (f"which rules cannot hold together over these {n} candidates was not found in a longer search",)
+        return tuple(f"{_in_words(one, self.limits, n)}; eased by {one.by} it could" for one in found)
 
 
 def _in_words(conflict: Conflict, limits: Sequence[Limit], n: int) -> str:
     *others, last = (limits[at].told for at in conflict.group)
     together = f" together with {' and '.join(others)}" if others else ""
     cannot = "cannot hold" if conflict.proved else "was not found to hold"
-    return f"{last} {cannot} over these {n} candidates{together}; it was eased by {conflict.by}"
+    return f"{last} {cannot} over these {n} candidates{together}"
