@@ -56,7 +56,7 @@ def test_places_are_those_of_the_text() -> None:
         ("a == b == c", 8, "after == another comparison is joined by and"),
         ("lambda x", 1, "a fact, a number, a text or ( should stand here, got lambda"),
         ("a.b.c", 4, "here the expression should end, got ."),
-        ("f(1, ", 6, "should stand here"),
+        ("f(1, ", 5, "should stand here"),
     ],
 )
 def test_a_mistake_is_pointed_at(text: str, column: int, problem: str) -> None:

@@ -94,7 +94,8 @@ def test_all_faults_are_told_with_rule_line_and_column() -> None:
     assert message.startswith(
         "4 faults\npolicy.toml, rule 1 (line 4): rule 'tea first', Boost.where: column 10: write =="
     )
-    assert "policy.toml, rule 2 (line 8): Exclude.where: column 26: ) is missing" in message
+    assert "policy.toml, rule 2 (line 8): Exclude.where: line 2 of the expression, column 13: ) is missing" in message
+    assert "for the ( at line 2 of the expression, column 7" in message
     assert "policy.toml, rule 2 (line 7): Exclude.when: column 6" in message
     assert "policy.toml, rule 4 (line 15): a rule says one of" in message
     assert len(caught.value.each) == 4

@@ -36,7 +36,11 @@ def test_what_is_no_word_is_pointed_at(text: str, column: int, problem: str) -> 
 def test_carets_stand_below_wide_letters_and_in_their_line() -> None:
     with pytest.raises(BadExpression) as caught:
         tokens_of('a == "茶"\n and 茶 = 1 or\n b')
-    assert str(caught.value).splitlines()[1:] == ["   and 茶 = 1 or", "          ^"]
+    assert str(caught.value).splitlines() == [
+        "line 2 of the expression, column 8: write == to compare",
+        "   and 茶 = 1 or",
+        "          ^",
+    ]
 
 
 def test_of_a_long_line_the_place_is_shown() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from slatewright.pipeline.policy.tree import Both, Call, Compared, Constant, Named, Node, Not, Several, Sum
-from slatewright.pipeline.policy.wording import BadExpression, Token, tokens_of
+from slatewright.pipeline.policy.wording import BadExpression, Token, column_of, tokens_of
 
 DEEPEST = 30  # how far parts may stand within parts
 ORDERING = ("<", "<=", ">", ">=")
@@ -51,7 +51,8 @@ class _Parser:
 
     def _need(self, sign: str, opened: Token) -> Token:
         if not self._is(sign):
-            raise self._wrong(self._next, f"{sign} is missing for the {opened.value} at column {opened.start + 1}")
+            place = column_of(self._text, opened.start)
+            raise self._wrong(self._next, f"{sign} is missing for the {opened.value} at {place}")
         return self._take()
 
     def _wrong(self, token: Token, problem: str) -> BadExpression:

@@ -33,7 +33,7 @@ class BadExpression(BadInput):
     """
 
     def __init__(self, text: str, start: int, end: int, problem: str) -> None:
-        super().__init__(f"column {start + 1}: {problem}\n{_pointed(text, start, end)}")
+        super().__init__(f"{column_of(text, start)}: {problem}\n{_pointed(text, start, end)}")
         self.text, self.start, self.end, self.problem = text, start, end, problem
 
 
@@ -45,6 +45,13 @@ class Token:
     value: str | float
     start: int
     end: int
+
+
+def column_of(text: str, at: int) -> str:
+    """What to call a position in a text before people; where it has several lines, the line too."""
+    begin = text.rfind("\n", 0, at) + 1
+    line = f"line {text.count(chr(10), 0, begin) + 1} of the expression, " if "\n" in text else ""
+    return f"{line}column {at - begin + 1}"
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -64,7 +71,8 @@ def tokens_of(text: str) -> list[Token]:
         if match.lastgroup != "space":
             found.append(_token(text, match))
         at = match.end()
-    return [*found, Token("end", "", len(text), len(text))]
+    end = len(text.rstrip())
+    return [*found, Token("end", "", end, end)]
 
 
 def _token(text: str, match: re.Match[str]) -> Token:
