@@ -10,6 +10,7 @@ from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
 from slatewright.models import SASRec
+from slatewright.models.costs import FLOPS, Size
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.testing.estimators import EstimatorKit
 
@@ -74,3 +75,13 @@ def test_the_event_that_says_what_comes_next_is_the_reason() -> None:
 def test_heads_must_divide_the_numbers() -> None:
     with pytest.raises(BadKnob, match="n_heads must divide embedding_dim 8, got 3"):
         SASRec(embedding_dim=8, n_heads=3).fit(ring())
+
+
+def test_more_negatives_and_longer_windows_cost_more() -> None:
+    size = Size.guess(n_users=1000, n_items=500, n_events=50_000)
+    few, many = (SASRec(n_negatives=n).cost(size) for n in (100, 400))
+    short, long = (SASRec(longest_history=n).cost(size) for n in (50, 200))
+    assert many.memory > few.memory
+    assert many.work[FLOPS] > few.work[FLOPS]
+    assert long.memory > short.memory
+    assert long.work[FLOPS] > short.work[FLOPS]

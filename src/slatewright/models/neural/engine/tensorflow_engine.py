@@ -56,6 +56,7 @@ def _moved(
         tape.watch([trainable, vectors])
         loss, after = parts.mean_loss(own, vectors, inputs, counts)
     slopes = tape.gradient(loss, (trainable, vectors), unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    slopes = tf.nest.map_structure(tf.convert_to_tensor, slopes)  # those of a lookup come as IndexedSlices
     dense, rows = parts.clipped(*slopes)
     return parts.moved(own, after, optimiser, dense, learning_rate), loss, rows
 

@@ -31,10 +31,15 @@ class HashedDropout(Layer):  # type: ignore[misc]  # Keras comes without types
         counter = ops.reshape(ops.arange(length * d, dtype="int32"), (1, length, d))
         mixed = counter * GOLDEN + ops.reshape(seeds + _wrapped(self.salt * MIX[0]), (-1, 1, 1))
         for shift, factor in zip((15, 12), MIX, strict=True):
-            mixed = ops.bitwise_xor(mixed, ops.right_shift(mixed, shift)) * factor
-        mixed = ops.bitwise_xor(mixed, ops.right_shift(mixed, 15))
+            mixed = ops.bitwise_xor(mixed, _shifted(mixed, shift)) * factor
+        mixed = ops.bitwise_xor(mixed, _shifted(mixed, 15))
         kept = mixed >= int(self.rate * 2**32) - 2**31
         return ops.where(kept, vectors / (1 - self.rate), ops.zeros_like(vectors))
+
+
+def _shifted(numbers: Any, by: int) -> Any:
+    """To the right, zeros coming in: a shift of signed numbers brings their sign in, and all would end above 0."""
+    return ops.bitwise_and(ops.right_shift(numbers, by), 2 ** (32 - by) - 1)
 
 
 def _wrapped(number: int) -> int:

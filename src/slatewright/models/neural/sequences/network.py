@@ -29,7 +29,7 @@ def sasrec(sizes: Mapping[str, Any], precision: str) -> Any:
     place = keras.layers.Embedding(sizes["length"], sizes["d"], dtype=policy)(inputs["places"])
     barred = Barred(dtype=policy)(inputs["segments"])
     dropped = _Dropped(sizes["dropout"], inputs["seeds"], policy)
-    x = dropped(inputs["vectors"] + place)
+    x = dropped(inputs["vectors"] * sizes["d"] ** 0.5 + place)  # items are drawn small, and are to outweigh places
     for _ in range(sizes["blocks"]):
         x = x + dropped(CausalAttention(sizes["heads"], sizes["d"], dtype=policy)(_normed(x, policy), barred))
         wide = keras.layers.Dense(sizes["d"], activation="relu", dtype=policy)(_normed(x, policy))

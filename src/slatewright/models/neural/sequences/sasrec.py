@@ -10,6 +10,7 @@ from slatewright.core.knobs import Knob
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
+from slatewright.models.costs import FLOPS, GATHERS, Cost, Size
 from slatewright.models.model import Known
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
@@ -67,7 +68,7 @@ class SASRec(NeuralKnobs):
         """
         rng = generator(self.rng)
         histories = dataset.histories()
-        task = self._task(histories.only(histories.weights > 0), dataset.n_items, rng)
+        task = self.task(histories, dataset.n_items, rng)
         trained = train(task, self)
         return EncodedHistories(
             Known(dataset.users, dataset.items, histories),
@@ -78,10 +79,22 @@ class SASRec(NeuralKnobs):
             learning_curve=trained.learning_curve,
         )
 
-    def _task(self, histories: Histories, n_items: int, rng: np.random.Generator) -> SequenceTask:
+    def cost(self, size: Size) -> Cost:
+        """Item vectors with what Adam keeps, the events, and the numbers of a batch: attention, and scores of items."""
+        d, length, n = float(self.embedding_dim), float(self.longest_history), min(self.n_negatives, size.n_items)
+        places = float(self.epochs * size.n_events)
+        per_place = self.n_blocks * (6.0 * d * d + 2.0 * length * d) + n * d
+        in_batch = self.batch_size * length * (self.n_blocks * (20.0 * d + 4.0 * self.n_heads * length) + 4.0 * n)
+        return Cost(
+            16.0 * d * size.n_items + 32.0 * size.n_events + 4.0 * in_batch,
+            {FLOPS: 6.0 * places * per_place, GATHERS: 8.0 * places * d},
+        )
+
+    def task(self, histories: Histories, n_items: int, rng: np.random.Generator) -> SequenceTask:
+        """What is learned from some histories; ``fit`` trains it."""
         if self.embedding_dim % self.n_heads:
             raise BadKnob(f"SASRec.n_heads must divide embedding_dim {self.embedding_dim}, got {self.n_heads}")
-        held_out, left = HeldOut.of(histories, self.validation_share, rng)
+        held_out, left = HeldOut.of(histories.only(histories.weights > 0), self.validation_share, rng)
         exponent = self.negative_exponent if self.loss == "softmax" else 0.0
         negatives = Negatives.of(np.bincount(left.items, minlength=n_items), self.n_negatives, exponent)
         spec = Spec.of(
