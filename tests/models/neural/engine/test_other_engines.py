@@ -15,7 +15,7 @@ import pytest
 
 from slatewright.core.arrays import Scores
 from slatewright.data.dataset import dataset_of
-from slatewright.models import ALS, GMF, MF, MLP, ContentNetwork, DeepCross, NeuMF, TwoTower, WideAndDeep
+from slatewright.models import ALS, GMF, MF, MLP, ContentNetwork, DeepCross, NeuMF, SASRec, TwoTower, WideAndDeep
 from slatewright.models.model import Estimator
 from slatewright.testing.worlds import two_tastes
 
@@ -29,6 +29,10 @@ MODELS: Mapping[str, Estimator] = {
     "GMF": GMF(embedding_dim=4, epochs=3, batch_size=64, learning_rate=0.02, clip_norm=0.5, weight_decay=0.1),
     "MLP": MLP(layers=(8, 4), epochs=3, batch_size=64, learning_rate=0.02),
     "NeuMF": NeuMF(embedding_dim=4, layers=(8, 4), epochs=3, batch_size=64, learning_rate=0.02, pretrain_epochs=1),
+    "SASRec": SASRec(embedding_dim=8, n_heads=2, longest_history=8, batch_size=16, epochs=2, n_negatives=6),
+    "gSASRec": SASRec(
+        embedding_dim=8, n_blocks=1, longest_history=8, batch_size=16, epochs=2, n_negatives=6, loss="gbce"
+    ),
     "WideAndDeep": WideAndDeep(embedding_dim=4, layers=(8,), epochs=2, batch_size=256, longest_history=5, dropout=0),
     "DeepCross": DeepCross(embedding_dim=4, layers=(8,), epochs=2, batch_size=256, longest_history=5, dropout=0),
     "TwoTower": TwoTower(embedding_dim=4, layers=(8, 4), epochs=2, batch_size=128, longest_history=5, dropout=0),
