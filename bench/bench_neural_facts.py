@@ -109,7 +109,7 @@ def judged(estimator: WideAndDeep | DeepCross, train: pl.DataFrame, test: pl.Dat
 
 
 def warm(name: str, dataset: Dataset) -> dict[str, Any]:
-    """The models on the test items, each lead paired with the content model; the content network with its knobs."""
+    """The models on the test items, each lead paired with the content model."""
     fold = next(SPLIT.split(dataset))
     contenders, seconds = {}, {}
     for family, estimator in CHOSEN[name].items():
