@@ -34,7 +34,7 @@ def ring(n_users: int = 80, length: int = 9) -> Dataset:
 def walked(loss: str = "softmax", precision: str = "float32", validation_share: float = 0.0) -> EncodedHistories:
     knobs = SASRec(
         embedding_dim=16, n_blocks=1, n_heads=2, longest_history=6, batch_size=16, epochs=30, n_negatives=6,
-        learning_rate=0.02, loss=loss, precision=precision, validation_share=validation_share,
+        learning_rate=0.02, dropout=0, loss=loss, precision=precision, validation_share=validation_share,
     )  # fmt: skip
     return knobs.fit(ring())
 
