@@ -8,6 +8,7 @@ The real data sets may not be handed on, so they may be absent everywhere.
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -33,6 +34,13 @@ def absent(message: str) -> None:
     if os.environ.get("SLATEWRIGHT_REQUIRE_ALL") == "1":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Tests send SIGINT, which a shell makes commands ignore that it starts in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

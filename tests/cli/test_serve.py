@@ -10,14 +10,9 @@ from pathlib import Path
 
 from slatewright.cli.loopback import get
 from slatewright.core.errors import SlatewrightError
+from tests.ports import free_port
 
 from .conftest import refusal
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def knock(server: str, process: subprocess.Popen[str]) -> object:
@@ -38,6 +33,7 @@ def test_it_serves_at_the_port_asked_for_until_ctrl_c(shop: Path) -> None:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
             ready = knock(f"http://127.0.0.1:{port}", process)
+            get(f"http://127.0.0.1:{port}", "api", "recommend", "somebody")
         finally:
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=60)
@@ -45,6 +41,7 @@ def test_it_serves_at_the_port_asked_for_until_ctrl_c(shop: Path) -> None:
     assert ready["ready"] is True
     assert f"shop page http://127.0.0.1:{port}/" in said
     assert "Traceback" not in said
+    assert "somebody" not in said  # who asks is nothing for a log
     assert process.returncode == 130
 
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +26,7 @@ from slatewright.store.run import Run
 from slatewright.store.runs import Runs
 from slatewright.store.shop import Shop
 from slatewright.testing.shops import town_shop
+from tests.ports import free_port
 
 NOW = instant("2026-03-01")
 SPLIT = GlobalTime(at="2024-02-10")
@@ -43,12 +43,6 @@ def evaluated(shop: Shop, told: list[str], address: str = "") -> Run:
     tracker = tracker_of(shop, {"MLFLOW_TRACKING_URI": address})
     evaluate_shop(shop, SPLIT, k=5, recorder=Recorder(NOW, lambda: NOW + 3_000_000, told.append, tracker))
     return Runs(shop.runs).read("last")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
