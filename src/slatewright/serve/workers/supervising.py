@@ -130,7 +130,7 @@ class _Crew:
                     self._hear(key.data)
                 for number in [one for one, at in self._due.items() if at <= time.monotonic()]:
                     del self._due[number]
-                    self._start(number)
+                    self._start_again(number)
         finally:
             self._stop()
             self._selector.close()
@@ -138,16 +138,34 @@ class _Crew:
     def _start(self, number: int) -> None:
         ours, theirs = socket.socketpair()
         post = replace(self._post, worker=number, lifeline=theirs.fileno())
-        with theirs:
+        with theirs, ExitStack() as undone:
+            undone.callback(ours.close)
             process = subprocess.Popen(  # noqa: S603
                 [*WORKER, post.text()],
                 env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": post.metrics},
                 pass_fds=(post.lifeline, post.bell, post.buckets),
                 process_group=0,  # Ctrl-C reaches the supervisor alone, which stops them in order
             )
+            undone.pop_all()
         worker = _Worker(number, process, ours)
         self._workers.append(worker)
         self._selector.register(ours, selectors.EVENT_READ, worker)
+
+    def _start_again(self, number: int) -> None:
+        """Start a worker, or try later: the machine may have no memory for a process just now."""
+        try:
+            self._start(number)
+        except OSError as error:
+            log.error(
+                "worker %d cannot be started, and is tried again in %g s: %s", number + 1, self._later(number), error
+            )
+
+    def _later(self, number: int) -> float:
+        """Start a worker after a pause, which it gives; the next one is longer."""
+        pause = self._pause[number]
+        self._pause[number] = min(2 * pause, LONGEST)
+        self._due[number] = time.monotonic() + pause
+        return pause
 
     def _hear(self, worker: _Worker) -> None:
         """A worker answers from now on, or is gone."""
@@ -160,10 +178,8 @@ class _Crew:
         status = self._end(worker)
         if not self._answered:
             raise SlatewrightError(f"a worker ended with status {status} before it answered; its log says why")
-        pause = self._pause[worker.number]
+        pause = self._later(worker.number)
         log.error("worker %d ended with status %d and is started again in %g s", worker.number + 1, status, pause)
-        self._pause[worker.number] = min(2 * pause, LONGEST)
-        self._due[worker.number] = time.monotonic() + pause
 
     def _end(self, worker: _Worker, seconds: float = PATIENCE) -> int:
         """Wait for the end of a worker, end it where it does not come, and put away what it leaves."""
