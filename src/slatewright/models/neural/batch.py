@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Offsets, Weights
+
+AT_ONCE = 4  # batches that are handed from thread to thread: of one each, the handing costs as much as a small step
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,13 @@ def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[O
 
 
 def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same batches; each is drawn by a thread while its predecessor is learned from."""
+    """The same batches; a thread draws the next few while these are learned from."""
     with ThreadPoolExecutor(1, "batches") as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
+        coming = thread.submit(_some, batches)
+        while some := coming.result():
+            coming = thread.submit(_some, batches)
+            yield from some
+
+
+def _some(batches: Iterator[Batch]) -> list[Batch]:
+    return list(islice(batches, AT_ONCE))

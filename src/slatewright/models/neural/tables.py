@@ -13,7 +13,9 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
+from slatewright.core.lines import LINE, ask_for
 
+AHEAD, NEAR = 16, 4  # rows between a wish for one and its use
 STEEPEST = np.float32(1e18)  # a gradient counts as no more, so that its square is a number: training then says Diverged
 
 
@@ -68,7 +70,9 @@ class Table:
         """A table of zeros; ``folder`` need not exist."""
         steps, places = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
         if folder is None or not n * d:
-            return cls(np.zeros((n, 3, d), dtype=np.float32), steps, places)
+            cells = np.empty((n, 3, d), dtype=np.float32)  # not np.zeros, which gets no huge pages
+            cells[:] = 0
+            return cls(cells, steps, places)
         folder.mkdir(parents=True, exist_ok=True)
         cells = np.lib.format.open_memmap(folder / "cells.npy", mode="w+", dtype=np.float32, shape=(n, 3, d))
         return cls(cells, steps, places)
@@ -81,8 +85,8 @@ class Table:
 
     def take(self, ids: Index) -> Scores:
         """The vectors of some ids of any shape: float32 (that shape, d)."""
-        found = np.empty((ids.size, self.cells.shape[2]), dtype=np.float32)
-        _take(self.cells, ids.ravel(), found)
+        flat, found = ids.ravel(), np.empty((ids.size, self.cells.shape[2]), dtype=np.float32)
+        _take(self._flat, flat, found)
         return found.reshape(*ids.shape, -1)
 
     def move(self, ids: Sequence[Index], gradients: Sequence[Scores], pace: Pace) -> None:
@@ -92,13 +96,17 @@ class Table:
         """
         flat = [np.ascontiguousarray(one, dtype=np.int32).ravel() for one in ids]
         room = min(sum(map(len, flat)), len(self.steps))
-        rows, count = np.empty(room, dtype=np.int32), 0
-        for one in flat:
-            count = _note(one, rows, count, self.places)
-        sums = np.zeros((count, self.cells.shape[2]), dtype=np.float32)
+        rows, sums, count = np.empty(room, dtype=np.int32), np.empty((room, self.cells.shape[2]), dtype=np.float32), 0
         for one, gradient in zip(flat, gradients, strict=True):
-            _sum(one, np.asarray(gradient, dtype=np.float32).reshape(len(one), -1), self.places, sums)
-        _move(self.cells, self.steps, rows[:count], sums, _single(pace))
+            slopes = np.asarray(gradient, dtype=np.float32).reshape(len(one), -1)
+            count = _sum(one, slopes, rows, sums, count, self.places[:, None])
+        _move(self._flat, self.steps, rows[:count], sums[:count], _single(pace))
+
+    @property
+    def _flat(self) -> Scores:
+        """A row's numbers, its first and its second moments side by side: float32 (n, 3 d), the same memory."""
+        flat: Scores = self.cells.reshape(len(self.cells), -1)
+        return flat
 
 
 def _single(pace: Pace) -> Any:
@@ -106,49 +114,63 @@ def _single(pace: Pace) -> Any:
     return Pace(*(np.float32(one) for one in pace))  # type: ignore[arg-type]  # numbers of a kernel
 
 
+@kernel(inline=True)
+def _ask_for(flat: Any, row: Any, width: int) -> None:
+    """All lines of the first ``width`` numbers of a row."""
+    for number in range(0, width, LINE):
+        ask_for(flat, np.int64(row), np.int64(number))
+
+
 @kernel()
-def _take(cells: Any, ids: Any, out: Any) -> None:
+def _take(flat: Any, ids: Any, out: Any) -> None:
+    width = out.shape[1]
     for at in range(len(ids)):
-        out[at] = cells[ids[at], 0]
+        if at + AHEAD < len(ids):
+            _ask_for(flat, ids[at + AHEAD], width)
+        out[at] = flat[ids[at], :width]
 
 
 @kernel()
-def _note(ids: Any, rows: Any, count: int, places: Any) -> int:
-    """Add ids to the first ``count`` of ``rows`` unless they are there; ``places[id]`` is where each is.
+def _sum(ids: Any, slopes: Any, rows: Any, sums: Any, count: int, places: Any) -> int:
+    """Add the slopes of each id to its row of ``sums``; of these, and of ``rows``, ``count`` are there already.
 
-    ``places`` needs no reset: a place counts only where ``rows`` names the id in return.
+    ``places`` (n, 1) says where the row of each id is. It needs no reset: a place counts only where ``rows`` names the
+    id in return.
     """
-    for id_ in ids:
-        place = places[id_]
-        if not (0 <= place < count and rows[place] == id_):
-            places[id_] = count
+    for at in range(len(ids)):
+        id_ = ids[at]
+        if at + AHEAD < len(ids):
+            ask_for(places, np.int64(ids[at + AHEAD]), np.int64(0))
+        place = places[id_, 0]
+        if 0 <= place < count and rows[place] == id_:
+            for column in range(sums.shape[1]):
+                sums[place, column] += slopes[at, column]
+        else:
+            places[id_, 0] = count
             rows[count] = id_
+            sums[count] = slopes[at]
             count += 1
     return count
 
 
-@kernel()
-def _sum(ids: Any, gradient: Any, places: Any, sums: Any) -> None:
-    for at in range(len(ids)):
-        place = places[ids[at]]
-        for column in range(sums.shape[1]):
-            sums[place, column] += gradient[at, column]
-
-
 @kernel(fastmath=True)
-def _move(cells: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
-    one = np.float32(1)
+def _move(flat: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
+    one, width = np.float32(1), sums.shape[1]
     for at in range(len(rows)):
+        if at + NEAR < len(rows):
+            _ask_for(flat, rows[at + NEAR], 3 * width)
         row = rows[at]
         steps[row] += 1  # below by exp and log: LLVM turns ** under fastmath into a function that is not there
         scale = pace.learning_rate / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_first)))
-        width = one / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_second)))
+        wider = one / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_second)))
         kept = one - pace.learning_rate * pace.weight_decay
-        for column in range(sums.shape[1]):
-            slope = min(max(sums[at, column], -STEEPEST), STEEPEST)
-            first = pace.keep_first * cells[row, 1, column] + (one - pace.keep_first) * slope
-            second = pace.keep_second * cells[row, 2, column] + (one - pace.keep_second) * slope * slope
-            cells[row, 1, column] = first
-            cells[row, 2, column] = second
-            moved = scale * first / (np.sqrt(second * width) + pace.least)
-            cells[row, 0, column] = kept * cells[row, 0, column] - moved
+        numbers, firsts, seconds = flat[row, :width], flat[row, width : 2 * width], flat[row, 2 * width :]
+        slopes = sums[at]
+        for column in range(width):
+            slope = min(max(slopes[column], -STEEPEST), STEEPEST)
+            first = pace.keep_first * firsts[column] + (one - pace.keep_first) * slope
+            second = pace.keep_second * seconds[column] + (one - pace.keep_second) * slope * slope
+            firsts[column] = first
+            seconds[column] = second
+            step = np.divide(scale * first, np.sqrt(second * wider) + pace.least)  # / asks for 0, one by one
+            numbers[column] = kept * numbers[column] - step

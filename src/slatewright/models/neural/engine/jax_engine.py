@@ -18,6 +18,10 @@ from slatewright.models.neural.task import Call, Objective
 class JaxEngine:
     """See ``Engine``."""
 
+    def __init__(self) -> None:
+        """A step's loss and gradients are wanted at once, so handing it to another thread would only cost."""
+        jax.config.update("jax_cpu_enable_async_dispatch", False)
+
     def step(self, objective: Objective, dense: Dense) -> "JaxStep":
         return _step(objective, dense)
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Protocol, Self, TypeAlias
 
 import numpy as np
+from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
 from slatewright.core.errors import BadKnob
@@ -110,12 +111,24 @@ def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, 
     """
     rng = generator(knobs.rng)
     held_out, left = HeldOut.of(dataset.histories(), knobs.validation_share, rng)
-    taken, users, weights = taken_pairs(left.matrix(dataset.n_items))
 
     def judge(now: Sequence[Array]) -> float | None:
         return held_out.judged(lambda some: scoring(start.users.rows[some.owners], start.items.rows, now))
 
-    task = PairTask(
+    trained = train(task_of(left.matrix(dataset.n_items), knobs, pairs, start, judge), knobs, rng)
+    return Learned(np.ascontiguousarray(start.users.rows), np.ascontiguousarray(start.items.rows), trained)
+
+
+def task_of(
+    matrix: sparse.csr_matrix,
+    knobs: NeuralKnobs,
+    pairs: PairKnobs,
+    start: Start,
+    judge: Callable[[Sequence[Array]], float | None],
+) -> PairTask:
+    """The task of summed weights, CSR float32 (n_users, n_items)."""
+    taken, users, weights = taken_pairs(matrix)
+    return PairTask(
         {"users": start.users, "items": start.items},
         start.weights,
         PairObjective(start.spec, pairs.loss, pairs.negatives_from, pairs.n_negatives, pairs.reg),
@@ -126,8 +139,6 @@ def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, 
         pairs.unobserved_weight,
         judge,
     )
-    trained = train(task, knobs, rng)
-    return Learned(np.ascontiguousarray(start.users.rows), np.ascontiguousarray(start.items.rows), trained)
 
 
 def pair_cost(size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weights: float) -> Cost:

@@ -40,7 +40,7 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
     each, so that a user is multiplied once for all items.
     """
     keras = keras_engine()
-    layers, ops = keras.layers, keras.ops
+    layers, ops, flat = keras.layers, keras.ops, _flat_layer()
     g, m = sizes["gmf"], sizes["mlp"]
     user, item = _inputs(g + m)
     parts = []
@@ -49,15 +49,28 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
     if m:
         first, *rest = sizes["layers"]
         hidden = layers.Dense(first, dtype=precision, name="user_side")(user[..., g:])[..., None, :]
-        hidden = ops.relu(
-            hidden + layers.Dense(first, use_bias=False, dtype=precision, name="item_side")(item[..., g:])
-        )
+        hidden = ops.relu(hidden + flat(first, use_bias=False, dtype=precision, name="item_side")(item[..., g:]))
         for at, width in enumerate(rest):
             hidden = layers.Dropout(sizes["dropout"], seed=at)(hidden) if sizes["dropout"] else hidden
-            hidden = layers.Dense(width, activation="relu", dtype=precision, name=f"layer{at + 1}")(hidden)
+            hidden = flat(width, activation="relu", dtype=precision, name=f"layer{at + 1}")(hidden)
         parts.append(hidden)
     joined = parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
-    return keras.Model([user, item], layers.Dense(1, dtype=precision, name="prediction")(joined)[..., 0])
+    return keras.Model([user, item], flat(1, dtype=precision, name="prediction")(joined)[..., 0])
+
+
+@cache
+def _flat_layer() -> Any:
+    keras = keras_engine()
+
+    class FlatDense(keras.layers.Dense):  # type: ignore[misc, name-defined]  # Keras has no types
+        """Dense over (n, m, d) as over (n m, d): the gradient of its matrix is one product, five times as quick."""
+
+        def call(self, rows: Any, training: bool | None = None) -> Any:
+            shape = keras.ops.shape(rows)
+            flat = super().call(keras.ops.reshape(rows, (-1, rows.shape[-1])))
+            return keras.ops.reshape(flat, (*shape[:-1], self.units))
+
+    return FlatDense
 
 
 def _inputs(width: int) -> tuple[Any, Any]:

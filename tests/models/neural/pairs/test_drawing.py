@@ -1,0 +1,48 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
+
+TAKEN = sparse.csr_matrix(np.array([[1, 1, 0, 0, 0], [0, 0, 0, 0, 1], [1, 1, 1, 1, 1]], dtype=np.float32))
+
+
+def test_what_a_user_took_is_hardly_ever_a_negative() -> None:
+    drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([0, 1], dtype=np.int32), 400, np.random.default_rng(0))
+    for own, expected in zip(drawn, ({2, 3, 4}, {0, 1, 2, 3}), strict=True):
+        assert expected <= set(own.tolist())
+        assert np.isin(own, sorted(expected)).mean() > 0.99
+
+
+def test_who_took_everything_gets_what_was_taken() -> None:
+    drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([2], dtype=np.int32), 50, np.random.default_rng(0))
+    assert set(drawn[0].tolist()) <= set(range(5))
+
+
+def test_popular_items_are_drawn_as_often_as_they_are_popular() -> None:
+    matrix = sparse.csr_matrix((np.arange(40)[:, None] < np.array([40, 10, 20, 0])).astype(np.float32))
+    negatives = Negatives.of(matrix, 0.5)
+    expected = np.sqrt([40, 10, 20, 0.5])
+    expected /= expected.sum()
+    drawn = negatives.shared(20_000, np.random.default_rng(0))
+    np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 20_000, expected, atol=0.02)
+    np.testing.assert_allclose(np.exp(negatives.log_chances), expected, rtol=1e-5)
+
+
+@given(cells=st.lists(st.booleans(), min_size=24, max_size=24), items=st.lists(st.integers(0, 5), max_size=8))
+def test_what_is_free_is_what_was_not_taken(cells: list[bool], items: list[int]) -> None:
+    dense = np.array(cells).reshape(4, 6)
+    negatives = Negatives.of(sparse.csr_matrix(dense.astype(np.float32)), 0.0)
+    users, asked = np.array([3, 0, 3], dtype=np.int32), np.array(items, dtype=np.int32)
+    expected = ~dense[np.ix_(users, asked)]
+    np.testing.assert_array_equal(negatives.free_of_all(users, asked), expected)
+    np.testing.assert_array_equal(negatives.free(users, np.tile(asked, (3, 1))), expected)
+
+
+def test_only_weights_above_nothing_teach_and_their_mean_is_one() -> None:
+    matrix = sparse.csr_matrix(np.array([[0, 2, -1], [6, 0, 0]], dtype=np.float32))
+    taken, users, weights = taken_pairs(matrix)
+    assert taken.indices.tolist() == [1, 0]
+    assert users.tolist() == [0, 1]
+    assert weights.tolist() == [0.5, 1.5]
