@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from slatewright.cli.acting import enter
-from slatewright.cli.console import print_json, progress_bar, say
+from slatewright.cli.console import note, print_json, progress_bar, say
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
 from slatewright.core.clock import instant
@@ -33,6 +33,9 @@ def run(
     live = Shelf(place.bundles).live()
     if live == version != before:
         enter(place, "promote", version=version)
+    for name, model in Shelf(place.bundles).card(version).models.items():
+        if (line := model.get("runtime", {}).get("for ONNX Runtime")) is not None:
+            note(f"{name} is answered by the engine of Keras; by ONNX Runtime, which starts faster, after: {line}")
     if as_json:
         print_json({"version": version, "live": live})
         return

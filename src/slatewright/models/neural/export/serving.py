@@ -8,6 +8,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.core.errors import NotWritten
+from slatewright.data.histories import Histories
 from slatewright.models.model import Model
 from slatewright.models.neural.engine import chosen_engine
 from slatewright.models.neural.export.whole import Whole
@@ -15,6 +16,7 @@ from slatewright.models.neural.export.writing import OPSETS, lacking, written
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.runtime import Graph
 from slatewright.models.shapes.encoded_histories import EncodedHistories
+from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.shapes.pair_network import PairNetwork
 from slatewright.models.shapes.two_towers import TwoTowers
 
@@ -36,7 +38,9 @@ def with_graph(model: Model) -> Model:
         graph = graphs["f32"]
         _check(model, whole, next(iter(graph.said.values())))
         content = np.frombuffer(graph.path.read_bytes(), dtype=np.uint8)
-    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # all three shapes have one
+    if isinstance(model, FactNetwork):
+        return replace(model, net=replace(model.net, graph=Graph(content)))
+    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # the other shapes have one
 
 
 def dense_part(model: Model) -> Whole | None:
@@ -56,6 +60,12 @@ def dense_part(model: Model) -> Whole | None:
         inputs = {name: _drawn(rng, HEIGHT, width) for name, width in widths.items() if width}
         axes = {name: {0: "people"} for name in inputs}
         return Whole("person", Spec.from_array(model.spec), list(model.network), inputs, axes, SAID)
+    if isinstance(model, FactNetwork) and len(model.places):
+        nobody = Histories.of([[] for _ in range(HEIGHT)])
+        rows = model.pairs(model.people(nobody), np.arange(HEIGHT, dtype=np.int32), np.zeros(1, dtype=np.int32))
+        inputs = model.net.asked(rows)
+        axes = {name: {0: "rows"} for name in inputs}
+        return Whole("marks", model.net.spec, list(model.net.weights), inputs, axes, SAID)
     return None
 
 
@@ -87,7 +97,7 @@ def _check(model: Model, whole: Whole, said: Array) -> None:
 
 def runtime_told(model: Model) -> dict[str, Any]:
     """What the card says of what runs a model's network; nothing where it has none."""
-    graph: Graph | None = getattr(model, "graph", None)
+    graph: Graph | None = model.net.graph if isinstance(model, FactNetwork) else getattr(model, "graph", None)
     if graph is not None:
         about: Mapping[str, Any] = {
             "by": "ONNX Runtime",
@@ -96,7 +106,7 @@ def runtime_told(model: Model) -> dict[str, Any]:
             "bytes": len(graph.onnx),
         }
         return {"runtime": about}
-    if not isinstance(model, EncodedHistories | PairNetwork | TwoTowers):
+    if not isinstance(model, EncodedHistories | FactNetwork | PairNetwork | TwoTowers):
         return {}
     why = lacking("onnx")
     return {"runtime": {"by": "the engine of Keras", **({} if why is None else {"for ONNX Runtime": why})}}

@@ -8,10 +8,10 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Arrays, Scores
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.engine.engine import chosen_engine
 from slatewright.models.neural.facts.layout import Layout, Rows
 from slatewright.models.neural.kept import kept_weights, weights_kept
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.neural.tables import Table
 
 SHAPES = (64, 512, 4096)  # rows that are marked at once: so many shapes an engine compiles
@@ -52,13 +52,17 @@ class BinaryLoss:
 
 @dataclass(frozen=True)
 class FactNet:
-    """``fields`` float32 (places of all fields, d), ``wide`` float32 (rows, 1); see ``Layout``."""
+    """``fields`` float32 (places of all fields, d), ``wide`` float32 (rows, 1); see ``Layout``.
+
+    ``graph`` is the network once more, for ONNX Runtime.
+    """
 
     spec: Spec
     layout: Layout
     weights: tuple[Array, ...]
     fields: Scores
     wide: Scores
+    graph: Graph | None = None
 
     @classmethod
     def fresh(cls, spec: Spec, layout: Layout, dim: int, rng: np.random.Generator) -> Self:
@@ -87,17 +91,22 @@ class FactNet:
         return out
 
     def _block(self, rows: Rows) -> Scores:
+        return Fitted(self.spec, self.weights, self.graph).answer(Marks, self.asked(rows))
+
+    def asked(self, rows: Rows) -> dict[str, Array]:
+        """What the network is asked about some rows: what they look up, and their numbers."""
         looked_up = {role: (self.wide if role == "wide" else self.fields)[ids]
                      for role, ids in self.layout.ids(rows).items()}  # fmt: skip
-        return chosen_engine().answer(Marks(self.spec), self.weights, {**looked_up, **self.layout.inputs(rows)})
+        return {**looked_up, **self.layout.inputs(rows)}
 
     def arrays(self) -> Arrays:
         """Everything, as named arrays."""
         return {"spec": self.spec.array(), "layout": self.layout.array(), "fields": self.fields, "wide": self.wide,
-                **kept_weights(self.weights)}  # fmt: skip
+                **kept_weights(self.weights), **(self.graph.arrays() if self.graph else {})}  # fmt: skip
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
         """The network again, from arrays that may be memory-mapped."""
         spec, layout = Spec.from_array(arrays["spec"]), Layout.from_array(arrays["layout"])
-        return cls(spec, layout, tuple(weights_kept(arrays)), arrays["fields"], arrays["wide"])
+        weights, graph = tuple(weights_kept(arrays)), Graph.from_arrays(arrays)
+        return cls(spec, layout, weights, arrays["fields"], arrays["wide"], graph)
