@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slatewright.data.dataset import dataset_of
-from slatewright.models import MF, NeuMF
+from slatewright.models import GMF, MF, NeuMF
 from slatewright.models.costs import GATHERS, Size
 from slatewright.testing.worlds import two_tastes
 
@@ -25,8 +25,11 @@ def test_every_loss_with_every_draw_finds_the_tastes(loss: str, source: str) -> 
     assert _right(model) > 0.75
 
 
-def test_what_is_held_out_is_judged_and_the_best_epoch_is_found() -> None:
-    model = replace(SMALL, validation_share=0.5, epochs=6).fit(TOWN)
+@pytest.mark.parametrize(
+    "estimator", [SMALL, NeuMF(embedding_dim=4, layers=(8, 4), batch_size=64), GMF(embedding_dim=4, batch_size=64)]
+)
+def test_what_is_held_out_is_judged_after_each_epoch(estimator: MF | NeuMF | GMF) -> None:
+    model = replace(estimator, validation_share=0.5, epochs=6).fit(TOWN)
     assert model.learning_curve.shape == (6, 3)
     assert (model.learning_curve[:, 2] > 0).all()
 

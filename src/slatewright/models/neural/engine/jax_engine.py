@@ -79,7 +79,7 @@ def _answer(call: Call) -> Any:
 def _placed(array: Array) -> Any:
     """The array as it is, or spread over devices where Keras was told of several (``keras.distribution``)."""
     distribution = keras.distribution.distribution()
-    if distribution is None or not array.ndim:
+    if distribution is None or not array.ndim or array.shape[0] % np.prod(distribution.device_mesh.shape):
         return array
     layout = distribution.get_data_layout(array.shape)
     return jax.device_put(array, getattr(layout, "backend_layout", layout))

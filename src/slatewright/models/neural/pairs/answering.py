@@ -1,6 +1,6 @@
 """Scores of all pairs of some users' rows and some items' rows, by the network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,11 @@ def scores_of(spec: Spec, weights: Sequence[Array], users: Scores, items: Scores
             part = out[top : top + height, right : right + width]
             part[:] = found[: part.shape[0], : part.shape[1]]
     return out
+
+
+def scoring(spec: Spec) -> Callable[[Scores, Scores, Sequence[Array]], Scores]:
+    """Scores of rows of users, rows of items and weights of the network."""
+    return lambda users, items, weights: scores_of(spec, weights, users, items)
 
 
 def _power(n: int) -> int:

@@ -1,7 +1,6 @@
 """A perceptron over the row of a user beside the row of an item."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from slatewright.core.knobs import check_knobs
 from slatewright.core.randomness import generator
@@ -9,7 +8,7 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.answering import scores_of
+from slatewright.models.neural.pairs.answering import scoring
 from slatewright.models.neural.pairs.learning import (
     Dropout,
     Layers,
@@ -62,7 +61,7 @@ class MLP(NeuralKnobs):
         first, *rest = self.layers
         spec = Spec.of("neumf", self.precision, gmf=0, mlp=first // 2, layers=rest, dropout=self.dropout)
         start = Start.drawn(spec, dataset, first // 2, FIRST, generator(self.rng))
-        return networked(dataset, spec, learn(dataset, self, self, start, partial(scores_of, spec)))
+        return networked(dataset, spec, learn(dataset, self, self, start, scoring(spec)))
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""

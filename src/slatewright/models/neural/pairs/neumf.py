@@ -1,7 +1,6 @@
 """Neural matrix factorisation: a generalised factorisation and a perceptron, each with rows of its own."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -13,7 +12,7 @@ from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.answering import scores_of
+from slatewright.models.neural.pairs.answering import scoring
 from slatewright.models.neural.pairs.learning import (
     Dropout,
     EmbeddingDim,
@@ -72,7 +71,7 @@ class NeuMF(NeuralKnobs):
         """
         spec = self._spec(self.embedding_dim, self.layers[0] // 2)
         start = self._pretrained(dataset, spec) if self.pretrain_epochs else self._drawn(dataset, spec)
-        return networked(dataset, spec, learn(dataset, self, self, start, partial(scores_of, spec)))
+        return networked(dataset, spec, learn(dataset, self, self, start, scoring(spec)))
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``; both parts alone cost about as much as both together."""
@@ -97,7 +96,7 @@ class NeuMF(NeuralKnobs):
             (self._spec(0, self.layers[0] // 2), self.layers[0] // 2),
         ):
             start = Start.drawn(own, dataset, width, FIRST, generator(self.rng))
-            parts.append((own, learn(dataset, alone, self, start, partial(scores_of, own))))
+            parts.append((own, learn(dataset, alone, self, start, scoring(own))))
         users, items = (
             Table.of(np.concatenate([getattr(learned, side) for _, learned in parts], axis=1))
             for side in ("users", "items")
