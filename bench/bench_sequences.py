@@ -9,13 +9,14 @@ Knobs were chosen by NDCG@10 of held-out events of the train part. Results go to
 import argparse
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 from harness import record
-from sequence_sets import DATA, SETS, Part, judged, load
+from sequence_sets import DATA, Part, judged, load
 
 from slatewright.core.randomness import generator
 from slatewright.models import SASRec
@@ -25,6 +26,10 @@ from slatewright.models.neural.tables import Pace
 
 KNOBS: Mapping[str, SASRec] = {
     "ml1m": SASRec(
+        embedding_dim=128, longest_history=200, batch_size=32, n_negatives=384, dropout=0.2, epochs=40,
+        learning_rate=2e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
+    ),
+    "ml1m_short": SASRec(
         embedding_dim=64, longest_history=100, batch_size=64, n_negatives=256, dropout=0.1, epochs=10,
         learning_rate=2e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
@@ -46,16 +51,16 @@ SPEED = SASRec(longest_history=200, batch_size=32, n_negatives=256)
 STEPS, WARM_UPS = 12, 3
 
 
-def accuracy(name: str, part: Part) -> dict[str, Any]:
-    """Train and judge."""
+def accuracy(name: str, part: Part, checkpoints: str | None = None) -> dict[str, Any]:
+    """Train and judge; what a training that was killed left in ``checkpoints`` is gone on with."""
     start = time.perf_counter()
-    model = KNOBS[name].fit(part.train)
+    model = replace(KNOBS[name], checkpoints=checkpoints).fit(part.train)
     seconds = time.perf_counter() - start
     curve = model.learning_curve
     return {
         "set": name,
         **judged(model, part),
-        "bar": dict(BARS[name]),
+        "bar": dict(BARS[name.split("_")[0]]),
         "knobs": repr(KNOBS[name]),
         "epochs": len(curve),
         "validation": round(float(curve[:, 2].max()), 5) if curve.shape[1] > 2 else None,
@@ -108,15 +113,17 @@ def speed(part: Part) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", choices=SETS, help="one set; default: all")
+    parser.add_argument("--set", choices=KNOBS, help="one training; default: all")
+    parser.add_argument("--checkpoints", help="folder of the state after each epoch, to go on from")
     parser.add_argument("--speed", action="store_true", help="only the speed, on ML-1M")
     parser.add_argument("--data", type=Path, default=DATA)
     arguments = parser.parse_args()
     if arguments.speed:
         record("sequences", speed(load("ml1m", arguments.data)))
         return
-    for name in [arguments.set] if arguments.set else SETS:
-        record("sequences", accuracy(name, load(name, arguments.data)))
+    for name in [arguments.set] if arguments.set else KNOBS:
+        part = load(name.split("_")[0], arguments.data)
+        record("sequences", accuracy(name, part, arguments.checkpoints))
 
 
 if __name__ == "__main__":

@@ -49,13 +49,8 @@ class SequenceTask:
         for chosen, filled in dealt(len(self.pieces), self.batch_size, rng):
             yield self._batch(chosen[filled > 0], rng)
 
-    @property
-    def height(self) -> int:
-        """Rows of a batch: a power of two where they are fewer than ``batch_size``, so that few shapes are compiled."""
-        return min(self.batch_size, 1 << max(0, len(self.pieces) - 1).bit_length())
-
     def _batch(self, chosen: Offsets, rng: np.random.Generator) -> Batch:
-        height = self.height
+        height = self.batch_size  # also where there are fewer: small data sets of equal knobs share what is compiled
         rows = self.pieces.rows(chosen, len(self.items.rows) - 1, height)
         drawn = self.negatives.drawn(rng)
         return Batch(
