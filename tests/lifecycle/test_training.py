@@ -244,3 +244,47 @@ def test_stopping_a_training_leaves_the_shelf_and_live_as_they_were(shop: Shop, 
     last = train(shop, now=NOW, promote=True)
     assert shelf.live() == last
     assert not list(shop.bundles.glob(".writing-*"))
+
+
+OWN_RECIPE = """
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from slatewright.core.knobs import Knob
+from slatewright.models import Brought, Popularity
+from slatewright.pipeline import ModelScore, ModelSource, Recipe
+
+
+class Together(Brought):
+    shape = "together_of_our_own"
+    window = 5
+
+    def answer(self, history):
+        return self.learned["counts"][history].sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Counting:
+    most: Annotated[float, Knob("no count is higher", above=0)] = 100.0
+
+    def fit(self, dataset) -> Together:
+        taken = dataset.matrix().toarray() > 0
+        counts = np.minimum(taken.T.astype(np.float32) @ taken, self.most)
+        return Together.of(dataset, {"counts": np.vstack([counts, np.zeros((1, len(counts)))]).astype(np.float32)})
+
+
+recipe = Recipe(
+    estimators={"own": Counting(), "popular": Popularity()}, sources=(ModelSource("own"),), score=ModelScore("own")
+)
+"""
+
+
+def test_a_model_of_the_shops_own_is_found_again_by_its_recipe(tmp_path: Path) -> None:
+    shop = town_shop(tmp_path / "shop", recipe=OWN_RECIPE)
+    card = Shelf(shop.bundles).card(train(shop, now=NOW))
+    assert (card.models["own"]["shape"], card.models["own"]["knobs"]) == ("together_of_our_own", {"most": 100.0})
+    slate = open_pipeline(shop).ask(Request(5, card.as_of, "u000"))
+    assert slate.item_ids
+    assert all(int(item[1:]) % 2 == 0 for item in slate.item_ids)
