@@ -60,7 +60,7 @@ def accuracy(name: str, part: Part, checkpoints: str | None = None) -> dict[str,
     return {
         "set": name,
         **judged(model, part),
-        "bar": dict(BARS[name.split("_")[0]]),
+        "bar": dict(BARS[name.split("_", maxsplit=1)[0]]),
         "knobs": repr(KNOBS[name]),
         "epochs": len(curve),
         "validation": round(float(curve[:, 2].max()), 5) if curve.shape[1] > 2 else None,
@@ -122,7 +122,7 @@ def main() -> None:
         record("sequences", speed(load("ml1m", arguments.data)))
         return
     for name in [arguments.set] if arguments.set else KNOBS:
-        part = load(name.split("_")[0], arguments.data)
+        part = load(name.split("_", maxsplit=1)[0], arguments.data)
         record("sequences", accuracy(name, part, arguments.checkpoints))
 
 
