@@ -44,6 +44,9 @@ recipe = Recipe(
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """Trained once for all tests, which leave it as it is."""
     made = town_shop(tmp_path_factory.mktemp("exporting") / "shop", recipe=RECIPE)
+    settings = made.root / "slatewright.toml"
+    settings.write_text(settings.read_text() + '[networks]\nproviders = ["TensorRT", "CPU"]\n')
+    made = Shop.open(made.root)
     train(made, now=NOW)
     return made
 
@@ -58,7 +61,8 @@ def test_a_bundle_answers_by_onnx_runtime_as_by_the_engine(
 ) -> None:
     card = Shelf(shop.bundles).card(world.version)
     told = card.models["next"]["runtime"]
-    assert (told["by"], told["opset"], told["providers"][-1]) == ("ONNX Runtime", 18, "CPUExecutionProvider")
+    assert (told["by"], told["opset"], told["providers"][-1]) == ("ONNX Runtime", 18, "CPU")
+    assert told["providers"] == ["TensorRT", "CPU"]
     assert "runtime" not in card.models["popular"]
     model = world.models["next"]
     assert isinstance(model, EncodedHistories)

@@ -16,6 +16,7 @@ from slatewright.events.log import EventLog
 from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.models.neural.export.serving import with_graph
+from slatewright.models.neural.runtime import RuntimeKnobs
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, rounds, silent
 from slatewright.pipeline.opening import open_pipeline
@@ -55,7 +56,7 @@ def train(
     """
     shop = shop.pinned()
     content = read_recipe(shop.recipe)
-    recipe = run_recipe(content, str(shop.recipe))
+    recipe, networks = run_recipe(content, str(shop.recipe)), shop.knobs("networks", RuntimeKnobs)
     steps = 3 + rounds(recipe)
     progress("read the log", 0, steps)
     dataset = shop.weighing().read(shop.log, as_of=as_of)
@@ -66,7 +67,7 @@ def train(
         progress=lambda step, done, _: progress(step, 1 + done, steps),
     )
     progress("write the bundle", steps - 2, steps)
-    pipeline = _with_graphs(pipeline)
+    pipeline = _with_graphs(pipeline, networks)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
     progress("check the bundle", steps - 1, steps)
     open_pipeline(shop, version)
@@ -79,9 +80,9 @@ def train(
     return version
 
 
-def _with_graphs(pipeline: Pipeline) -> Pipeline:
+def _with_graphs(pipeline: Pipeline, knobs: RuntimeKnobs) -> Pipeline:
     """The same pipeline, its neural networks besides as graphs that a server runs without their engine."""
-    models = {name: with_graph(model) for name, model in pipeline.world.models.items()}
+    models = {name: with_graph(model, knobs.providers) for name, model in pipeline.world.models.items()}
     if all(models[name] is model for name, model in pipeline.world.models.items()):
         return pipeline
     return Pipeline(pipeline.recipe, replace(pipeline.world, models=models)).opened()

@@ -6,10 +6,11 @@ import pytest
 from onnx import TensorProto, helper
 
 from slatewright.core.arrays import Array
+from slatewright.core.errors import BadKnob
 from slatewright.models.neural import runtime
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import PairScores
-from slatewright.models.neural.runtime import PROVIDERS, Fitted, Graph, runner
+from slatewright.models.neural.runtime import PROVIDERS, Fitted, Graph, RuntimeKnobs, runner
 
 
 def _doubling() -> Array:
@@ -25,7 +26,7 @@ CALL = PairScores(Spec.of("none"))
 
 
 def test_a_graph_says_what_it_computes_and_comes_back_from_arrays() -> None:
-    graph = Graph(_doubling(), ("NoSuchProvider", *PROVIDERS))  # what is not there is passed over
+    graph = Graph(_doubling(), ("TensorRT", *PROVIDERS))  # what is not there is passed over
     np.testing.assert_array_equal(graph.answer(CALL, [], ASKED), 2 * ASKED["x"])
     arrays = {name: np.array(one) for name, one in graph.arrays().items()}
     back = Graph.from_arrays({**arrays, "others": np.zeros(2)})
@@ -48,3 +49,9 @@ def test_the_engine_answers_where_there_is_no_graph_or_nothing_to_run_it(monkeyp
     assert said == "the engine"
     monkeypatch.setattr(runtime, "_runtime_is_there", lambda: False)
     assert isinstance(runner(graph), _Engine)
+
+
+def test_providers_are_named_as_people_name_them() -> None:
+    assert RuntimeKnobs(("TensorRT", "CUDA")).providers == ("TensorRT", "CUDA")
+    with pytest.raises(BadKnob, match=r"providers must be some of TensorRT, CUDA, CPU, got \['GPU'\]"):
+        RuntimeKnobs(("GPU",))

@@ -5,17 +5,40 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
-from typing import Any, Protocol, Self
+from typing import Annotated, Any, Protocol, Self
 
 import numpy as np
 
 from slatewright.core.arrays import Array
+from slatewright.core.errors import BadKnob
 from slatewright.core.extras import require
+from slatewright.core.knobs import Knob, check_knobs
 from slatewright.models.neural.engine import chosen_engine
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.task import Call
 
-PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")  # in this order, those that are there
+NAMES: Mapping[str, str] = {  # ours, and those of ONNX Runtime
+    "TensorRT": "TensorrtExecutionProvider",
+    "CUDA": "CUDAExecutionProvider",
+    "CPU": "CPUExecutionProvider",
+}
+PROVIDERS = ("CUDA", "CPU")
+
+
+@dataclass(frozen=True)
+class RuntimeKnobs:
+    """Section ``[networks]`` of the settings: what runs the networks of bundles that are trained from now on."""
+
+    providers: Annotated[
+        tuple[str, ...],
+        Knob("what ONNX Runtime runs networks on, the first that is there: TensorRT, CUDA or CPU"),
+    ] = PROVIDERS
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+        strange = [one for one in self.providers if one not in NAMES]
+        if strange or not self.providers:
+            raise BadKnob(f"RuntimeKnobs.providers must be some of {', '.join(NAMES)}, got {list(self.providers)}")
 
 
 class Runner(Protocol):
@@ -46,8 +69,8 @@ class Graph:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         there = set(runtime.get_available_providers())
-        chosen = [name for name in self.providers if name in there] or ["CPUExecutionProvider"]
-        return runtime.InferenceSession(self.onnx.tobytes(), options, providers=chosen)
+        chosen = [NAMES[one] for one in (*self.providers, "CPU") if NAMES.get(one) in there]
+        return runtime.InferenceSession(self.onnx.tobytes(), options, providers=list(dict.fromkeys(chosen)))
 
     @cached_property
     def _asked(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from slatewright.models.neural.engine import chosen_engine
 from slatewright.models.neural.export.whole import Whole
 from slatewright.models.neural.export.writing import OPSETS, lacking, written
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.runtime import Graph
+from slatewright.models.neural.runtime import PROVIDERS, Graph
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.shapes.pair_network import PairNetwork
@@ -25,8 +25,10 @@ HEIGHT = 3  # rows of an example
 SAID = ("said",)  # a name that no input has
 
 
-def with_graph(model: Model) -> Model:
+def with_graph(model: Model, providers: tuple[str, ...] = PROVIDERS) -> Model:
     """The model, its network besides as a graph; one without a network, and one whose tools are missing, as it is.
+
+    ``providers`` are what ONNX Runtime shall run it on, see ``RuntimeKnobs``.
 
     Raises:
         NotWritten: the graph does not say what the engine says.
@@ -37,10 +39,10 @@ def with_graph(model: Model) -> Model:
     with written(whole, "onnx", whole.inputs) as graphs:
         graph = graphs["f32"]
         _check(model, whole, next(iter(graph.said.values())))
-        content = np.frombuffer(graph.path.read_bytes(), dtype=np.uint8)
+        made = Graph(np.frombuffer(graph.path.read_bytes(), dtype=np.uint8), providers)
     if isinstance(model, FactNetwork):
-        return replace(model, net=replace(model.net, graph=Graph(content)))
-    return replace(model, graph=Graph(content))  # type: ignore[call-arg]  # the other shapes have one
+        return replace(model, net=replace(model.net, graph=made))
+    return replace(model, graph=made)  # type: ignore[call-arg]  # the other shapes have one
 
 
 def dense_part(model: Model) -> Whole | None:
