@@ -52,6 +52,7 @@ BENCHES = (
     Bench("als", "bench_als.py"),
     Bench("als_growth", "bench_als.py", ("--growth", "100")),
     Bench("bpr", "bench_bpr.py"),
+    Bench("neural", "bench_neural.py"),
     Bench("topk", "bench_topk.py"),
     Bench("knn", "bench_knn.py", ("--test",), peers="ratings"),
     Bench("linear", "bench_linear.py"),
