@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import numpy as np
 from slatewright.data.dataset import dataset_of
@@ -28,6 +30,7 @@ print("the same")
 """
 
 
+@pytest.mark.long
 def test_every_way_to_read_a_pass_gives_the_same_batches() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, timeout=300)
     assert done.stdout == "the same\n", done.stderr

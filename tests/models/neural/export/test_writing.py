@@ -35,6 +35,7 @@ def _graphs(format_: str) -> Iterator[dict[str, Path]]:
         yield {precision: one.path for precision, one in graphs.items()}
 
 
+@pytest.mark.long
 def test_a_graph_of_onnx_is_read_by_plain_onnx_runtime() -> None:
     with _graphs("onnx") as paths:
         graph = onnx.load(str(paths["f32"]))
@@ -46,6 +47,7 @@ def test_a_graph_of_onnx_is_read_by_plain_onnx_runtime() -> None:
             np.testing.assert_allclose(scores, models()["sasrec"].score(histories())[some], atol=PARITY)
 
 
+@pytest.mark.long
 def test_a_saved_model_has_the_signature_that_servers_ask_for() -> None:
     with _graphs("savedmodel") as paths:
         assert {path.name for path in paths.values()} == {"1"}, "TensorFlow Serving looks for numbered versions"
