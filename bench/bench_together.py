@@ -12,8 +12,8 @@ import time
 import harness
 import numpy as np
 
-from slatewright.features.happenings import Acts, Happened
-from slatewright.features.layout import EVERY_KIND
+from slatewright.features.happenings import Happened
+from slatewright.features.layout import EVERY_KIND, Acts
 from slatewright.features.plan import Basket
 from slatewright.features.together import learn_pairs
 

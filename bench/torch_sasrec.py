@@ -11,7 +11,7 @@ from torch.nn import functional
 from slatewright.models import SASRec
 
 
-class Block(nn.Module):
+class Block(nn.Module):  # type: ignore[misc]  # torch is not read by the type checker
     """Attention and a perceptron, norms first; the sizes and dropout of ours."""
 
     def __init__(self, knobs: SASRec) -> None:
@@ -35,7 +35,7 @@ class Block(nn.Module):
         return functional.dropout(x, self.rate, self.training)
 
 
-class Net(nn.Module):
+class Net(nn.Module):  # type: ignore[misc]
     """The network and its tables; item 0 fills rows up."""
 
     def __init__(self, knobs: SASRec, n_items: int) -> None:
