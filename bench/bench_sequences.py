@@ -26,20 +26,20 @@ from slatewright.models.neural.tables import Pace
 
 KNOBS: Mapping[str, SASRec] = {
     "ml1m": SASRec(
-        embedding_dim=128, longest_history=200, batch_size=32, n_negatives=384, dropout=0.2, epochs=40,
-        learning_rate=2e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
+        embedding_dim=128, longest_history=200, batch_size=8, n_negatives=384, dropout=0.2, epochs=40,
+        learning_rate=1e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
     "ml1m_short": SASRec(
-        embedding_dim=64, longest_history=100, batch_size=64, n_negatives=256, dropout=0.1, epochs=10,
-        learning_rate=2e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
+        embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=17,
+        learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
     "beauty": SASRec(
         embedding_dim=128, longest_history=32, batch_size=32, n_negatives=512, dropout=0.4, epochs=24,
         validation_share=0.1, patience=3,
     ),
     "diginetica": SASRec(
-        embedding_dim=96, longest_history=20, batch_size=150, n_negatives=1024, dropout=0.25, epochs=5,
-        learning_rate=2e-3, schedule="cosine", warm_up=0.03, validation_share=0.02,
+        embedding_dim=96, longest_history=20, batch_size=24, n_negatives=512, dropout=0.25, epochs=10,
+        learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.02,
     ),
 }  # fmt: skip
 BARS: Mapping[str, Mapping[str, float]] = {
