@@ -15,7 +15,19 @@ import pytest
 
 from slatewright.core.arrays import Scores
 from slatewright.data.dataset import dataset_of
-from slatewright.models import ALS, GMF, MF, MLP, ContentNetwork, DeepCross, NeuMF, SASRec, TwoTower, WideAndDeep
+from slatewright.models import (
+    ALS,
+    DMF,
+    GMF,
+    MF,
+    MLP,
+    ContentNetwork,
+    DeepCross,
+    NeuMF,
+    SASRec,
+    TwoTower,
+    WideAndDeep,
+)
 from slatewright.models.model import Estimator
 from slatewright.testing.worlds import two_tastes
 
@@ -36,6 +48,7 @@ MODELS: Mapping[str, Estimator] = {
     "WideAndDeep": WideAndDeep(embedding_dim=4, layers=(8,), epochs=2, batch_size=256, longest_history=5, dropout=0),
     "DeepCross": DeepCross(embedding_dim=4, layers=(8,), epochs=2, batch_size=256, longest_history=5, dropout=0),
     "TwoTower": TwoTower(embedding_dim=4, layers=(8, 4), epochs=2, batch_size=128, longest_history=5, dropout=0),
+    "DMF": DMF(embedding_dim=4, layers=(4,), epochs=2, batch_size=128, longest_history=8, n_candidates=8),
     "ContentNetwork": ContentNetwork(estimator=ALS(embedding_dim=4), layers=(8,), epochs=4, batch_size=32, dropout=0),
 }
 
