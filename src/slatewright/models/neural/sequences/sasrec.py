@@ -55,8 +55,8 @@ class SASRec(NeuralKnobs):
         float, Knob("gbce: 1 takes out the over-confidence that drawing brings, 0 leaves it", least=0, most=1)
     ] = 0.75
     batch_size: Annotated[
-        int, Knob("rows of longest_history places per step; short histories share a row", least=1, search=(16, 256))
-    ] = 64
+        int, Knob("rows of longest_history places per step; short histories share a row", least=1, search=(8, 128))
+    ] = 32
     epochs: Annotated[int, Knob("most passes over the data", least=1, search=(10, 200))] = 60
 
     def fit(self, dataset: Dataset) -> EncodedHistories:
