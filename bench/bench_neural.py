@@ -48,7 +48,15 @@ INNER_PRODUCT = MF(
     unobserved_weight=0.23,
     reg=0.0175,
 )
-NEURAL = NeuMF(embedding_dim=64, layers=(64, 32, 16, 8), epochs=20, batch_size=2048)
+NEURAL = NeuMF(
+    embedding_dim=64,
+    layers=(64, 32, 16, 8),
+    epochs=8,
+    batch_size=2048,
+    learning_rate=0.002,
+    schedule="cosine",
+    reg=0.01,
+)
 SAMPLES, NEGATIVES, RATE = 4096, 4, 1e-3
 POSITIVES = SAMPLES // (1 + NEGATIVES)
 LAYERS, FACTORS = (64, 32, 16, 8), 8  # He et al.'s network
