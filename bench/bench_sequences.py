@@ -30,7 +30,7 @@ KNOBS: Mapping[str, SASRec] = {
         learning_rate=1e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
     "ml1m_short": SASRec(
-        embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=17,
+        embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=22,
         learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
     "beauty": SASRec(
