@@ -20,7 +20,7 @@ def test_a_disk_that_refuses_gives_503_and_takes_nothing(client: httpx.Client, m
     def full(*_: object) -> Receipt:
         raise NotWritten("journal.sqlite could not be written (disk full); nothing was taken")
 
-    monkeypatch.setattr(Journal, "append", full)
+    monkeypatch.setattr(Journal, "append_together", full)
     act = {"user_id": "u00003", "item_id": before[0]["item_id"]}
     answer = client.post("/api/events", json={"interactions": [act]})
     assert answer.status_code == 503
@@ -35,7 +35,7 @@ def test_a_bug_gives_500_without_its_details(
         raise ZeroDivisionError("secret detail")
 
     act = {"interactions": [{"user_id": "u00003", "item_id": "COF-0000"}]}
-    monkeypatch.setattr(Journal, "append", broken)
+    monkeypatch.setattr(Journal, "append_together", broken)
     answer = client.post("/api/events", json=act)
     assert answer.status_code == 500
     assert answer.json() == {"detail": "something broke in the server; its log has the details", "errors": []}
@@ -49,6 +49,16 @@ def test_many_problems_are_cut_to_a_few(reader: httpx.Client) -> None:
     answer = reader.post("/api/events", json={"interactions": [{}] * 500})
     assert answer.status_code == 422
     assert len(answer.json()["errors"]) == 20
+
+
+def test_a_misspelt_field_is_told_without_a_word_on_the_list_that_holds_it(reader: httpx.Client) -> None:
+    shown = {"slate_id": "s", "item_ids": [7]}
+    answer = reader.post("/api/items", json={"items": [{"item": "COF-0000", "facts": {"price": 1}}]})
+    assert [one["field"] for one in answer.json()["errors"]] == ["items.0.item_id", "items.0.item"]
+    answer = reader.post("/api/events", json={"impressions": [shown]})
+    assert [one["field"] for one in answer.json()["errors"]] == ["impressions.0.item_ids.0"]
+    answer = reader.post("/api/events", json={"impressions": [{**shown, "item_ids": []}]})
+    assert [one["field"] for one in answer.json()["errors"]] == ["impressions.0.item_ids"]
 
 
 @pytest.mark.parametrize("text", ["not json", "", '{"interactions": [}'])

@@ -55,10 +55,16 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     problems = [
         {"field": _field(problem), "message": str(problem["msg"]), "got": echo(problem.get("input"))}
-        for problem in found[:MOST_PROBLEMS]
+        for problem in _deepest(found)[:MOST_PROBLEMS]
     ]
     first = problems[0] if problems else {"field": "request", "message": "cannot be read"}
     return refusal(422, f"{first['field']}: {first['message']}", problems)
+
+
+def _deepest(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without what is said of a whole of which a part is wrong: a list counts only what is right in it."""
+    wholes = {tuple(one["loc"][:depth]) for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if tuple(one["loc"]) not in wholes]
 
 
 async def _bad_field(request: Request, error: Exception) -> JSONResponse:
