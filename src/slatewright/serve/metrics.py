@@ -30,7 +30,10 @@ class Metrics:
             "slatewright_request_seconds", "Time to answer a request.", ("route",), buckets=BUCKETS, registry=registry
         )
         self._events = Counter(
-            "slatewright_events_total", "Events received, by whether they were new.", ("outcome",), registry=registry
+            "slatewright_events_total",
+            "Events and updates of items and users received, by whether they were new.",
+            ("outcome",),
+            registry=registry,
         )
         self._items = Counter(
             "slatewright_slate_items_total", "Items put into slates, by the source.", ("source",), registry=registry

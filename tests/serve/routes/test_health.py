@@ -33,6 +33,9 @@ def test_metrics_move_with_events_and_slates(client: httpx.Client) -> None:
     assert value_of(client, 'slatewright_events_total{outcome="accepted"}') == 1
     assert value_of(client, 'slatewright_events_total{outcome="duplicate"}') == 1
     assert value_of(client, "slatewright_live_events") >= 1
+    client.post("/api/items", json={"items": [{"item_id": "COF-0000", "facts": {"price": 9.5}}]}).raise_for_status()
+    assert value_of(client, 'slatewright_events_total{outcome="accepted"}') == 2
+    assert "slatewright_events_total Events and updates of items and users received" in client.get("/metrics").text
     client.get("/api/recommend/nobody", params={"k": 4})
     assert value_of(client, 'slatewright_slates_total{fallback="newcomer"}') == 1
     assert value_of(client, 'slatewright_slate_items_total{source="popular"}') == 4
