@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from slatewright.pipeline.fact_columns import NOBODYS, Words, lists_of, texts_in, type_of_value, types_of
+from slatewright.pipeline.fact_columns import NOBODYS, Words, lists_of, nearest, texts_in, type_of_value, types_of
 
 
 def test_texts_have_numbers_from_one_on() -> None:
@@ -40,3 +40,8 @@ def test_the_type_of_a_value_and_of_a_column_agree() -> None:
     assert types_of({"a": pl.String(), "b": pl.Duration(), "c": pl.Date()}, several="a") == {"a": "texts", "c": "time"}
     none: list[object] = [None, {}, [1], float("nan"), 10**400]
     assert [type_of_value(value) for value in none] == [None] * 5
+
+
+def test_a_name_is_told_with_the_known_one_that_it_is_like() -> None:
+    assert nearest({"pirce", "zzz"}, {"price", "title"}) == {"pirce": "price", "zzz": None}
+    assert nearest({"pirce", "zzz"}, (), 1) == {"pirce": None}

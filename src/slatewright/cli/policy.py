@@ -5,9 +5,10 @@ from rich.text import Text
 
 from slatewright.cli.console import answers, note, print_json
 from slatewright.cli.options import HERE, AsJson, ShopFolder
+from slatewright.core.errors import NotThere
 from slatewright.data.report.wording import counted, number
 from slatewright.events.journal import Journal
-from slatewright.pipeline.item_facts import unheard_fact
+from slatewright.pipeline.fact_columns import unheard_fact
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.policy.binding import about
 from slatewright.pipeline.policy.policy_file import POLICY, read_policy
@@ -21,8 +22,8 @@ from slatewright.store.shop import Shop
 def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
     """Check policy.toml: what each rule does, when, and how many items of the live bundle it is about."""
     place = Shop.open(shop)
-    rules = read_policy(place.root / POLICY)
-    world = open_pipeline(place).world
+    world = _world(place)
+    rules = read_policy(place.root / POLICY, world)
     told = about(rules, world.item_facts, world.user_facts)
     unheard = _unheard(place, world)
     if as_json:
@@ -37,6 +38,14 @@ def run(shop: ShopFolder = HERE, as_json: AsJson = False) -> None:
             note(f"{rule.title!r} is about no item")
     for warning in unheard:
         note(warning)
+
+
+def _world(shop: Shop) -> World:
+    try:
+        return open_pipeline(shop).world
+    except NotThere:
+        read_policy(shop.root / POLICY)  # what is wrong with the file by itself is told before anything is trained
+        raise
 
 
 def _unheard(shop: Shop, world: World) -> list[str]:

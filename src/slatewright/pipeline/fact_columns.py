@@ -1,5 +1,6 @@
 """Facts as columns of arrays: what type each is, texts as numbers, lists of texts end to end."""
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -119,3 +120,15 @@ def check_fact(name: str, value: object, known: Type | None) -> None:
         words = {"truth": "true or false", "texts": "a list of texts", "time": "a time, ISO-8601", "number": "a number"}
         must = words.get(str(known), "a text") if known else "a number, a text, a list of texts, true or false"
         raise BadInput(f"the fact {name!r} must be {must}, got {ascii(value)[:60]}")
+
+
+def unheard_fact(name: str, alike: str | None, of: str = "items") -> str:
+    """What to say of a fact that nobody knows of any item, or of any user."""
+    hint = "." if alike is None else f"; did you mean {alike}?"
+    return f"of {of} no fact {name!a} is known{hint} What is told of it waits for the next training."
+
+
+def nearest(names: Iterable[str], known: Iterable[str], most: int | None = None) -> dict[str, str | None]:
+    """Of the first ``most`` names, sorted, the known name that each is most like; None: like none."""
+    among = sorted(known)
+    return {name: next(iter(difflib.get_close_matches(name, among, n=1)), None) for name in sorted(names)[:most]}

@@ -1,6 +1,5 @@
 """What is known of every item right now: the catalogue's facts, and over them what was told since training."""
 
-import difflib
 import hashlib
 import threading
 import weakref
@@ -14,17 +13,11 @@ import polars as pl
 from slatewright.core.arrays import Index, Mask
 from slatewright.core.clock import instant
 from slatewright.data.catalogue import AVAILABLE_FACTS, HIDDEN_FACTS, Catalogue, available_of, category_fact
-from slatewright.pipeline.fact_columns import Lists, Type, Words, check_fact, lists_of, texts_in, types_of
+from slatewright.pipeline.fact_columns import Lists, Type, Words, check_fact, lists_of, nearest, texts_in, types_of
 
 Told: TypeAlias = Mapping[str, object]
 SELLABLE, ID, FIRST_SEEN = "sellable", "id", "first_seen"
 OWN: Mapping[str, Type] = {ID: "text", FIRST_SEEN: "time", SELLABLE: "truth"}  # facts that every shop has
-
-
-def unheard_fact(name: str, alike: str | None) -> str:
-    """What to say of a fact that nobody knows of any item."""
-    hint = "." if alike is None else f"; did you mean {alike}?"
-    return f"of items no fact {name!a} is known{hint} What is told of it waits for the next training."
 
 
 class Listener(Protocol):
@@ -67,12 +60,11 @@ class ItemFacts:
         """What is known of one item now."""
         return self._catalogue.facts_of(item) | self.told.get(item, {})
 
-    def unheard(self, names: Iterable[str]) -> dict[str, str | None]:
-        """Which facts nobody knows of any item, sorted, each with a known name that is like it."""
+    def unheard(self, names: Iterable[str], most: int | None = None) -> dict[str, str | None]:
+        """Which facts nobody knows of any item, the first ``most``, sorted, each with a known name that is like it."""
         say = (*AVAILABLE_FACTS, *HIDDEN_FACTS)
         known = {*self.types, *self._catalogue.facts.columns} - OWN.keys()
-        wrong = sorted({name for name in names if name not in known and name.lower() not in say})
-        return {name: next(iter(difflib.get_close_matches(name, sorted({*known, *say}), n=1)), None) for name in wrong}
+        return nearest({name for name in names if name not in known and name.lower() not in say}, {*known, *say}, most)
 
     def update(self, told: Mapping[int, Told]) -> None:
         """Facts by item index take the place of what was known, fact by fact.

@@ -80,14 +80,19 @@ class ReceiptOut(BaseModel):
     duplicates: int = Field(description="Events that were already there, known by event_id.")
 
 
-class ItemsReceiptOut(ReceiptOut):
+class FactsReceiptOut(ReceiptOut):
     """The facts are on disk, and hold."""
 
-    known: int = Field(description="How many of the changes are of items that the live bundle knows; others wait.")
     warnings: list[str] = Field(
-        description="Facts that nobody knows of any item, with the known name that each is like. "
-        "They are kept for the next training and change nothing before it."
+        description="Facts that nobody knew in training, of any item or any user, with the known name that each is "
+        "like. They are kept for the next training."
     )
+
+
+class ItemsReceiptOut(FactsReceiptOut):
+    """The facts of items are on disk, and hold."""
+
+    known: int = Field(description="How many of the changes are of items that the live bundle knows; others wait.")
 
 
 class ReasonsOut(BaseModel):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import polars as pl
@@ -50,10 +51,10 @@ def client(countries: Shop) -> Iterator[httpx.Client]:
         yield client
 
 
-def tell(client: httpx.Client, user: str, **facts: object) -> dict[str, int]:
+def tell(client: httpx.Client, user: str, **facts: object) -> dict[str, Any]:
     answer = client.post("/api/users", json={"users": [{"user_id": user, "facts": facts}]})
     assert answer.status_code == 200, answer.text
-    told: dict[str, int] = answer.json()
+    told: dict[str, Any] = answer.json()
     return told
 
 
@@ -65,7 +66,7 @@ def shown(client: httpx.Client, user: str) -> list[str]:
 def test_the_next_slate_obeys_whoever_it_is(client: httpx.Client, countries: Shop, user: str) -> None:
     top = top_of(countries)
     assert top in shown(client, user)
-    assert tell(client, user, country="IT") == {"accepted": 1, "duplicates": 0}
+    assert tell(client, user, country="IT") == {"accepted": 1, "duplicates": 0, "warnings": []}
     assert top not in shown(client, user)  # though the answer before was kept
     assert top in shown(client, "somebody else")
     tell(client, user, country="DE")
@@ -93,6 +94,16 @@ def test_what_cannot_be_is_refused_and_points_at_the_place(client: httpx.Client)
         assert refused(answer) == ["users.0.facts.country"]
     for users in ([], [{"user_id": USER, "facts": {}}], [{"user_id": "", "facts": {"a": 1}}]):
         assert client.post("/api/users", json={"users": users}).status_code == 422
+
+
+def test_a_fact_that_no_user_has_is_taken_in_with_a_warning(client: httpx.Client) -> None:
+    told = tell(client, USER, contry="IT", q9z="new", country="IT")
+    assert told["accepted"] == 1
+    assert told["warnings"] == [
+        "of users no fact 'contry' is known; did you mean country? What is told of it waits for the next training.",
+        "of users no fact 'q9z' is known. What is told of it waits for the next training.",
+    ]
+    assert len(tell(client, USER, **{f"odd {at}": at for at in range(50)})["warnings"]) == 20
 
 
 def test_nothing_of_it_is_logged(client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:

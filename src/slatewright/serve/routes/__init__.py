@@ -12,6 +12,7 @@ from slatewright.serve.service import Service
 from slatewright.serve.turns import Turns
 
 T = TypeVar("T")
+MOST_WARNINGS = 20  # about facts, in one answer
 PATIENCE = 30.0  # seconds after which nobody waits any more for what looks at how things came about
 
 

@@ -1,7 +1,6 @@
 """Items change: a price, a stock, what is hidden."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 
 from fastapi import APIRouter
 from fastapi import Request as Sent
@@ -10,14 +9,13 @@ from slatewright.core.clock import wall_clock
 from slatewright.core.errors import BadInput
 from slatewright.events.journal import Events
 from slatewright.events.records import ItemUpdate
-from slatewright.pipeline.item_facts import unheard_fact
+from slatewright.pipeline.fact_columns import unheard_fact
 from slatewright.serve.item_requests import ItemsIn, record_of
 from slatewright.serve.requests import BadField
 from slatewright.serve.responses import ItemsReceiptOut
-from slatewright.serve.routes import Serving, taken
+from slatewright.serve.routes import MOST_WARNINGS, Serving, taken
 from slatewright.serve.service import Service
 
-MOST_WARNINGS = 20
 router = APIRouter(prefix="/api", tags=["items"])
 
 
@@ -40,8 +38,8 @@ def _warnings(service: Service, updates: Sequence[ItemUpdate]) -> list[str]:
     bundle = service.pointer.bundle
     if bundle is None:
         return []
-    unheard = bundle.world.item_facts.unheard({name for update in updates for name in update.facts})
-    return [unheard_fact(name, alike) for name, alike in islice(unheard.items(), MOST_WARNINGS)]
+    names = {name for update in updates for name in update.facts}
+    return [unheard_fact(*one) for one in bundle.world.item_facts.unheard(names, MOST_WARNINGS).items()]
 
 
 def _updates(body: ItemsIn, service: Service) -> Events:
