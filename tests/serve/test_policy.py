@@ -80,3 +80,14 @@ def test_the_last_good_file_is_kept_beside_it(tmp_path: Path) -> None:
     (tmp_path / LAST_GOOD).unlink()
     with pytest.raises(BadInput, match="not valid TOML"):
         policy.over(pipeline)
+
+
+def test_the_log_says_once_that_a_mended_file_is_followed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "slatewright.serve")
+    policy, pipeline = Policy(Shop(tmp_path)), town_pipeline()
+    for text in ("", BROKEN, NO_COFFEE, NO_COFFEE):
+        (tmp_path / POLICY).write_text(text, encoding="utf-8")
+        policy.over(pipeline)
+    first, again = (record.getMessage() for record in caplog.records)
+    assert first.startswith("policy.toml is refused")
+    assert again == "policy.toml is followed again"

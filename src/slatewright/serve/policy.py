@@ -44,6 +44,8 @@ class Policy:
             if not self._last.is_file():
                 raise
             return _ruled(pipeline, self._last)
+        if self.refused is not None:
+            log.info("%s is followed again", POLICY)
         self.refused = None
         self._remember(made.policy)
         return made
