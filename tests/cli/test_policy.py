@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from slatewright.cli.policy import run
-from slatewright.core.errors import BadInput
+from slatewright.core.errors import BadInput, NotThere
 from slatewright.events.journal import Journal
 from slatewright.events.records import ItemUpdate
 from slatewright.lifecycle.training import train
@@ -72,4 +72,16 @@ def test_it_names_facts_that_were_told_and_that_nobody_knows(shop: Shop, capsys:
 def test_a_mistake_is_told_with_its_place(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(BadInput, match=r"did you mean sellable\?"):
         told(shop, "[[rule]]\nexclude = 'selable'", capsys)
+    with pytest.raises(BadInput, match=r"(?s)^2 faults.*did you mean sellable\?.*Pin\.position must be >= 1"):
+        told(shop, "[[rule]]\nexclude = 'selable'\n[[rule]]\npin = 'sellable'\nposition = 0", capsys)
     (Path(shop.root) / POLICY).unlink()
+
+
+def test_before_anything_is_trained_the_file_itself_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "slatewright.toml").write_text("", encoding="utf-8")
+    (tmp_path / POLICY).write_text("[[rule]]\nexlude = 'price < 3'", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"rule 1 \(line 2\): there is no setting 'exlude'; did you mean exclude\?"):
+        run(tmp_path)
+    (tmp_path / POLICY).unlink()
+    with pytest.raises(NotThere):
+        run(tmp_path)

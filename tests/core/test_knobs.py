@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slatewright.core.errors import BadKnob
-from slatewright.core.knobs import Knob, check_knobs, from_mapping, knobs_of
+from slatewright.core.knobs import Knob, check_knobs, from_mapping, knobs_of, misfits
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,13 @@ class Oven:
 
     def __post_init__(self) -> None:
         check_knobs(self)
+
+
+def test_all_values_that_do_not_fit_are_told_by_their_knob() -> None:
+    assert misfits(Oven, {"heat": 0, "trays": 2, "mode": 3, "other": 1}) == {
+        "heat": "must be > 0, got 0",
+        "mode": "must be text, got 3",
+    }
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ def open_bundle(shop: Shop, version: str | None = None) -> LiveBundle:
     version = version or Shelf(shop.bundles).live()
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; train first: slatewright train --shop {shop.root}")
-    pipeline = open_pipeline(shop, version).ruled(read_policy(shop.root / POLICY))
+    pipeline = open_pipeline(shop, version)
+    pipeline = pipeline.ruled(read_policy(shop.root / POLICY, pipeline.world))
     bundle = LiveBundle(version, pipeline, shop.weighing())
     journal = Journal(shop.journal)
     try:

@@ -101,7 +101,9 @@ def check_knobs(owner: Knobs) -> None:
     for field in knobs_of(type(owner)):
         given = getattr(owner, field.name)
         value = _own(given)
-        _check_one(f"{type(owner).__name__}.{field.name}", field, value)
+        problem = _misfit(field, value)
+        if problem is not None:
+            raise BadKnob(f"{type(owner).__name__}.{field.name} {problem}")
         if value is not given:
             object.__setattr__(owner, field.name, value)  # the one moment at which a frozen dataclass may change
 
@@ -114,12 +116,15 @@ def _own(value: Any) -> Any:
     return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
-def _check_one(name: str, field: KnobField, value: object) -> None:
-    if not _fits(value, field.type):
-        raise BadKnob(f"{name} must be {_spoken(field.type)}, got {value!r}")
-    complaint = field.knob.complaint(value)
-    if complaint is not None:
-        raise BadKnob(f"{name} must be {complaint}, got {value!r}")
+def misfits(owner: type, given: Mapping[str, object]) -> dict[str, str]:
+    """By knob what is wrong with the values that were given, all at once: ``must be >= 1, got 0``."""
+    told = {field.name: _misfit(field, given[field.name]) for field in knobs_of(owner) if field.name in given}
+    return {name: problem for name, problem in told.items() if problem is not None}
+
+
+def _misfit(field: KnobField, value: object) -> str | None:
+    wanted = field.knob.complaint(value) if _fits(value, field.type) else _spoken(field.type)
+    return None if wanted is None else f"must be {wanted}, got {value!r}"
 
 
 def _fits(value: object, kind: Any) -> bool:

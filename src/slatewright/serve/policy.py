@@ -68,4 +68,4 @@ class Policy:
 
 def _ruled(pipeline: Pipeline, path: Path) -> Pipeline:
     text = text_of(path)
-    return pipeline.ruled(rules_of(text, path.name), text)
+    return pipeline.ruled(rules_of(text, path.name, pipeline.world), text)

@@ -55,9 +55,9 @@ def test_every_kind_of_rule_is_read() -> None:
         (
             "[[rule]]\nbury = 'a'\nby = 2",
             BadRule,
-            "rule 1 (line 1): there is no setting 'by'; it has where, when, name",
+            "rule 1 (line 3): there is no setting 'by'; it has bury, when, name",
         ),
-        ("[[rule]]\nboost = 'a'\nby = 'x'", BadRule, "rule 1 (line 1): Boost.by must be a number, got 'x'"),
+        ("[[rule]]\nboost = 'a'\nby = 'x'", BadRule, "rule 1 (line 3): Boost.by must be a number, got 'x'"),
         ("[[rule]]\nbury = 'a <'", BadRule, "rule 1 (line 2): Bury.where: column 4"),
         ("[[rule]]\nbury = 3", BadRule, "Bury.where must be text"),
     ],
@@ -116,6 +116,51 @@ def test_what_a_shop_does_not_know_is_told_of_all_rules_at_once() -> None:
         "policy.toml, rule 2 (line 6): rule 'x', Exclude.where: column 11: of items no fact 'brnd'"
     )
     assert third.startswith("policy.toml, rule 2 (line 5): rule 'x', Exclude.when: column 1: of users no fact 'vip'")
+
+
+MIXED = """
+[[rule]]
+exclude = "adlt"
+whn = 'request.surfce == "home"'
+
+[[rul]]
+pin = 'item.id = "mug"'
+position = 0
+
+[[rule]]
+boost = "price < 3"
+when = "pirce < 3"
+"""
+
+
+def test_faults_of_form_hide_no_unknown_names() -> None:
+    with pytest.raises(BadRule) as caught:
+        rules_of(MIXED, world=small_pipeline().world)
+    told = [str(fault).splitlines()[0].removeprefix("policy.toml") for fault in caught.value.each]
+    assert told == [
+        " (line 6): there is no section 'rul'; a rule begins with [[rule]]",
+        ", rule 1 (line 3): Exclude.where: column 1: of items no fact 'adlt' is known; did you mean adult?",
+        ", rule 1 (line 4): there is no setting 'whn'; did you mean when?",
+        ", rule 1 (line 4): Exclude.when: column 1: of a request no fact 'surfce' is known; did you mean surface?",
+        ", rule 2 (line 7): Pin.where: column 9: write == to compare",
+        ", rule 2 (line 8): Pin.position must be >= 1, got 0",
+        ", rule 3 (line 12): Boost.when: column 1: of items no fact 'pirce' is known; did you mean price?",
+    ]
+
+
+def test_every_section_that_is_none_is_told_with_its_line() -> None:
+    with pytest.raises(BadRule) as caught:
+        rules_of("x = 1\n[rule]\npin = ''\n[[rules]]\n[[rules]]\nbury = 'a'\n[other]\ny = 1\n")
+    told = [str(fault).splitlines()[0] for fault in caught.value.each]
+    assert told == [
+        "policy.toml (line 1): there is no section 'x'; a rule begins with [[rule]]",
+        "policy.toml (line 4): there is no section 'rules'; a rule begins with [[rule]]",
+        "policy.toml (line 5): there is no section 'rules'; a rule begins with [[rule]]",
+        "policy.toml (line 7): there is no section 'other'; a rule begins with [[rule]]",
+        "policy.toml (line 2): a rule begins with [[rule]], in two pairs of brackets",
+        "policy.toml, rule 1 (line 3): Pin.where: column 1: there is nothing here; write a condition like: price < 50",
+        "policy.toml, rule 2 (line 4): a rule says one of include, exclude, boost, bury, pin, got none of them",
+    ]
 
 
 def test_no_file_is_no_rules(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from slatewright.core.arrays import Frame
+from slatewright.core.errors import BadInput
 from slatewright.pipeline.item_facts import ItemFacts
 from slatewright.pipeline.policy.condition import Condition, quiet
 from slatewright.pipeline.policy.rules import KINDS, BadRule, Rule, together
 from slatewright.pipeline.policy.values import Moment
-from slatewright.pipeline.policy.wording import BadExpression
 
 R = TypeVar("R", bound=Rule)
 
@@ -82,14 +82,24 @@ def _bound(rule: R, facts: ItemFacts, user_facts: Frame) -> BoundRule[R]:
     for field in ("where", "when"):
         text = getattr(rule, field)
         try:
-            found[field] = Condition(text, facts, user_facts) if text else None
-        except BadExpression as error:
+            found[field] = meant(field, text, facts, user_facts) if text else None
+        except BadInput as error:
             faults.append(rule.wrong(field, error))
-    when, where = found.get("when"), found.get("where")
-    if when is not None and when.asks_item:
-        faults.append(rule.wrong("when", f"it asks about items; that belongs into where, got {rule.when!r}"))
     if faults:
         raise together(faults)
+    where = found["where"]
     if where is None:
         raise rule.wrong("where", "there is nothing here")
-    return BoundRule(rule, where, when)
+    return BoundRule(rule, where, found["when"])
+
+
+def meant(field: str, text: str, facts: ItemFacts, user_facts: Frame) -> Condition:
+    """What the expression of a rule's field, ``where`` or ``when``, means here.
+
+    Raises:
+        BadInput: it names what nobody knows, its types do not go together, or when asks about items.
+    """
+    made = Condition(text, facts, user_facts)
+    if field == "when" and made.asks_item:
+        raise BadInput(f"it asks about items; that belongs into where, got {text!r}")
+    return made

@@ -3,29 +3,30 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from slatewright.core.errors import BadInput, BadKnob
-from slatewright.core.knobs import from_mapping
-from slatewright.pipeline.policy.rules import BadRule, Boost, Bury, Exclude, Include, Pin, Place, Rule, together
+from slatewright.core.errors import BadInput
+from slatewright.pipeline.policy.drafts import WORDS, Draft, closest
+from slatewright.pipeline.policy.rules import BadRule, Place, Rule, together
+from slatewright.pipeline.world import World
 
 POLICY = "policy.toml"
-WORDS: Mapping[str, type[Rule]] = {
-    "include": Include, "exclude": Exclude, "boost": Boost, "bury": Bury, "pin": Pin,
-}  # fmt: skip
-HEAD = re.compile(r"\s*\[\[\s*rule\s*\]\]")
-KEY = re.compile(r"\s*[\"']?(\w+)[\"']?\s*=")
+HEAD = re.compile(r"\s*\[\[?\s*[\"']?([\w-]+)[\"']?\s*\]")
+KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+BEGINS = "a rule begins with [[rule]]"
 
 
-def read_policy(path: Path) -> tuple[Rule, ...]:
+def read_policy(path: Path, world: World | None = None) -> tuple[Rule, ...]:
     """The rules of a file; none where there is no file.
 
     Raises:
-        BadRule: some of its rules cannot be used; the message names each, and its line.
+        BadRule: some of its rules cannot be used (see ``rules_of``); the message names each, and its line.
         BadInput: it is not a TOML file of rules.
     """
-    return rules_of(text_of(path), path.name)
+    return rules_of(text_of(path), path.name, world)
 
 
 def text_of(path: Path) -> str:
@@ -42,64 +43,85 @@ def text_of(path: Path) -> str:
         raise BadInput(f"{path} cannot be read: {error}") from error
 
 
-def rules_of(text: str, where: str = POLICY) -> tuple[Rule, ...]:
+def rules_of(text: str, where: str = POLICY, world: World | None = None) -> tuple[Rule, ...]:
     """The rules of a text: tables ``[[rule]]``, each with one of include, exclude, boost, bury, pin.
+
+    With a world a refusal names in the same breath what that does not know; where nothing else is wrong, that is left
+    to whoever binds the rules.
 
     Raises:
         BadRule: some of its rules cannot be used; the message names each, and its line.
-        BadInput: it is not a TOML file of rules.
+        BadInput: it is not TOML.
     """
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{where} is not valid TOML: {error}") from error
-    for key in told:
-        if key != "rule":
-            raise BadInput(f"{where}: there is no section {key!r}; a rule begins with [[rule]]")
-    rules = told.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(one, dict) for one in rules):
-        raise BadInput(f"{where}: a rule begins with [[rule]], in two pairs of brackets")
-    made, faults = list[Rule](), list[BadRule]()
-    for one, place in zip(rules, _places(text, where, len(rules)), strict=True):
-        try:
-            made.append(_rule(one, place))
-        except BadRule as error:
-            faults.append(error)
-    if faults:
-        raise together(faults)
-    return tuple(made)
+    page = _Page(told, text.splitlines(), where)
+    drafts, faults = page.drafts(), page.faults()
+    if not faults and not any(draft.faults(None) for draft in drafts):
+        return tuple(draft.rule() for draft in drafts)
+    raise together([*faults, *(fault for draft in drafts for fault in draft.faults(world))])
 
 
-def _places(text: str, where: str, n_rules: int) -> list[Place]:
-    """Where each rule stands; without its lines where rules do not begin with [[rule]] one by one."""
-    lines = text.splitlines()
-    heads = [number for number, line in enumerate(lines, start=1) if HEAD.match(line)]
-    if len(heads) != n_rules:
-        return [Place(where, number, {}) for number in range(1, n_rules + 1)]
-    spans = enumerate(pairwise([*heads, len(lines) + 1]), start=1)
-    return [Place(where, number, _lines_of(lines[head : end - 1], head)) for number, (head, end) in spans]
+@dataclass(frozen=True)
+class _Page:
+    """A file of rules: what TOML makes of it, and its lines."""
+
+    told: Mapping[str, object]
+    lines: Sequence[str]
+    where: str
+
+    def faults(self) -> list[BadRule]:
+        """What is wrong with its sections, whatever the rules in them say."""
+        wrong = {name: f"there is no section {name!r}; {BEGINS}" for name in self.told if name != "rule"}
+        rules = self.told.get("rule", [])
+        if not isinstance(rules, list) or not all(isinstance(one, dict) for one in rules):
+            wrong["rule"] = f"{BEGINS}, in two pairs of brackets"
+        return [BadRule(f"{place}: {problem}") for name, problem in wrong.items() for place in self._places(name)]
+
+    def drafts(self) -> list[Draft]:
+        """Its rules as they stand there, also those of sections that were meant for rules."""
+        tables = {name: _tables(told) for name, told in self.told.items() if closest(name, ["rule"])}
+        heads = [(name, number) for number, name in self._heads if name in tables]
+        numbers = range(1, 1 + sum(map(len, tables.values())))
+        if sorted(name for name, _ in heads) != sorted(name for name, rows in tables.items() for _ in rows):
+            rows = [row for rows in tables.values() for row in rows]  # they do not begin with [[rule]] one by one
+            return [Draft(row, Place(self.where, number, {})) for row, number in zip(rows, numbers, strict=True)]
+        rest = {name: iter(rows) for name, rows in tables.items()}
+        return [
+            Draft(next(rest[name]), Place(self.where, number, self._lines_of(head)))
+            for (name, head), number in zip(heads, numbers, strict=True)
+        ]
+
+    @cached_property
+    def _heads(self) -> list[tuple[int, str]]:
+        """Where sections begin: the line, from 1, and the name."""
+        return [(number, match[1]) for number, line in enumerate(self.lines, start=1) if (match := HEAD.match(line))]
+
+    def _places(self, name: str) -> list[str]:
+        """What to call a section before people, each time that it stands there."""
+        first = min((number for number, _ in self._heads), default=len(self.lines) + 1)
+        above = (number for number, line in enumerate(self.lines[: first - 1], start=1) if _key(line) == name)
+        found = [number for number, head in self._heads if head == name] or [*above][:1]
+        return [f"{self.where} (line {number})" for number in found] or [self.where]
+
+    def _lines_of(self, head: int) -> dict[str, int]:
+        """By key of a rule the line that it begins on; "": the rule itself."""
+        ends = dict(pairwise([*(number for number, _ in self._heads), len(self.lines) + 1]))
+        found = {"": head}
+        for number in range(head + 1, ends[head]):
+            key = _key(self.lines[number - 1])
+            if key is not None:
+                found.setdefault("where" if key in WORDS else key, number)
+                found.setdefault(key, number)
+        return found
 
 
-def _lines_of(lines: Sequence[str], head: int) -> dict[str, int]:
-    """By field of a rule the line that it begins on; "": the rule itself."""
-    found = {"": head}
-    for number, line in enumerate(lines, start=head + 1):
-        key = KEY.match(line)
-        if key:
-            found.setdefault("where" if key[1] in WORDS else key[1], number)
-    return found
+def _key(line: str) -> str | None:
+    match = KEY.match(line)
+    return None if match is None else match[1]
 
 
-def _rule(told: Mapping[str, object], place: Place) -> Rule:
-    words = [word for word in WORDS if word in told]
-    if len(words) != 1:
-        said = ", ".join(words) or "none of them"
-        raise BadRule(f"{place.of('')}: a rule says one of {', '.join(WORDS)}, got {said}")
-    (word,) = words
-    rest = {("where" if key == word else key): value for key, value in told.items()}
-    try:
-        return from_mapping(WORDS[word], rest, where=place.of("")).placed(place)
-    except BadKnob as error:
-        raise BadRule(str(error)) from error
-    except BadRule as error:
-        raise together([BadRule(f"{place.of(one.field)}: {one}", one.field) for one in error.each]) from error
+def _tables(told: object) -> list[dict[str, object]]:
+    return [one for one in (told if isinstance(told, list) else [told]) if isinstance(one, dict)]
