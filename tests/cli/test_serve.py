@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from slatewright.cli.loopback import get
 from slatewright.core.errors import SlatewrightError
 from tests.ports import free_port
@@ -45,12 +47,15 @@ def test_it_serves_at_the_port_asked_for_until_ctrl_c(shop: Path) -> None:
     assert process.returncode == 130
 
 
-def test_a_port_that_is_taken_is_one_line(shop: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_port_that_is_taken_is_one_line(shop: Path, workers: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert f"cannot listen on 127.0.0.1:{port}" in refusal("serve", "--shop", shop, "--port", port)
+        said = refusal("serve", "--shop", shop, "--port", port, "--workers", workers)
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "http://" not in said  # nobody is told of a page that is somebody else's
 
 
 def test_settings_out_of_range_are_named(shop: Path) -> None:

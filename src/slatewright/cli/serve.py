@@ -7,7 +7,7 @@ import typer
 
 from slatewright.cli.console import note
 from slatewright.cli.options import HERE, ShopFolder
-from slatewright.serve.running import LOG_FORMAT, address, settings_of
+from slatewright.serve.running import LOG_FORMAT, settings_of
 from slatewright.serve.running import run as serve
 from slatewright.serve.workers.supervising import supervise
 from slatewright.store.shop import Shop
@@ -23,9 +23,11 @@ def run(
     place = Shop.open(shop)
     serving = settings_of(place, host, port)
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    url = address(serving.host, serving.port)
-    note(f"shop page {url}/    API {url}/docs    Ctrl-C stops")
     if workers > 1:
-        supervise(place, serving, workers)
+        supervise(place, serving, workers, _tell)
     else:
-        serve(place, host, port)
+        serve(place, host, port, _tell)
+
+
+def _tell(url: str) -> None:
+    note(f"shop page {url}/    API {url}/docs    Ctrl-C stops")

@@ -3,9 +3,10 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeAlias
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,16 +18,23 @@ from slatewright.serve.careful_http import CarefulHttp
 from slatewright.serve.settings import Serving
 from slatewright.store.shop import Shop
 
+Bound: TypeAlias = Callable[[str], None]
+
 API_KEY = "SLATEWRIGHT_API_KEY"
 ARENAS = 2  # heaps that all threads share: with more, what each was busy with once is kept by each
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PATIENCE = 10  # seconds that requests in hand may take after the signal to stop
 
 
-def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
+def unheard(_url: str) -> None:
+    """Nobody wants to know the address."""
+
+
+def run(shop: Shop, host: str | None = None, port: int | None = None, bound: Bound = unheard) -> None:
     """Serve until SIGINT or SIGTERM, then finish the requests in hand and move pending events to the log.
 
-    An API key is read from the environment variable SLATEWRIGHT_API_KEY: secrets do not belong into settings.
+    ``bound`` is told the address, like ``http://127.0.0.1:8087``, once the port is taken. An API key is read from the
+    environment variable SLATEWRIGHT_API_KEY: secrets do not belong into settings.
 
     Raises:
         Busy: the address is taken.
@@ -35,6 +43,7 @@ def run(shop: Shop, host: str | None = None, port: int | None = None) -> None:
     serving = settings_of(shop, host, port)
     few_arenas(ARENAS)
     with listening(serving) as listener:
+        bound(address(serving.host, listener.getsockname()[1]))
         app = build_app(shop, serving, api_key=os.environ.get(API_KEY) or None)
         uvicorn.Server(config_of(app)).run(sockets=[listener])
 

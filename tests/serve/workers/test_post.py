@@ -1,4 +1,4 @@
-"""A post survives the command line."""
+"""A post survives the way to the worker."""
 
 from slatewright.serve.settings import Serving
 from slatewright.serve.workers.post import Post

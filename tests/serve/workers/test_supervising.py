@@ -111,7 +111,8 @@ def test_two_workers_are_one_server_from_start_to_end(shop: Shop) -> None:
 
 FAKE = """
 import json, os, signal, socket, sys, time
-post = json.loads(sys.argv[1])
+post = json.load(sys.stdin)
+assert sys.argv[1:] == [str(post["worker"] + 1), "of", "2", "shop", post["shop"]]
 lifeline = socket.socket(fileno=post["lifeline"])
 with open(os.path.join(post["shop"], "starts"), "a") as starts:
     print(post["worker"], file=starts)

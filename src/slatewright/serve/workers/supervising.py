@@ -21,7 +21,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from slatewright.core.errors import Busy, NotWritten, SlatewrightError
 from slatewright.events.journal import Journal
-from slatewright.serve.running import PATIENCE
+from slatewright.serve.running import PATIENCE, Bound, address, unheard
 from slatewright.serve.settings import Serving
 from slatewright.serve.workers import bell, shared_buckets
 from slatewright.serve.workers.port import held
@@ -36,8 +36,10 @@ WORKER = (sys.executable, "-m", "slatewright.serve.workers.worker")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def supervise(shop: Shop, serving: Serving, workers: int) -> None:
+def supervise(shop: Shop, serving: Serving, workers: int, bound: Bound = unheard) -> None:
     """Serve with several processes until SIGINT or SIGTERM, then stop them and move pending events to the log.
+
+    ``bound`` is told the address once the port is taken.
 
     Raises:
         Busy: the address is taken.
@@ -45,6 +47,7 @@ def supervise(shop: Shop, serving: Serving, workers: int) -> None:
         KeyboardInterrupt: it was SIGINT, and everything is put away.
     """
     with held(serving) as port, ExitStack() as stack:
+        bound(address(serving.host, port))
         Journal(shop.journal).close()  # made once, before the workers come
         post = _post(stack, shop, replace(serving, port=port), workers)
         with _listened_for() as heard:
@@ -89,6 +92,14 @@ def _sweep(shop: Shop) -> None:
             journal.flush(shop.log, wait=False)
         except (Busy, NotWritten) as error:
             log.warning("events stay in the journal until the next start: %s", error)
+
+
+def _hand(process: subprocess.Popen[bytes], post: Post) -> None:
+    """Tell a worker its post by its input, which is for no list of processes to show."""
+    if process.stdin is None:
+        raise ValueError("a worker was started without an input")
+    with suppress(BrokenPipeError), process.stdin as told:  # one that is dead already is heard of by its lifeline
+        told.write(post.text().encode())
 
 
 @dataclass(eq=False)
@@ -141,12 +152,14 @@ class _Crew:
         with theirs, ExitStack() as undone:
             undone.callback(ours.close)
             process = subprocess.Popen(  # noqa: S603
-                [*WORKER, post.text()],
+                [*WORKER, f"{number + 1}", "of", f"{post.workers}", "shop", post.shop],  # what ps shows
+                stdin=subprocess.PIPE,
                 env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": post.metrics},
                 pass_fds=(post.lifeline, post.bell, post.buckets),
                 process_group=0,  # Ctrl-C reaches the supervisor alone, which stops them in order
             )
             undone.pop_all()
+        _hand(process, post)
         worker = _Worker(number, process, ours)
         self._workers.append(worker)
         self._selector.register(ours, selectors.EVENT_READ, worker)

@@ -1,4 +1,7 @@
-"""One worker: the process that a supervisor starts with ``python -m slatewright.serve.workers.worker POST``."""
+"""One worker: the process that a supervisor starts with ``python -m slatewright.serve.workers.worker``.
+
+Its post comes by its input; what stands behind the name of the module is for ``ps`` to show.
+"""
 
 import logging
 import os
@@ -25,7 +28,7 @@ READY = b"1"
 
 def main() -> None:
     """Serve until the supervisor says so, or is gone."""
-    post = Post.read(sys.argv[1])
+    post = Post.read(sys.stdin.read())
     logging.basicConfig(level=post.log_level, format=f"[worker {post.worker + 1}] {LOG_FORMAT}")
     few_arenas(ARENAS)
     shop = Shop.open(post.shop)
