@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from slatewright.cli.slates import marked_cells
 from slatewright.explain.answered import kept_in
+from slatewright.explain.four_stages import Marked, Named
 from slatewright.pipeline.keeping import keep
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.pipeline.policy.policy_file import rules_of
@@ -53,6 +55,13 @@ def test_the_four_stages_of_an_answer(made_shop: Path, slate_id: str, tmp_path: 
     page = tmp_path / "stages.html"
     slatewright("slates", slate_id, "--shop", made_shop, "--page", page)
     assert told["slate"][0]["title"] in page.read_text(encoding="utf-8")
+
+
+def test_parts_of_a_small_mark_are_told_apart() -> None:
+    small = Marked(Named("i", "Mug"), 0.0142, 3, {"taste": 0.0121, "popular": 0.0021})
+    assert marked_cells(small) == ("0.0142", "3", "taste +0.0121, popular +0.0021")
+    large = Marked(Named("i", "Mug"), 8.84, 1, {"taste": 3.77, "together": 5.07})
+    assert marked_cells(large) == ("8.840", "1", "taste +3.77, together +5.07")
 
 
 def test_any_answer_of_a_slate_names_it(made_shop: Path, slate_id: str) -> None:

@@ -191,3 +191,4 @@ def test_small_chances_are_told_with_digits_and_of_many_parts_the_largest() -> N
         "part 3 +0.0030, all else +0.0030."
     )
     assert (digits_of([8.8, 0.001]), digits_of([0.5]), digits_of([-0.002]), digits_of([])) == (2, 4, 6, 2)
+    assert (digits_of([0.014, -0.003]), digits_of([3e-7]), digits_of([1e-300]), digits_of([0.0])) == (4, 9, 12, 2)

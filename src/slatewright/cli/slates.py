@@ -11,8 +11,8 @@ from slatewright.cli.console import answers, note, print_json, say
 from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.core.clock import iso
 from slatewright.explain.answered import Answered, answered, kept_in
-from slatewright.explain.four_stages import FourStages
-from slatewright.explain.words import FALLBACKS
+from slatewright.explain.four_stages import FourStages, Marked
+from slatewright.explain.words import FALLBACKS, digits_of
 from slatewright.pipeline.opening import open_pipeline
 from slatewright.store.files import replace_bytes
 from slatewright.store.kept_slates import Entry, KeptSlates
@@ -116,10 +116,16 @@ def _slate(told: FourStages) -> Table:
     marked = {one.item.item_id: one for one in told.marked}
     for position, item in enumerate(told.slate, start=1):
         one = marked.get(item.item_id)
-        parts = "" if one is None else ", ".join(f"{name} {part:+.2f}" for name, part in one.parts.items())
-        cells = ("", "") if one is None else (f"{one.mark:.3f}", f"{one.place}")
-        table.add_row(*map(Text, (f"{position}", item.item_id, item.title, *cells, parts)))
+        cells = ("", "", "") if one is None else marked_cells(one)
+        table.add_row(*map(Text, (f"{position}", item.item_id, item.title, *cells)))
     return table
+
+
+def marked_cells(one: Marked) -> tuple[str, str, str]:
+    """The mark, the place that it alone would give, and its parts with digits enough to tell them apart."""
+    digits = digits_of((one.mark, *one.parts.values()))
+    parts = ", ".join(f"{name} {part:+.{digits}f}" for name, part in one.parts.items())
+    return f"{one.mark:.{max(3, digits)}f}", f"{one.place}", parts
 
 
 def _table(*heads: str) -> Table:

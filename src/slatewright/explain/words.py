@@ -1,5 +1,6 @@
 """From an explanation's numbers to sentences for people who run a shop."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 from slatewright.core.clock import iso
@@ -8,6 +9,7 @@ from slatewright.explain.explanation import Explanation, Proposed
 from slatewright.pipeline.contracts import Query
 from slatewright.pipeline.running import BEYOND, FILLER
 
+MOST_DIGITS = 12
 MOST_PARTS = 6  # of a score that are told one by one
 FALLBACKS = {
     "newcomer": "Nothing is known of this visitor yet, so the slate shows what newcomers see.",
@@ -62,9 +64,11 @@ def _score_and_parts(score: float, parts: Mapping[str, float]) -> str:
 
 
 def digits_of(values: Iterable[float]) -> int:
-    """How many digits after the point tell numbers apart: two for those beyond 1, four or six for chances."""
+    """How many digits after the point tell numbers apart: two for those beyond 1, four, six or more for chances."""
     largest = max(map(abs, values), default=1.0)
-    return 2 if largest >= 1 else 4 if largest >= 0.01 else 6
+    if largest >= 1 or not largest > 0:
+        return 2
+    return 4 if largest >= 0.01 else min(max(2 - math.floor(math.log10(largest)), 6), MOST_DIGITS)
 
 
 def _who_proposed(found: Explanation) -> str:
