@@ -103,6 +103,23 @@ def test_the_page_shows_the_four_stages_and_answers_why(chromium: str, shop: Sho
 
 
 @pytest.mark.browser
+def test_on_a_phone_the_list_is_read_without_scrolling_to_the_right(chromium: str, shop: Shop) -> None:
+    sync = pytest.importorskip("playwright.sync_api")
+    with client_of(shop) as client, sync.sync_playwright() as driver:
+        slate = client.get("/api/recommend/u00003").json()
+        kept(client, slate["slate_id"])
+        browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(base_url=str(client.base_url), viewport={"width": 390, "height": 844})
+        page.goto("/slates")
+        for told in (slate["slate_id"], "u00003", slate["version"]):
+            box = page.get_by_role("cell", name=told).bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+        assert page.locator(".wrap").evaluate("one => one.scrollWidth <= one.clientWidth")
+        browser.close()
+
+
+@pytest.mark.browser
 def test_where_a_key_is_asked_for_the_pages_open_with_one_that_stands_in_no_address(chromium: str, shop: Shop) -> None:
     sync = pytest.importorskip("playwright.sync_api")
     admin, reads = given_key(shop, Scope.ADMIN), given_key(shop, Scope.READ)

@@ -85,9 +85,11 @@ async def list_page(service: Serving, sent: Sent, last: Last = 100, user_id: Id 
     """The latest slates, each a link to how it came about."""
     entries = await looked(sent, lambda: service.kept.latest(last, user_id))
     body = "".join(map(_row, entries)) or "<tr><td>None yet.</td></tr>"
-    table = f'<div class="wrap"><table><thead><tr>{_HEADS}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = (
+        f'<div class="wrap"><table class="slates"><thead><tr>{_HEADS}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
     lead = "How each of them came about, as it was then."
-    return _page(whole_page("The latest slates", lead, [section("", "", table)], footer="Slatewright."))
+    return _page(whole_page("The latest slates", lead, [section("", "", table)], footer="Slatewright.", style=_STYLE))
 
 
 @page.get("/slates/{slate_id}")
@@ -99,13 +101,28 @@ async def stages_page(slate_id: PathId, service: Serving, sent: Sent, item: Id |
     )
 
 
-_HEADS = "".join(f"<th>{head}</th>" for head in ("slate", "time", "user", "bundle"))
+_NAMES = ("slate", "time", "user", "bundle")
+_HEADS = "".join(f"<th>{name}</th>" for name in _NAMES)
+_STYLE = """
+.slates td { overflow-wrap: anywhere; }
+@media (min-width: 901px) { .slates td:not([data-name=user]) { white-space: nowrap; } }
+@media (max-width: 900px) {
+  .slates, .slates tbody, .slates tr, .slates td { display: block; }
+  .slates thead { display: none; }
+  .slates tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .slates tr:last-child { border-bottom: 0; }
+  .slates td { padding: 0; border: 0; }
+  .slates td:empty { display: none; }
+  .slates td[data-name]::before { content: attr(data-name) " "; color: var(--faint); }
+}
+"""  # on a phone a slate is a few short lines
 
 
 def _row(entry: Entry) -> str:
     cells = (iso(entry.time)[:19].replace("T", " "), entry.user_id or "", entry.version)
     link = f'<a href="/slates/{quote(entry.slate_id, safe="")}">{escape(entry.slate_id)}</a>'
-    return f"<tr><td>{link}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+    told = (f'<td data-name="{name}">{escape(cell)}</td>' for name, cell in zip(_NAMES[1:], cells, strict=True))
+    return f"<tr><td>{link}</td>{''.join(told)}</tr>"
 
 
 def _page(html: str) -> HTMLResponse:
