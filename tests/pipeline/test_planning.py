@@ -77,6 +77,7 @@ def test_alternatives_fit() -> None:
     names = [one.what for one in alternatives(SIZE, 8e9)]
     assert "Popularity" in names
     assert "EASE" not in names
+    assert "TwoTower" not in names, "it needs an extra that may not be installed"
 
 
 def test_nothing_is_fitted_when_something_has_no_room() -> None:

@@ -7,6 +7,7 @@ from slatewright import models
 from slatewright.core.errors import NoRoom
 from slatewright.models.costs import SORTED, Cost, Costed, Size
 from slatewright.models.model import Estimator
+from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.speeds import Speeds
 
 READING = "read the events"
@@ -101,11 +102,11 @@ def check_plan(estimators: Mapping[str, Estimator], size: Size, *, free: float) 
 
 
 def alternatives(size: Size, free: float) -> list[Planned]:
-    """Every estimator of the house with its default knobs that fits, the one that needs least first."""
+    """Every estimator with its default knobs that fits and needs no extra, the one that needs least first."""
     found = []
     for estimator in house():
         cost = cost_of(estimator, size)
-        if cost is not None and cost.memory <= free:
+        if cost is not None and cost.memory <= free and not isinstance(estimator, NeuralKnobs):
             found.append(Planned("", type(estimator).__name__, cost.memory, None, True))
     return sorted(found, key=lambda one: one.memory or 0.0)
 
