@@ -34,6 +34,7 @@ from .neural.pairs.mf import MF
 from .neural.pairs.mlp import MLP
 from .neural.pairs.neumf import NeuMF
 from .neural.sequences.sasrec import SASRec
+from .neural.updating.update import Updated, Updating, update
 from .popularity import Popularity
 from .ratings.als_wr import ALSWR
 from .ratings.bayesian_mf import BayesianMF
@@ -93,8 +94,11 @@ __all__ = [
     "SwitchingBlend",
     "TruncatedSVD",
     "TwoTower",
+    "Updated",
+    "Updating",
     "UserKNN",
     "WeightedBlend",
     "WideAndDeep",
+    "update",
     "with_new_items",
 ]

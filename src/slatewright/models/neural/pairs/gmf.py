@@ -9,11 +9,12 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
-from slatewright.models.model import Known
+from slatewright.models.model import Known, Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.learning import (
     EmbeddingDim,
+    Learned,
     Loss,
     NegativeExponent,
     NegativesFrom,
@@ -22,6 +23,7 @@ from slatewright.models.neural.pairs.learning import (
     Start,
     Unobserved,
     learn,
+    other_model,
     pair_cost,
 )
 from slatewright.models.neural.pairs.unknown import Owners
@@ -53,18 +55,40 @@ class GMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        spec = Spec.of("neumf", self.precision, gmf=self.embedding_dim, mlp=0, layers=[], dropout=0.0)
-        start = Start.drawn(spec, dataset, self.embedding_dim, FIRST, generator(self.rng))
-        learned = learn(dataset, self, self, start, _scores)
+        start = Start.drawn(self._spec, dataset, self.embedding_dim, FIRST, generator(self.rng))
+        return self.fitted(dataset, learn(dataset, self, self, start, _scores))
+
+    def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
+        """The model of what was learned."""
         items = _weighted(learned.items, learned.trained.weights)
         users = np.append(learned.users, np.ones((dataset.n_users, 1), dtype=np.float32), axis=1)
         histories = dataset.histories()
         known = Known(dataset.users, dataset.items, histories)
         return OwnedFactors(known, items, Owners.learned(histories, items, users), learned.trained.learning_curve)
 
+    def begun(self, model: Model) -> Start:
+        """What these knobs learn on from: the rows of a model that they fitted, in which the weights are already.
+
+        Raises:
+            BadInput: the model is of another estimator or size.
+        """
+        if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
+            raise other_model(self, model)
+        weights = [np.ones((self.embedding_dim, 1), dtype=np.float32), model.item_factors[:1, -1]]
+        return Start.of(self._spec, weights, model.owners.users[:, :-1], model.item_factors[:, :-1])
+
+    @property
+    def _spec(self) -> Spec:
+        return Spec.of("neumf", self.precision, gmf=self.embedding_dim, mlp=0, layers=[], dropout=0.0)
+
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""
         return pair_cost(size, self, self, self.embedding_dim, self.embedding_dim)
+
+
+def _made_here(model: OwnedFactors, d: int) -> bool:
+    """Whether the vectors are as long as ``fitted`` makes them, and end as they do."""
+    return model.item_factors.shape[1] == d + 1 and np.allclose(model.owners.users[:, -1], 1, atol=1e-3)
 
 
 def _weighted(items: Scores, weights: Sequence[Array]) -> Scores:

@@ -9,11 +9,12 @@ import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadInput, BadKnob
 from slatewright.core.knobs import Knob
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, Cost, Size
+from slatewright.models.model import Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
@@ -67,6 +68,15 @@ class PairKnobs(Protocol):
     def reg(self) -> float: ...
 
 
+def other_model(estimator: object, model: Model) -> BadInput:
+    """The error where an estimator shall learn on from a model that it did not fit."""
+    name = type(estimator).__name__
+    return BadInput(
+        f"{name} learns on only from a model of {name} with the same sizes, got another {type(model).__name__}; "
+        "name the estimator and the knobs that fitted it"
+    )
+
+
 def checked_layers(name: str, layers: tuple[int, ...]) -> None:
     """Let pass layers that make a perceptron over two rows.
 
@@ -91,6 +101,11 @@ class Start:
         """Rows of normal numbers, and weights as the network begins."""
         users, items = (Table.drawn(n, width, rng, spread) for n in (dataset.n_users, dataset.n_items))
         return cls(spec, spec.initial(rng), users, items)
+
+    @classmethod
+    def of(cls, spec: Spec, weights: Sequence[Array], users: Scores, items: Scores) -> Self:
+        """From what was learned before; it stays as it is."""
+        return cls(spec, [np.array(one) for one in weights], Table.of(users), Table.of(items))
 
 
 @dataclass(frozen=True)
@@ -125,15 +140,20 @@ def task_of(
     pairs: PairKnobs,
     start: Start,
     judge: Callable[[Sequence[Array]], float | None],
+    taught: sparse.csr_matrix | None = None,
 ) -> PairTask:
-    """The task of summed weights, CSR float32 (n_users, n_items)."""
+    """The task of summed weights, CSR float32 (n_users, n_items); ``taught``: only these of them are learned."""
     taken, users, weights = taken_pairs(matrix)
+    samples = taken
+    if taught is not None:
+        samples, users, weights = taken_pairs(taught)
     return PairTask(
         {"users": start.users, "items": start.items},
         start.weights,
         PairObjective(start.spec, pairs.loss, pairs.negatives_from, pairs.n_negatives, pairs.reg),
         Negatives.of(taken, 1.0 if pairs.negatives_from == "batch" else pairs.negative_exponent),
         users,
+        samples.indices,
         weights,
         knobs.batch_size,
         pairs.unobserved_weight,

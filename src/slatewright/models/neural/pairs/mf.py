@@ -9,11 +9,12 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
-from slatewright.models.model import Known
+from slatewright.models.model import Known, Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.learning import (
     EmbeddingDim,
+    Learned,
     Loss,
     NegativeExponent,
     NegativesFrom,
@@ -22,6 +23,7 @@ from slatewright.models.neural.pairs.learning import (
     Start,
     Unobserved,
     learn,
+    other_model,
     pair_cost,
 )
 from slatewright.models.neural.pairs.unknown import Owners
@@ -53,18 +55,40 @@ class MF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        spec = Spec.of("dot", self.precision, dim=self.embedding_dim)
         spread = FIRST * min(1.0, (16 / self.embedding_dim) ** 0.5)
-        start = Start.drawn(spec, dataset, self.embedding_dim + 1, spread, generator(self.rng))
-        learned = learn(dataset, self, self, start, _scores)
+        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, spread, generator(self.rng))
+        return self.fitted(dataset, learn(dataset, self, self, start, _scores))
+
+    def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
+        """The model of what was learned."""
         items, users = _items(learned.items), _users(learned.users)
         histories = dataset.histories()
         known = Known(dataset.users, dataset.items, histories)
         return OwnedFactors(known, items, Owners.learned(histories, items, users), learned.trained.learning_curve)
 
+    def begun(self, model: Model) -> Start:
+        """What these knobs learn on from: the rows of a model that they fitted.
+
+        Raises:
+            BadInput: the model is of another estimator or size.
+        """
+        if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
+            raise other_model(self, model)
+        users = np.delete(model.owners.users, -2, axis=1)
+        return Start.of(self._spec, self._spec.initial(generator(0)), users, model.item_factors[:, :-1])
+
+    @property
+    def _spec(self) -> Spec:
+        return Spec.of("dot", self.precision, dim=self.embedding_dim)
+
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""
         return pair_cost(size, self, self, self.embedding_dim + 1, self.embedding_dim)
+
+
+def _made_here(model: OwnedFactors, d: int) -> bool:
+    """Whether the vectors are as long as ``_users`` and ``_items`` make them, and end as they do."""
+    return model.item_factors.shape[1] == d + 2 and np.allclose(model.item_factors[:, -1], 1, atol=1e-3)
 
 
 def _users(rows: Scores) -> Scores:

@@ -6,12 +6,14 @@ from slatewright.core.knobs import check_knobs
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
+from slatewright.models.model import Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import scoring
 from slatewright.models.neural.pairs.learning import (
     Dropout,
     Layers,
+    Learned,
     Loss,
     NegativeExponent,
     NegativesFrom,
@@ -24,7 +26,7 @@ from slatewright.models.neural.pairs.learning import (
     network_weights,
     pair_cost,
 )
-from slatewright.models.neural.pairs.networked import networked
+from slatewright.models.neural.pairs.networked import learned_on, networked
 from slatewright.models.shapes.pair_network import PairNetwork
 
 FIRST = 0.1  # spread of the first numbers
@@ -58,10 +60,25 @@ class MLP(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
+        start = Start.drawn(self._whole, dataset, self.layers[0] // 2, FIRST, generator(self.rng))
+        return self.fitted(dataset, learn(dataset, self, self, start, scoring(self._whole)))
+
+    def fitted(self, dataset: Dataset, learned: Learned) -> PairNetwork:
+        """The model of what was learned."""
+        return networked(dataset, self._whole, learned)
+
+    def begun(self, model: Model) -> Start:
+        """What these knobs learn on from: the rows and weights of a model that they fitted.
+
+        Raises:
+            BadInput: the model is of another estimator or size.
+        """
+        return learned_on(self, model, self._whole)
+
+    @property
+    def _whole(self) -> Spec:
         first, *rest = self.layers
-        spec = Spec.of("neumf", self.precision, gmf=0, mlp=first // 2, layers=rest, dropout=self.dropout)
-        start = Start.drawn(spec, dataset, first // 2, FIRST, generator(self.rng))
-        return networked(dataset, spec, learn(dataset, self, self, start, scoring(spec)))
+        return Spec.of("neumf", self.precision, gmf=0, mlp=first // 2, layers=rest, dropout=self.dropout)
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""

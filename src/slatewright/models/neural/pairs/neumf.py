@@ -10,6 +10,7 @@ from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
+from slatewright.models.model import Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import scoring
@@ -30,7 +31,7 @@ from slatewright.models.neural.pairs.learning import (
     network_weights,
     pair_cost,
 )
-from slatewright.models.neural.pairs.networked import networked
+from slatewright.models.neural.pairs.networked import learned_on, networked
 from slatewright.models.neural.tables import Table
 from slatewright.models.shapes.pair_network import PairNetwork
 
@@ -69,15 +70,31 @@ class NeuMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        spec = self._spec(self.embedding_dim, self.layers[0] // 2)
+        spec = self._whole
         start = self._pretrained(dataset, spec) if self.pretrain_epochs else self._drawn(dataset, spec)
-        return networked(dataset, spec, learn(dataset, self, self, start, scoring(spec)))
+        return self.fitted(dataset, learn(dataset, self, self, start, scoring(spec)))
+
+    def fitted(self, dataset: Dataset, learned: Learned) -> PairNetwork:
+        """The model of what was learned."""
+        return networked(dataset, self._whole, learned)
+
+    def begun(self, model: Model) -> Start:
+        """What these knobs learn on from: the rows and weights of a model that they fitted.
+
+        Raises:
+            BadInput: the model is of another estimator or size.
+        """
+        return learned_on(self, model, self._whole)
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``; both parts alone cost about as much as both together."""
         weights = network_weights(self.layers) + self.embedding_dim
         every = replace(self, epochs=self.epochs + self.pretrain_epochs)
         return pair_cost(size, every, self, self.embedding_dim + self.layers[0] // 2, weights)
+
+    @property
+    def _whole(self) -> Spec:
+        return self._spec(self.embedding_dim, self.layers[0] // 2)
 
     def _spec(self, gmf: int, mlp: int) -> Spec:
         layers = list(self.layers[1:]) if mlp else []

@@ -14,7 +14,7 @@ from slatewright.models.neural.tables import Table
 
 @dataclass(frozen=True)
 class PairTask:
-    """See ``Task``: a sample is a pair that was taken, ``users[i]`` and ``negatives.taken.indices[i]``, and its weight.
+    """See ``Task``: a sample is a pair that was taken, ``users[i]`` and ``items[i]``, and its weight.
 
     ``unobserved_weight``: how much each pair of a user that was not taken counts in all. ``judge`` says how good the
     rows and weights are on events held out.
@@ -25,6 +25,7 @@ class PairTask:
     objective: PairObjective
     negatives: Negatives
     users: Index
+    items: Index
     pair_weights: Weights
     batch_size: int
     unobserved_weight: float | None
@@ -43,7 +44,7 @@ class PairTask:
             yield self._batch(chosen, filled, rng)
 
     def _batch(self, chosen: Offsets, filled: Weights, rng: np.random.Generator) -> Batch:
-        users, items = self.users[chosen], self.negatives.taken.indices[chosen][:, None]
+        users, items = self.users[chosen], self.items[chosen][:, None]
         ids, n = {"user": users, "item": items}, self.objective.n_negatives
         if self.objective.negative == "shared":
             others = ids["negatives"] = self.negatives.shared(n, rng)

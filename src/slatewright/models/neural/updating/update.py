@@ -1,0 +1,125 @@
+"""Update: a fitted neural model learns what came since, beside some of what was before."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeAlias
+
+import numpy as np
+
+from slatewright.core.errors import BadInput
+from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.randomness import Rng, generator
+from slatewright.data.dataset import Dataset
+from slatewright.models.model import Model
+from slatewright.models.neural.sequences.sasrec import SASRec
+from slatewright.models.neural.updating import pairs, sequences
+from slatewright.models.neural.updating.lesson import Lesson
+from slatewright.models.neural.updating.report import Judged, UpdateReport
+from slatewright.models.shapes.encoded_histories import EncodedHistories
+
+SLOWER = 10  # than in the fit, where no learning rate is told
+
+Updatable: TypeAlias = pairs.Pairs | SASRec
+
+
+@dataclass(frozen=True)
+class Updating:
+    """How a fitted model learns on."""
+
+    replay_share: Annotated[float, Knob("share of older events among those learned", least=0, below=1)] = 0.5
+    learning_rate: Annotated[
+        float | None, Knob("length of a step; none: a tenth of the estimator's", above=0, most=10)
+    ] = None
+    epochs: Annotated[int, Knob("passes over what is learned", least=1)] = 1
+    judged_share: Annotated[
+        float, Knob("share of users whose latest older, or latest recent, event judges the update", least=0, below=1)
+    ] = 0.1
+    rng: Annotated[Rng, Knob("seed, or generator, of what is held out, replayed and drawn")] = 0
+
+    def __post_init__(self) -> None:
+        check_knobs(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The new model, and what the update did; ``print(report)``."""
+
+    model: Model
+    report: UpdateReport
+
+
+def update(estimator: Updatable, model: Model, dataset: Dataset, since: int, how: Updating | None = None) -> Updated:
+    """A fitted model learns on from the events at or after ``since`` (µs UTC) and a sample of those before.
+
+    ``estimator`` is what fitted the model, ``dataset`` what is known now, older events with recent ones. The new model
+    has its ids: rows of known ids stay the start, new ones get rows. Without a recent event that teaches, the model
+    itself comes back. The given model stays as it is. Equal inputs and seeds give equal models.
+
+    Raises:
+        BadInput: the model cannot learn on, is not of this estimator, or knows no item of the data set.
+        Diverged: the loss left the range of numbers.
+        NoRoom: a step does not fit into memory.
+    """
+    if not isinstance(estimator, Updatable):
+        raise _refused(estimator, model)
+    how = how or Updating()
+    rng = generator(how.rng)
+    lesson = Lesson.of(dataset, since, how.judged_share, rng)
+    lesson = lesson.replaying(how.replay_share, rng, whole_users=isinstance(estimator, SASRec))
+    new_users, new_items = _new(model, dataset)
+    before, after = _before_and_after(_slower(estimator, how), model, dataset, lesson, rng)
+    report = UpdateReport(
+        Judged.of(lesson.older, lesson.without_later(before.score), lesson.without_later(after.score)),
+        Judged.of(lesson.newer, before.score, after.score),
+        int(lesson.recent.sum()),
+        int(lesson.replayed.sum()),
+        new_users,
+        new_items,
+    )
+    return Updated(model if after is before else after, report)
+
+
+def _before_and_after(
+    estimator: Updatable, model: Model, dataset: Dataset, lesson: Lesson, rng: np.random.Generator
+) -> tuple[Model, Model]:
+    """The model over the ids of the data set, before it learns on and after; the same one where nothing is recent."""
+    if isinstance(estimator, SASRec) and isinstance(model, EncodedHistories):
+        sequence = sequences.grown(model, dataset)
+        if not lesson.recent.any():
+            return sequence, sequence
+        return sequence, sequences.learned_on(estimator, sequence, dataset, lesson, rng)
+    if isinstance(estimator, pairs.Pairs) and isinstance(model, pairs.Fitted):
+        pair = pairs.grown(model, dataset, lesson.histories)
+        return pair, pairs.learned_on(estimator, pair, dataset, lesson, rng) if lesson.recent.any() else pair
+    raise _refused(estimator, model)
+
+
+def _refused(estimator: object, model: Model) -> BadInput:
+    return BadInput(
+        "update goes on from models of MF, GMF, MLP, NeuMF and SASRec, and needs the estimator that fitted them; "
+        f"got {type(estimator).__name__} and {type(model).__name__}: fit again instead"
+    )
+
+
+def _new(model: Model, dataset: Dataset) -> tuple[int, int]:
+    """How many users and items of the data set the model does not know.
+
+    Raises:
+        BadInput: it knows none of the items.
+    """
+    users = int((model.known.users.positions(dataset.users.names) < 0).sum())
+    items = int((model.known.items.positions(dataset.items.names) < 0).sum())
+    if items == dataset.n_items:
+        raise BadInput(f"the data set must have items that the model knows, got none among {items}; fit a new model")
+    return users, items
+
+
+def _slower(estimator: Updatable, how: Updating) -> Updatable:
+    """The estimator's knobs, trained as told: nothing held out inside, and no state on disk."""
+    return replace(
+        estimator,
+        learning_rate=how.learning_rate or estimator.learning_rate / SLOWER,
+        epochs=how.epochs,
+        validation_share=0.0,
+        patience=None,
+        checkpoints=None,
+    )
