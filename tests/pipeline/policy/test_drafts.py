@@ -1,8 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slatewright.pipeline.policy import Exclude, Pin
 from slatewright.pipeline.policy.drafts import Draft
-from slatewright.pipeline.policy.rules import Place
+from slatewright.pipeline.policy.rules import Place, Rule
 from tests.pipeline.policy.worlds import small_pipeline
 
 PLACE = Place("policy.toml", 1, {"": 1})
@@ -44,3 +46,20 @@ def test_a_world_knows_more_faults() -> None:
 def test_a_draft_without_faults_is_a_rule() -> None:
     assert Draft({"pin": "adult", "position": 2}, PLACE).rule() == Pin("adult", position=2)
     assert Draft({"exclude": "adult"}, PLACE).rule() == Exclude("adult")
+
+
+KEYS = st.sampled_from(["include", "pin", "boost", "bst", "when", "whn", "name", "by", "position", "x"])
+VALUES = st.sampled_from(["adult", "a <", "", 0, 2, 1.5, True, ["adult"], float("nan")])
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+def test_a_draft_has_faults_where_it_is_no_rule_and_nowhere_else(told: dict[str, object]) -> None:
+    draft = Draft(told, PLACE)
+    assert (_made(draft) is None) == bool(draft.faults(None))
+
+
+def _made(draft: Draft) -> Rule | None:
+    try:
+        return draft.rule()
+    except ValueError:
+        return None

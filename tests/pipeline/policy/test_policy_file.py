@@ -1,9 +1,12 @@
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slatewright.core.errors import BadInput
-from slatewright.pipeline.policy import BadRule, Boost, Bury, Exclude, Include, Pin
+from slatewright.pipeline.policy import BadRule, Boost, Bury, Exclude, Include, Pin, Rule
 from slatewright.pipeline.policy.policy_file import read_policy, rules_of
 from tests.pipeline.policy.worlds import small_pipeline
 
@@ -161,6 +164,19 @@ def test_every_section_that_is_none_is_told_with_its_line() -> None:
         "policy.toml, rule 1 (line 3): Pin.where: column 1: there is nothing here; write a condition like: price < 50",
         "policy.toml, rule 2 (line 4): a rule says one of include, exclude, boost, bury, pin, got none of them",
     ]
+
+
+LINES = [
+    "[[rule]]", "[rule]", "[[rul]]", "[rule.x]", "rule = [1, {pin = 'a'}]", "pin = 'a'", "x = 1", "bury = '''", "'''",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=7))
+def test_of_any_arrangement_either_rules_come_or_a_refusal(lines: list[str]) -> None:
+    rules: tuple[Rule, ...] = ()
+    with suppress(BadInput):
+        rules = rules_of("\n".join(lines))
+    assert len(rules) <= lines.count("[[rule]]")
 
 
 def test_no_file_is_no_rules(tmp_path: Path) -> None:
