@@ -8,7 +8,7 @@ million interactions are learned within 4 GB; HR@10 / NDCG@10 .729 / .452 for th
 
 Both sides of the first two take turns in one process, with all cores; medians count. The PyTorch loop draws negatives
 by ``randint`` and never looks whether they were taken; ours draws none that were. The knobs of the last two were chosen
-on training rows held out by ``ncf_protocol.validation`` (docs/log.md).
+on each user's last training row (docs/log.md).
 """
 
 import argparse
@@ -38,24 +38,30 @@ from slatewright.models.neural.training import _step
 
 INNER_PRODUCT = MF(
     embedding_dim=192,
-    epochs=20,
-    batch_size=4096,
-    learning_rate=0.008,
+    epochs=12,
+    batch_size=512,
+    learning_rate=0.004,
     schedule="cosine",
     loss="mse",
     negatives_from="shared",
     n_negatives=256,
+    negative_exponent=0.25,
     unobserved_weight=0.23,
     reg=0.0175,
 )
 NEURAL = NeuMF(
-    embedding_dim=64,
-    layers=(64, 32, 16, 8),
-    epochs=8,
-    batch_size=2048,
-    learning_rate=0.002,
+    embedding_dim=128,
+    layers=(32, 16, 8),
+    epochs=10,
+    batch_size=512,
+    learning_rate=0.004,
     schedule="cosine",
-    reg=0.01,
+    loss="mse",
+    negatives_from="shared",
+    n_negatives=96,
+    negative_exponent=0.25,
+    unobserved_weight=0.23,
+    reg=0.0175,
 )
 SAMPLES, NEGATIVES, RATE = 4096, 4, 1e-3
 POSITIVES = SAMPLES // (1 + NEGATIVES)

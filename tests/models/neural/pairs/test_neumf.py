@@ -39,3 +39,10 @@ def test_before_its_first_step_the_whole_says_the_mean_of_both_parts() -> None:
     )
     expected = total - by_name["prediction/bias"][0]
     np.testing.assert_allclose(scores_of(whole.spec, whole.weights, users, items), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_from_scratch_the_factorisation_begins_as_an_inner_product() -> None:
+    begun = replace(TestNeuMF.estimator, epochs=1, learning_rate=1e-30).fit(dataset_of(two_tastes()))
+    names = [one.path for one in begun.spec.network().variables]
+    kernel = dict(zip(names, begun.weights, strict=True))["prediction/kernel"]
+    np.testing.assert_array_equal(kernel[: TestNeuMF.estimator.embedding_dim], 1)

@@ -23,14 +23,17 @@ def _dot_layer() -> Any:
 
         def call(self, rows: Any, d: int) -> Any:
             user, item = rows
-            ops = keras.ops
-            if item.shape[0] == 1:
-                products = ops.matmul(user[:, :d], ops.transpose(item[0, :, :d]))
-            else:
-                products = ops.matmul(item[..., :d], user[..., :d, None])[..., 0]
-            return products + item[..., d] + user[..., None, d]
+            return _products(user[:, :d], item[..., :d]) + item[..., d] + user[..., None, d]
 
     return Dot
+
+
+def _products(user: Any, item: Any) -> Any:
+    """Inner products (n, m) of rows (n, d) with each one's own (n, m, d), or with the same for all (1, m, d)."""
+    ops = keras_engine().ops
+    if item.shape[0] == 1:
+        return ops.matmul(user, ops.transpose(item[0]))
+    return ops.matmul(item, user[..., None])[..., 0]
 
 
 def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
@@ -43,9 +46,7 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
     layers, ops, flat = keras.layers, keras.ops, _flat_layer()
     g, m = sizes["gmf"], sizes["mlp"]
     user, item = _inputs(g + m)
-    parts = []
-    if g:
-        parts.append(user[..., None, :g] * item[..., :g])
+    parts = [user, item]
     if m:
         first, *rest = sizes["layers"]
         hidden = layers.Dense(first, dtype=precision, name="user_side")(user[..., g:])[..., None, :]
@@ -54,8 +55,37 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
             hidden = layers.Dropout(sizes["dropout"], seed=at)(hidden) if sizes["dropout"] else hidden
             hidden = flat(width, activation="relu", dtype=precision, name=f"layer{at + 1}")(hidden)
         parts.append(hidden)
-    joined = parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
-    return keras.Model([user, item], flat(1, dtype=precision, name="prediction")(joined)[..., 0])
+    return keras.Model([user, item], _prediction_layer()(g, dtype=precision, name="prediction")(parts))
+
+
+@cache
+def _prediction_layer() -> Any:
+    keras = keras_engine()
+
+    class Prediction(keras.layers.Layer):  # type: ignore[misc, name-defined]  # Keras has no types
+        """Dense(1) over the products of g numbers beside what the perceptron says (n, m, h), without the products."""
+
+        def __init__(self, g: int, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.g = g
+
+        def build(self, shapes: Any) -> None:
+            _, _, *hidden = shapes
+            width = self.g + sum(shape[-1] for shape in hidden)
+            self.kernel = self.add_weight((width, 1), name="kernel")
+            self.bias = self.add_weight((1,), initializer="zeros", name="bias")
+
+        def call(self, rows: Any) -> Any:
+            user, item, *hidden = rows
+            ops, g, scores = keras.ops, self.g, self.bias[0]
+            if g:
+                scores = scores + _products(user[:, :g] * self.kernel[:g, 0], item[..., :g])
+            for one in hidden:
+                flat = ops.matmul(ops.reshape(one, (-1, one.shape[-1])), self.kernel[g:])
+                scores = scores + ops.reshape(flat, ops.shape(one)[:-1])
+            return scores
+
+    return Prediction
 
 
 @cache

@@ -1,5 +1,6 @@
 """Neural matrix factorisation: a generalised factorisation and a perceptron, each with rows of its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -102,7 +103,8 @@ class NeuMF(NeuralKnobs):
 
     def _drawn(self, dataset: Dataset, spec: Spec) -> Start:
         width = self.embedding_dim + self.layers[0] // 2
-        return Start.drawn(spec, dataset, width, FIRST, generator(self.rng))
+        start = Start.drawn(spec, dataset, width, FIRST, generator(self.rng))
+        return replace(start, weights=_as_product(spec, start.weights, self.embedding_dim))
 
     def _pretrained(self, dataset: Dataset, spec: Spec) -> Start:
         """Both parts alone, then side by side, each with half a say."""
@@ -119,6 +121,14 @@ class NeuMF(NeuralKnobs):
             for side in ("users", "items")
         )
         return Start(spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items)
+
+
+def _as_product(spec: Spec, weights: Sequence[Array], g: int) -> Sequence[Array]:
+    """The factorisation begins as an inner product: from small weights of both signs it needs a pass to become one."""
+    for variable, weight in zip(spec.network().variables, weights, strict=True):
+        if variable.path == "prediction/kernel":
+            weight[:g] = 1
+    return weights
 
 
 def _by_name(spec: Spec, learned: Learned) -> dict[str, Array]:
