@@ -35,7 +35,7 @@ class Block(nn.Module):  # type: ignore[misc]  # torch is not read by the type c
         return functional.dropout(x, self.rate, self.training)
 
 
-class Net(nn.Module):  # type: ignore[misc]
+class Net(nn.Module):  # type: ignore[misc]  # as above
     """The network and its tables; item 0 fills rows up."""
 
     def __init__(self, knobs: SASRec, n_items: int) -> None:

@@ -1,17 +1,15 @@
 """Reasons of a network over a table of facts: what each fact adds to the log-odds of a row."""
 
-import warnings
-
 import numpy as np
 
 from slatewright.core.arrays import Array, Frame
 from slatewright.core.errors import BadInput
-from slatewright.core.extras import require
 from slatewright.core.randomness import Rng, generator
 from slatewright.explain.feature_table import FeatureTable
 from slatewright.explain.of_rows import LIME_ROWS, OVERALL_NOTES, column_moves, known_rows
 from slatewright.explain.reasons import How, Importance, Part, Reasons, largest_first, weights_of
 from slatewright.explain.surrogate import near_row
+from slatewright.explain.trees import shap_for
 from slatewright.models.neural.facts.labelled import LabelledFacts
 
 MOST_ROWS, SHAP_ROWS = 2_000, 50  # of a table that are looked at for what counts over all
@@ -79,9 +77,7 @@ def _table(model: LabelledFacts, facts: Frame) -> FeatureTable:
 
 def _shapley(model: LabelledFacts, table: FeatureTable, rows: Array, rng: Rng) -> tuple[Array, float]:
     """SHAP values of rows float64 (n, fields), and the mean of the background."""
-    with warnings.catch_warnings():  # as of shap 0.51, see ``trees``
-        warnings.filterwarnings("ignore", r"The set_\w+ function will be deprecated", PendingDeprecationWarning)
-        shap = require("shap", extra="explain", why="SHAP values of a network")
+    shap = shap_for("SHAP values of a network")
     draws = generator(rng)
     background = table.some(BACKGROUND, draws).values
     explainer = shap.explainers.Permutation(

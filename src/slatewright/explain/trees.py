@@ -57,7 +57,7 @@ def trees_of(ranker: Any) -> Trees | None:
         BadInput: it has trees, or will have, but is not fitted.
         MissingExtra: shap is not installed.
     """
-    shap = _shap()
+    shap = shap_for("SHAP values of a tree ranker")
     try:
         return Trees(name_of(ranker), shap.TreeExplainer(ranker))
     except shap.utils._exceptions.InvalidModelError:
@@ -66,7 +66,8 @@ def trees_of(ranker: Any) -> Trees | None:
         raise BadInput(f"{name_of(ranker)} must be fitted before it can be explained: {error}") from error
 
 
-def _shap() -> ModuleType:
+def shap_for(why: str) -> ModuleType:
+    """The library shap; ``why`` it is wanted, where it is not installed."""
     with warnings.catch_warnings():  # shap 0.51 colours its plots in a way that matplotlib will give up one day
         warnings.filterwarnings("ignore", r"The set_\w+ function will be deprecated", PendingDeprecationWarning)
-        return require("shap", extra="explain", why="SHAP values of a tree ranker")
+        return require("shap", extra="explain", why=why)

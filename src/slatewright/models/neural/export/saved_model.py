@@ -40,7 +40,7 @@ class _Kept(tf.Module):  # type: ignore[misc]  # TensorFlow is not typed
         return tf.cast(array, tf.float32) if array.dtype == tf.float16 else array
 
 
-class _Served(tf.Module):  # type: ignore[misc]
+class _Served(tf.Module):  # type: ignore[misc]  # as above
     def __init__(self, whole: Whole, precision: str) -> None:
         super().__init__()
         self.call, self.outputs, self.names = whole.made(), whole.outputs, list(whole.tables)
