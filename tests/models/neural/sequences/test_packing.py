@@ -55,11 +55,7 @@ def test_the_place_that_answers_reads_the_latest_events(lists: list[list[int]], 
     rows, (row, column) = all_rows(pieces), pieces.ends()
     for at, events in enumerate(lists):
         mine = rows.segments[row[at]] == rows.segments[row[at], column[at]]
-        assert (
-            rows.items[row[at]][mine].tolist() == [START, *events][-length:]
-            if len(events) < length
-            else (events[-length:])
-        )
+        assert rows.items[row[at]][mine].tolist() == ([START, *events] if len(events) < length else events[-length:])
         assert column[at] == np.flatnonzero(mine)[-1]
 
 

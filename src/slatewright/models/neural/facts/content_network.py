@@ -25,7 +25,7 @@ from slatewright.models.neural.facts.fact_net import Marks
 from slatewright.models.neural.facts.recipe import Dropout, Layers, Vectors, network_work
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.tables import Table
 from slatewright.models.neural.training import train
 from slatewright.models.shapes.factors import Factors
@@ -95,7 +95,7 @@ class ContentNetwork(NeuralKnobs):
         scale = metric_of(model.crowd)
         width = max(float(np.sqrt(np.square((factors[taught] - centre) @ scale).sum(axis=1).mean())), 1e-12)
         spec = Spec.of(
-            "content", POLICIES[self.precision], content=content.shape[1], dim=factors.shape[1], layers=self.layers,
+            "content", self.precision, content=content.shape[1], dim=factors.shape[1], layers=self.layers,
             dropout=self.dropout,
         )  # fmt: skip
         return ImitationTask(

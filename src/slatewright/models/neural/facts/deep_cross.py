@@ -30,7 +30,7 @@ from slatewright.models.neural.facts.recipe import (
 from slatewright.models.neural.facts.recommending import fit_pairs
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.shapes.fact_network import FactNetwork
 
 USUAL, TEXTS = FactFields(), FactVectors(width=32)
@@ -92,7 +92,7 @@ class DeepCross(NeuralKnobs):
     def spec_of(self, layout: Layout) -> Spec:
         """The network for a layout."""
         return Spec.of(
-            "deep_cross", POLICIES[self.precision], fields=len(layout.sizes), dim=self.embedding_dim, wide=0,
+            "deep_cross", self.precision, fields=len(layout.sizes), dim=self.embedding_dim, wide=0,
             history=layout.history, numbers=layout.numbers, layers=self.layers, dropout=self.dropout,
             crosses=self.cross_layers, rank=self.cross_rank,
         )  # fmt: skip

@@ -25,7 +25,7 @@ from slatewright.models.neural.facts.recipe import Layers, network_work
 from slatewright.models.neural.facts.tower_task import HIDDEN, hits_of
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
@@ -85,7 +85,7 @@ class DMF(NeuralKnobs):
         held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
         taken, _, _ = taken_pairs(left.matrix(dataset.n_items))
         sizes = {"dim": self.embedding_dim, "content": 0, "layers": self.layers}
-        spec = Spec.of("interaction_towers", POLICIES[self.precision], **sizes)
+        spec = Spec.of("interaction_towers", self.precision, **sizes)
         model = TwoTowers(
             Known(dataset.users, dataset.items, dataset.histories()),
             item_factors=np.zeros((dataset.n_items, self.layers[-1] + 1), dtype=np.float32),

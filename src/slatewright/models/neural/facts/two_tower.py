@@ -16,7 +16,7 @@ from slatewright.models.neural.facts.recipe import Dropout, IdDropout, Layers, n
 from slatewright.models.neural.facts.tower_task import TowerTask
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
@@ -106,6 +106,6 @@ class TwoTower(NeuralKnobs):
 
     def _spec(self, content: int, facts: int) -> Spec:
         return Spec.of(
-            "towers", POLICIES[self.precision], dim=self.embedding_dim, content=content, facts=facts,
+            "towers", self.precision, dim=self.embedding_dim, content=content, facts=facts,
             layers=self.layers, dropout=self.dropout,
         )  # fmt: skip

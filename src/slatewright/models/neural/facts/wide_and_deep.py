@@ -31,7 +31,7 @@ from slatewright.models.neural.facts.recipe import (
 from slatewright.models.neural.facts.recommending import fit_pairs
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import POLICIES, Spec
+from slatewright.models.neural.networks import Spec
 from slatewright.models.shapes.fact_network import FactNetwork
 
 USUAL, TEXTS = FactFields(), FactVectors(width=32)
@@ -90,7 +90,7 @@ class WideAndDeep(NeuralKnobs):
     def spec_of(self, layout: Layout) -> Spec:
         """The network for a layout."""
         return Spec.of(
-            "wide_and_deep", POLICIES[self.precision], fields=len(layout.sizes), dim=self.embedding_dim,
+            "wide_and_deep", self.precision, fields=len(layout.sizes), dim=self.embedding_dim,
             wide=layout.width, history=layout.history, numbers=layout.numbers, layers=self.layers,
             dropout=self.dropout,
         )  # fmt: skip
