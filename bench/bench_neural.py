@@ -1,6 +1,7 @@
 """Neural models of pairs: speed next to a plain PyTorch loop, tables, memory, and NCF's leave-one-out on ML-1M.
 
     .venv/bin/python bench/bench_neural.py [--data ../shared/data] [--parts speed table memory mf neumf]
+    .venv/bin/python bench/bench_neural.py --parts mf --validation      # judged as the knobs were chosen; not recorded
 
 The bars: NeuMF takes at least 1.5 times the samples per second of a plain PyTorch loop of the same network (batch 4096,
 the tables of ML-1M); a step with a table of a million rows of 64 costs at most 1.5 times one with ten thousand; 20
@@ -8,7 +9,7 @@ million interactions are learned within 4 GB; HR@10 / NDCG@10 .729 / .452 for th
 
 Both sides of the first two take turns in one process, with all cores; medians count. The PyTorch loop draws negatives
 by ``randint`` and never looks whether they were taken; ours draws none that were. The knobs of the last two were chosen
-on each user's last training row (docs/log.md).
+on each user's last training row (``ncf_protocol.validation``, docs/log.md).
 """
 
 import argparse
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 from harness import measured, record
-from ncf_protocol import ITEMS, USERS, judged
+from ncf_protocol import ITEMS, USERS, Task, judged, validation
 from ncf_protocol import load as load_ncf
 from scipy import sparse
 
@@ -203,9 +204,8 @@ def memory(n_events: int) -> dict[str, Any]:
     return {"interactions": n_events, "peak_gb": round(found.peak / 1e9, 2), "bar_gb": 4.0, **found.result}
 
 
-def quality(data: Path, estimator: MF | NeuMF, bar: tuple[float, float]) -> dict[str, Any]:
-    """HR@10 and NDCG@10 on the published test rows."""
-    task = load_ncf(data)
+def quality(task: Task, estimator: MF | NeuMF, bar: tuple[float, float]) -> dict[str, Any]:
+    """HR@10 and NDCG@10 on the rows held out."""
     start = time.perf_counter()
     model = estimator.fit(task.train)
     seconds = time.perf_counter() - start
@@ -218,16 +218,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
     parser.add_argument("--parts", nargs="+", default=["speed", "table", "memory", "mf", "neumf"])
     parser.add_argument("--events", type=int, default=20_000_000, help="interactions of the part memory")
+    parser.add_argument("--validation", action="store_true", help="hold out training rows for mf and neumf; no record")
     arguments = parser.parse_args()
+    held_out = validation if arguments.validation else load_ncf
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "speed": lambda: speed(arguments.data),
         "table": table,
         "memory": lambda: memory(arguments.events),
-        "mf": lambda: quality(arguments.data, INNER_PRODUCT, (0.729, 0.452)),
-        "neumf": lambda: quality(arguments.data, NEURAL, (0.720, 0.440)),
+        "mf": lambda: quality(held_out(arguments.data), INNER_PRODUCT, (0.729, 0.452)),
+        "neumf": lambda: quality(held_out(arguments.data), NEURAL, (0.720, 0.440)),
     }
     for name in arguments.parts:
-        record("neural", {"part": name, **parts[name]()})
+        found = {"part": name, **parts[name]()}
+        if arguments.validation:
+            print(found)
+        else:
+            record("neural", found)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
     from ncf_protocol import judged, load, validation
     task = load(data)              # train: all rows but each user's last; test: that last row and 99 sampled items
     judged(ALS().fit(task.train), task)
-    tuning = validation(task)      # the same game inside the training part; the test rows are never looked at
+    tuning = validation(data)      # the same game inside the training part
+    judged(ALS().fit(tuning.train), tuning)
 
 The protocol is that of He et al. (Neural Collaborative Filtering, WWW 2017) as Rendle et al. ran the baselines
 (Neural Collaborative Filtering vs. Matrix Factorization Revisited, RecSys 2020). In 156 of the published lists the
 test item is among its own negatives; there it is dropped. A tie counts against the model.
 
-The training rows have no times, so the validation holds out a random training row of each user, with as many
-negatives drawn among the items that the user has no training row of.
+Knobs are chosen on each user's last training row, by the order in time that the data of SASRec hold: what was taken
+last is harder to guess than a row drawn at random (.75 against .84 for the same model), as the test rows are. A
+standard error of HR@10 over 6,040 users is .006.
 """
 
 from dataclasses import dataclass
@@ -64,20 +66,31 @@ def dataset(users: Index, items: Index) -> Dataset:
     return Dataset(names[0], names[1], table, as_of=1)
 
 
-def validation(task: Task, seed: int = 0) -> Task:
-    """A random training row of each user held out, against negatives drawn from what the user has no row of."""
+def validation(data: Path, seed: int = 0) -> Task:
+    """The last training row of each user against negatives drawn from what the user has no training row of.
+
+    No test row is looked at but to leave it out. Rows without a place in time (of items rated less than five times)
+    count as the earliest.
+    """
     rng = np.random.default_rng(seed)
-    users, items = task.train.interactions.user, task.train.interactions.item
-    starts = np.searchsorted(users, np.arange(USERS + 1))
-    held = starts[:-1] + (rng.random(USERS) * np.diff(starts)).astype(np.int64)
-    seen = np.zeros((USERS, ITEMS), dtype=bool)
-    seen[users, items] = True
-    noise = np.where(seen, 2.0, rng.random((USERS, ITEMS), dtype=np.float32))
+    users, items, times = (column.to_numpy() for column in in_time(data))
+    order = np.lexsort((rng.random(len(users)), times, users))
+    users, items = users[order], items[order]
+    last = np.append(users[1:] != users[:-1], True)
+    noise = rng.random((USERS, ITEMS), dtype=np.float32)
+    noise[users, items] = 2.0
     negatives = np.argpartition(noise, NEGATIVES, axis=1)[:, :NEGATIVES].astype(np.int32)
-    kept = np.ones(len(users), dtype=bool)
-    kept[held] = False
-    train = dataset(users[kept], items[kept])
-    return Task(train, items[held], negatives, np.ones_like(negatives, dtype=bool))
+    train = dataset(users[~last], items[~last])
+    return Task(train, items[last], negatives, np.ones_like(negatives, dtype=bool))
+
+
+def in_time(data: Path) -> pl.DataFrame:
+    """The training rows: ``ncf_user``, ``ncf_item``, and the place ``pos`` in the order of the user."""
+    test = pl.read_parquet(data / "ml1m" / "ncf_test.parquet", columns=["ncf_user", "ncf_item"])
+    places = pl.read_parquet(data / "ml1m" / "sasrec_sequences.parquet", columns=["user_id", "movie_id", "pos"])
+    rows = pl.read_parquet(data / "ml1m" / "ratings.parquet").join(places, on=["user_id", "movie_id"], how="left")
+    train = rows.join(test, on=["ncf_user", "ncf_item"], how="anti")
+    return train.select("ncf_user", "ncf_item", pl.col("pos").fill_null(-1))
 
 
 def judged(model: Model, task: Task) -> dict[str, float]:
