@@ -1,5 +1,6 @@
 """Two towers: the kit, and items that nobody took found by what they are."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -55,6 +56,14 @@ def test_facts_that_are_not_told_change_nothing_but_the_answer() -> None:
     plain = model.score(Histories.of([[0, 2]]))
     other = model.score(Histories.of([[0, 2]], facts=pl.DataFrame({"age": [3]})))
     np.testing.assert_array_equal(plain, other)
+
+
+def test_what_was_taken_often_does_not_tell_what_is_asked_about() -> None:
+    once, often = world(), world()
+    table = often.interactions
+    often = replace(often, interactions=replace(table, weight=np.full_like(table.weight, 7)))
+    first, second = (SMALL.fit(dataset).score(once.histories()) for dataset in (once, often))
+    np.testing.assert_array_equal(first, second)
 
 
 def test_the_curve_has_a_validation_for_each_epoch() -> None:

@@ -58,6 +58,13 @@ class TowerTask:
         return np.unique(self.taken.indices).astype(np.int32)
 
     @cached_property
+    def _seen(self) -> Any:
+        """What is seen, each item once however often it was taken: else a sample's own item shone through."""
+        seen = self.taken.astype(np.float32, copy=True)
+        seen.data[:] = 1
+        return seen
+
+    @cached_property
     def _log_chances(self) -> Scores:
         """Of how often each item is in a batch, on the mean, float32 (n_items,)."""
         often = np.bincount(self.taken.indices, minlength=self.taken.shape[1]) / max(1, self.taken.nnz)
@@ -97,8 +104,8 @@ class TowerTask:
         content = self.model.content
         if not content.shape[1]:
             return found
-        others = (np.diff(self.taken.indptr)[users] - 1)[:, None]
-        sums = times_dense(self.taken[users], content) - content[own]
+        others = (np.diff(self._seen.indptr)[users] - 1)[:, None]
+        sums = times_dense(self._seen[users], content) - content[own]
         tastes = np.where((others > 0) & shares.any(axis=1, keepdims=True), sums / np.maximum(others, 1), 0)
         return {**found, "tastes": tastes.astype(np.float32), "content": content[items]}
 
