@@ -64,6 +64,8 @@ def test_a_bundle_answers_by_onnx_runtime_as_by_the_engine(
     assert (told["by"], told["opset"], told["providers"][-1]) == ("ONNX Runtime", 18, "CPU")
     assert told["providers"] == ["TensorRT", "CPU"]
     assert "runtime" not in card.models["popular"]
+    assert len(card.models["next"]["training"]["loss"]) == 2
+    assert "training" not in card.models["popular"]
     model = world.models["next"]
     assert isinstance(model, EncodedHistories)
     by_engine = EncodedHistories(

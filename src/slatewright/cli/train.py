@@ -10,6 +10,7 @@ from slatewright.cli.options import HERE, AsJson, ShopFolder
 from slatewright.cli.recording import recorder_of
 from slatewright.core.clock import instant
 from slatewright.lifecycle.training import train
+from slatewright.models.neural.epochs import EpochCurve
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import Shop
 
@@ -33,7 +34,11 @@ def run(
     live = Shelf(place.bundles).live()
     if live == version != before:
         enter(place, "promote", version=version)
-    for name, model in Shelf(place.bundles).card(version).models.items():
+    card = Shelf(place.bundles).card(version)
+    for name, model in card.models.items():
+        if (told := model.get("training")) is not None:
+            curve = EpochCurve.from_card(told)
+            note(f"{name}: {curve.summary} {curve.sparkline}".rstrip())
         if (line := model.get("runtime", {}).get("for ONNX Runtime")) is not None:
             note(f"{name} is answered by the engine of Keras; by ONNX Runtime, which starts faster, after: {line}")
     if as_json:

@@ -21,8 +21,10 @@ from slatewright.metrics.full_ranking import Wins
 from slatewright.metrics.hits import hits
 from slatewright.metrics.ranking import PerUser, ranking_values
 from slatewright.models import ItemLists, Model
+from slatewright.models.neural.epochs import EpochCurve, epoch_curves
 from slatewright.models.recommending import check_k
 from slatewright.pipeline.learning import Progress, silent
+from slatewright.pipeline.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Judged:
     """The lists of k that each recommender gave for ``cases`` (those of ``fold.test`` with a right item).
 
     ``lists`` are in the order of judging, popularity first; all have one row per case. ``models`` are those of the
-    recommenders that score every item, and so have an AUC: a pipeline ranks its candidates only.
+    recommenders that score every item, and so have an AUC: a pipeline ranks its candidates only. ``epochs`` tell how
+    neural models were trained, those of pipelines among them.
     """
 
     fold: Fold
@@ -51,6 +54,7 @@ class Judged:
     lists: Mapping[str, ItemLists]
     models: Mapping[str, Model] = field(default_factory=dict)
     audit: tuple[Finding, ...] = ()
+    epochs: Mapping[str, EpochCurve] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> ItemsKnown:
@@ -167,4 +171,14 @@ def judge(recommenders: Mapping[str, Recommender], fold: Fold, *, k: int = 20, p
         lists[name] = lists_of(recommender, cases, k)
     # among a few sampled items there is no area under the ranking of all of them
     models = {name: one for name, one in contenders.items() if isinstance(one, Model) and cases.pools is None}
-    return Judged(fold, cases, k, lists, models, findings)
+    return Judged(fold, cases, k, lists, models, findings, epoch_curves(_models_in(recommenders)))
+
+
+def _models_in(recommenders: Mapping[str, Recommender]) -> dict[str, Model]:
+    """Every model that is judged, alone or in a pipeline, once."""
+    found: dict[int, tuple[str, Model]] = {}
+    for name, one in recommenders.items():
+        inside = one.world.models if isinstance(one, Pipeline) else {name: one} if isinstance(one, Model) else {}
+        for called, model in inside.items():
+            found.setdefault(id(model), (called, model))
+    return dict(found.values())

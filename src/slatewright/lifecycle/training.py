@@ -15,6 +15,7 @@ from slatewright.data.slates import Slates
 from slatewright.events.log import EventLog
 from slatewright.lifecycle.archive import archive_recipe
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
+from slatewright.models.neural.epochs import EpochCurve
 from slatewright.models.neural.export.serving import with_graph
 from slatewright.models.neural.runtime import RuntimeKnobs
 from slatewright.pipeline.golden import golden_answers
@@ -133,12 +134,14 @@ def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes
 def _outcome(shop: Shop, version: str, recipe: Recipe, content: bytes, dataset: Dataset) -> Outcome:
     """The version of a bundle holds the sums of all that was learned: the same version is the same model."""
     card = Shelf(shop.bundles).card(version)
+    trained = {name: one["training"] for name, one in card.models.items() if "training" in one}
+    training = {name: EpochCurve.from_card(told).numbers for name, told in trained.items()}
     return Outcome(
         kind="train",
         arguments={"as_of": iso(dataset.as_of), "metrics": card.metrics},
         data=dataset,
         recipes={RECIPE: content},
         knobs=recipe_knobs(recipe),
-        metrics={"bundle": version, **card.counts},
+        metrics={"bundle": version, **card.counts, **({"training": training} if training else {})},
         headline={"bundle": version},
     )

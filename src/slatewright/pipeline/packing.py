@@ -17,6 +17,7 @@ from slatewright.data.showings import Showings
 from slatewright.models.kinds import kind_of
 from slatewright.models.model import Estimator, Known, learned_by
 from slatewright.models.nearest import NearestIndex
+from slatewright.models.neural.epochs import epoch_curves
 from slatewright.models.neural.export.serving import runtime_told
 from slatewright.pipeline.fact_popularity import FactPopularity
 from slatewright.pipeline.indexing import told
@@ -58,10 +59,12 @@ def pack(world: World, recipe: Recipe) -> Packed:
         "fact_values": world.fact_popularity.values,
         **({} if world.taught is None else world.taught.tables()),
     }
+    curves = epoch_curves(world.models)
     models = {
         name: {"shape": model.shape, "estimator": type(made).__name__, "knobs": knob_values(made)}
         | told(world.indexes, name)
         | runtime_told(model)
+        | ({"training": curves[name].on_card} if name in curves else {})
         for (name, model), made in ((pair, recipe.estimators[pair[0]]) for pair in world.models.items())
     }
     return Packed(arrays, tables, models)

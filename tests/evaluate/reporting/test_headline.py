@@ -6,6 +6,7 @@ from slatewright.evaluate.evaluation import Evaluation, Group, Measured
 from slatewright.evaluate.reporting import Report
 from slatewright.evaluate.reporting.headline import headline
 from slatewright.metrics.bootstrap import Interval
+from slatewright.models.neural.epochs import EpochCurve
 
 from .worlds import report_of
 
@@ -48,6 +49,14 @@ def test_the_best_of_the_others_is_told_apart_or_not() -> None:
 def test_people_are_counted_of_a_hundred_and_few_are_said_to_be_few() -> None:
     assert "Of 100 people, " in said(REPORT)
     assert f"Only {REPORT.group.users} users judged" in said(REPORT)
+
+
+def test_a_training_that_ended_at_its_best_is_told() -> None:
+    assert "more epochs may help" not in said(REPORT)
+    rising = {"net": EpochCurve((0.7, 0.5), (0.1, 0.2))}
+    assert "net: 2 epochs, loss 0.7 to 0.5, best validation 0.2 in epoch 2. The last epoch was the best" in said(
+        replace(REPORT, epochs=rising)
+    )
 
 
 def test_warnings_come_along() -> None:

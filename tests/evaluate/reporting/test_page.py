@@ -15,7 +15,7 @@ from tests.browsing import opened
 
 from .worlds import EVIL, report_of
 
-SECTIONS = ["metrics", "slices", "tradeoffs", "curves", "residuals", "popularity", "slates", "made"]
+SECTIONS = ["metrics", "slices", "tradeoffs", "curves", "epochs", "residuals", "popularity", "slates", "made"]
 
 
 def evil_report() -> Report:
@@ -79,7 +79,7 @@ def test_every_section_is_there_and_can_be_reached() -> None:
 
 
 def test_what_there_is_nothing_to_say_of_is_left_out() -> None:
-    bare = replace(report_of(), curves=(), samples=(), lost_users=(), lost_items=())
+    bare = replace(report_of(), curves=(), epochs={}, samples=(), lost_users=(), lost_items=())
     bare = replace(bare, evaluation=replace(bare.evaluation, breakdowns=()))
     assert [one.anchor for one in sections(bare)] == ["metrics", "tradeoffs", "popularity", "made"]
 

@@ -1,5 +1,6 @@
 """A small judged world: the town of two tastes, with titles, categories and ratings."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from slatewright.evaluate.questions import NEW_ITEMS
 from slatewright.evaluate.reporting import Made, Report, gather
 from slatewright.metrics.bootstrap import Bootstrap
 from slatewright.models import BiasedMF, ItemKNN
+from slatewright.models.neural.epochs import EpochCurve
 from slatewright.testing.worlds import two_tastes
 
 EVIL = '<script>alert("1")</script>&'
@@ -62,4 +64,5 @@ def report_of(title: str = "Thing", *, ratings: bool = False) -> Report:
     fold = judged.fold.validation
     assert fold is not None
     curves = [learning_curve(ItemKNN(), fold, over="data", values=(0.5, 1.0))]
-    return gather(judged, evaluation, MADE, curves=curves, missing=[EVIL])
+    found = gather(judged, evaluation, MADE, curves=curves, missing=[EVIL])
+    return replace(found, epochs={EVIL: EpochCurve((0.7, 0.5, 0.4), (0.1, 0.3, 0.2)), "bare": EpochCurve((0.7, 0.5))})

@@ -11,6 +11,7 @@ from slatewright.evaluate.evaluation import Breakdown, Evaluation, Group, Measur
 from slatewright.evaluate.reporting.popularity_mix import PopularityMix
 from slatewright.evaluate.reporting.slates import Sample
 from slatewright.metrics.bootstrap import Interval
+from slatewright.models.neural.epochs import EpochCurve
 
 
 class Made(NamedTuple):
@@ -26,8 +27,9 @@ class Report:
     """One evaluation, looked at from every side; ``main`` is the recommender that the page is about.
 
     ``alone`` is by how much the best other recommender but popularity leads ``main`` in NDCG, paired, with its name.
-    ``lost_users`` and ``lost_items`` are groups by what is lost there. ``ratings`` are of models that predict them.
-    ``missing`` says in a sentence each what is not on the page, and why.
+    ``lost_users`` and ``lost_items`` are groups by what is lost there. ``ratings`` are of models that predict them,
+    ``epochs`` of those that were trained in epochs. ``missing`` says in a sentence each what is not on the page, and
+    why.
     """
 
     made: Made
@@ -40,6 +42,7 @@ class Report:
     samples: tuple[Sample, ...]
     curves: tuple[Curve, ...] = ()
     ratings: Mapping[str, RatingsDiagnosis] = field(default_factory=dict)
+    epochs: Mapping[str, EpochCurve] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @property

@@ -61,6 +61,7 @@ def gather(
         samples=() if users is None else samples(judged, asked, users),
         curves=tuple(curves),
         ratings=ratings,
+        epochs=judged.epochs,
         missing=(*missing, *unused),
     )
 

@@ -32,6 +32,9 @@ def headline(report: Report) -> Iterator[str]:
     for curve in report.curves:
         said = verdict_of(curve).sentence
         yield said if curve.estimator in said else f"{curve.estimator}: {said}"
+    for name, epochs in report.epochs.items():
+        if epochs.unfinished:
+            yield f"{name}: {epochs.summary}. {epochs.advice}"
     if report.group.users < FEW:
         yield f"Only {counted(report.group.users, 'user')} judged: take small differences for chance."
     for finding in not_passed(report.evaluation):

@@ -12,6 +12,7 @@ from slatewright.evaluate.diagnosis.rows import BIASES, GROUPS, bias_rows, group
 from slatewright.evaluate.diagnosis.verdict import verdict_of
 from slatewright.evaluate.evaluation import Breakdown, Group
 from slatewright.evaluate.reporting import pictures
+from slatewright.evaluate.reporting.by_epoch import by_epoch
 from slatewright.evaluate.reporting.contents import Report
 from slatewright.evaluate.reporting.making import made_of
 from slatewright.evaluate.reporting.side_by_side import side_by_side
@@ -39,6 +40,8 @@ def sections(report: Report) -> Iterator[Section]:
     yield Section("tradeoffs", "Accuracy and variety", _tradeoffs(report))
     if report.curves:
         yield Section("curves", "Learning curves", _curves(report))
+    if report.epochs:
+        yield Section("epochs", "Training by epoch", by_epoch(report))
     if report.ratings:
         yield Section("residuals", "Residuals of ratings", _residuals(report))
     yield Section("popularity", "Popularity", _popularity(report))
