@@ -15,7 +15,7 @@ from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
 from slatewright.core.lines import LINE, ask_for
 
-AHEAD, NEAR = 16, 4  # rows between a wish for one and its use
+AHEAD, NEAR = 16, 8  # rows between a wish for one and its use
 STEEPEST = np.float32(1e18)  # a gradient counts as no more, so that its square is a number: training then says Diverged
 
 
@@ -100,7 +100,7 @@ class Table:
         for one, gradient in zip(flat, gradients, strict=True):
             slopes = np.asarray(gradient, dtype=np.float32).reshape(len(one), -1)
             count = _sum(one, slopes, rows, sums, count, self.places[:, None])
-        _move(self._flat, self.steps, rows[:count], sums[:count], _single(pace))
+        _move(self._flat, self.steps[:, None], rows[:count], sums[:count], _single(pace))
 
     @property
     def _flat(self) -> Scores:
@@ -127,7 +127,9 @@ def _take(flat: Any, ids: Any, out: Any) -> None:
     for at in range(len(ids)):
         if at + AHEAD < len(ids):
             _ask_for(flat, ids[at + AHEAD], width)
-        out[at] = flat[ids[at], :width]
+        row = ids[at]
+        for column in range(width):  # not a slice of each: copied by a call, it is three times as slow
+            out[at, column] = flat[row, column]
 
 
 @kernel()
@@ -148,21 +150,26 @@ def _sum(ids: Any, slopes: Any, rows: Any, sums: Any, count: int, places: Any) -
         else:
             places[id_, 0] = count
             rows[count] = id_
-            sums[count] = slopes[at]
+            for column in range(sums.shape[1]):
+                sums[count, column] = slopes[at, column]
             count += 1
     return count
 
 
 @kernel(fastmath=True)
 def _move(flat: Any, steps: Any, rows: Any, sums: Any, pace: Any) -> None:
+    """``steps`` (n, 1)."""
     one, width = np.float32(1), sums.shape[1]
     for at in range(len(rows)):
         if at + NEAR < len(rows):
             _ask_for(flat, rows[at + NEAR], 3 * width)
+        if at + AHEAD < len(rows):
+            ask_for(steps, np.int64(rows[at + AHEAD]), np.int64(0))
         row = rows[at]
-        steps[row] += 1  # below by exp and log: LLVM turns ** under fastmath into a function that is not there
-        scale = pace.learning_rate / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_first)))
-        wider = one / (one - np.exp(np.float32(steps[row]) * np.log(pace.keep_second)))
+        steps[row, 0] += 1
+        age = np.float32(steps[row, 0])  # exp and log: LLVM turns ** under fastmath into a function that is not there
+        scale = pace.learning_rate / (one - np.exp(age * np.log(pace.keep_first)))
+        wider = one / (one - np.exp(age * np.log(pace.keep_second)))
         kept = one - pace.learning_rate * pace.weight_decay
         numbers, firsts, seconds = flat[row, :width], flat[row, width : 2 * width], flat[row, 2 * width :]
         slopes = sums[at]
