@@ -3,14 +3,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from slatewright.core.errors import BadInput, Diverged, NoRoom
 from slatewright.models.neural import training
+from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.task import Task
 from slatewright.models.neural.training import train
@@ -57,6 +61,30 @@ def test_a_loss_that_runs_away_names_the_knob_to_turn() -> None:
         train(Alike(objective=Squares(1e38)), replace(KNOBS, learning_rate=10.0))
 
 
+class Steep(Squares):
+    """A loss of 0 whose slope is no number, as that of a root at 0."""
+
+    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+        return keras_engine().ops.sqrt(super().loss(network, vectors, inputs, training) * 0.0)
+
+
+def test_a_last_step_that_leaves_no_numbers_is_no_model() -> None:
+    with pytest.raises(Diverged, match="what was learned left the range of numbers in epoch 1"):
+        train(Alike(objective=Steep(), n=2), replace(KNOBS, epochs=1))
+
+
+def test_the_thread_that_draws_ahead_ends_with_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        assert any(one.name.startswith("batches") for one in threading.enumerate())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "_step", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        train(Alike(), KNOBS)
+    assert caught.tb is not None  # what it holds on to is no thread
+    assert not any(one.name.startswith("batches") for one in threading.enumerate())
+
+
 def test_a_device_without_memory_names_the_knob_to_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 17179869184 bytes.")
@@ -75,13 +103,24 @@ def test_another_error_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None
         train(Alike(), KNOBS)
 
 
-def test_weights_decay_and_long_gradients_are_cut() -> None:
+def test_weights_decay() -> None:
     lengths = {}
     for name, knobs in (("plain", KNOBS), ("decay", replace(KNOBS, weight_decay=2.0))):
         task = Alike()
         train(task, knobs)
         lengths[name] = float(np.linalg.norm(task.tables["users"].rows))
     assert lengths["decay"] < 0.9 * lengths["plain"]
+
+
+def test_long_gradients_are_cut_and_short_ones_are_not() -> None:
+    met: dict[float | None, list[float]] = {}
+    for clip_norm in (None, 1e-3, 1e6):
+        task = Alike()
+        trained = train(task, replace(KNOBS, epochs=1, clip_norm=clip_norm))
+        met[clip_norm] = [float(np.abs(table.cells[:, 1]).max()) for table in task.tables.values()]
+        assert np.isfinite(trained.learning_curve).all()
+    assert met[1e6] == pytest.approx(met[None])
+    assert max(met[1e-3]) <= 1e-3 < min(met[None])
 
 
 KILLED = """

@@ -1,6 +1,6 @@
 """What one step of training sees."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,8 +39,8 @@ def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[O
         yield np.resize(part, size), weights
 
 
-def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same batches; a thread draws the next few while these are learned from."""
+def ahead(batches: Iterator[Batch]) -> Generator[Batch]:
+    """The same batches; a thread draws the next few while these are learned from, and is gone once it is closed."""
     with ThreadPoolExecutor(1, "batches") as thread:
         coming = thread.submit(_some, batches)
         while some := coming.result():

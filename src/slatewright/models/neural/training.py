@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,18 +65,32 @@ def _epoch(task: Task, knobs: NeuralKnobs, step: Step, run: Run, rng: np.random.
     """One pass over the data; the mean loss of its samples."""
     schedule = Schedule(knobs.learning_rate, knobs.epochs * task.steps, knobs.schedule, knobs.warm_up)
     total, weight = 0.0, 0.0
-    for batch in ahead(task.epoch(rng)):
-        loss = _step(task, step, run, batch, Pace(schedule.at(run.steps), knobs.weight_decay))
-        if not np.isfinite(loss):
-            raise Diverged(
-                f"{type(knobs).__name__}: the loss left the range of numbers in epoch {len(run.curve) + 1}; "
-                f"turn learning_rate down from {knobs.learning_rate:g}, or cut gradients with clip_norm"
-            )
-        run.steps += 1
-        here = float(batch.weights.sum())
-        total, weight = total + loss * here, weight + here
-        bar.step(loss)
+    with closing(ahead(task.epoch(rng))) as batches:
+        for batch in batches:
+            loss = _step(task, step, run, batch, Pace(schedule.at(run.steps), knobs.weight_decay))
+            if not np.isfinite(loss):
+                raise _diverged("the loss", knobs, run)
+            run.steps += 1
+            here = float(batch.weights.sum())
+            total, weight = total + loss * here, weight + here
+            bar.step(loss)
+    if not _is_finite(task, run):
+        raise _diverged("what was learned", knobs, run)
     return total / max(weight, TINY)
+
+
+def _is_finite(task: Task, run: Run) -> bool:
+    """Whether an epoch left numbers: a loss says so of the step before, and the last step has no loss after it."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        arrays = [*run.state.arrays()[0], *(table.rows for table in task.tables.values())]
+        return all(bool(np.isfinite(one.sum())) for one in arrays)
+
+
+def _diverged(what: str, knobs: NeuralKnobs, run: Run) -> Diverged:
+    return Diverged(
+        f"{type(knobs).__name__}: {what} left the range of numbers in epoch {len(run.curve) + 1}; "
+        f"turn learning_rate down from {knobs.learning_rate:g}, or cut gradients with clip_norm"
+    )
 
 
 def _step(task: Task, step: Step, run: Run, batch: Batch, pace: Pace) -> float:

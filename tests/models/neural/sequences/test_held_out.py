@@ -37,3 +37,8 @@ def test_a_tie_counts_against_what_is_sought() -> None:
     held_out = HeldOut(Histories.of([[]]), np.array([0], dtype=np.int32))
     found = held_out.judged(lambda some: np.ones((1, 20), np.float32))
     assert found == 0
+
+
+def test_scores_that_are_no_numbers_find_nothing() -> None:
+    held_out = HeldOut(Histories.of([[1], []]), np.array([0, 3], dtype=np.int32))
+    assert held_out.judged(lambda some: np.full((len(some), 20), np.nan, np.float32)) == 0

@@ -31,6 +31,12 @@ class HeldOut:
         left = histories.only(kept)
         return cls(left.take(users), histories.items[last]), left
 
+    @classmethod
+    def nothing(cls, histories: Histories) -> Self:
+        """No event is held out; of ``histories`` only the columns count."""
+        nobody = np.empty(0, dtype=np.int32)
+        return cls(histories.take(nobody), nobody)
+
     def judged(self, score: Callable[[Histories], Scores]) -> float | None:
         """NDCG@10 of the held-out items among all that their history does not hold; None where nothing is held out.
 
@@ -48,10 +54,13 @@ class HeldOut:
 
 
 def _ranks(scores: Scores, histories: Histories, wanted: Index) -> Index:
-    """How many items, other than those of the history, score as high as the wanted one or higher, int (n,)."""
+    """How many items, other than those of the history, do not score lower than the wanted one, int (n,).
+
+    A score that is no number beats all, and loses to all: a model that diverged is not the best there was.
+    """
     rows = np.arange(len(wanted))
     mine = scores[rows, wanted]
     scores[np.repeat(rows, histories.lengths()), histories.items] = -np.inf
     scores[rows, wanted] = -np.inf
-    ranks: Index = (scores >= mine[:, None]).sum(axis=1)
+    ranks: Index = (~(scores < mine[:, None])).sum(axis=1)
     return ranks
