@@ -8,16 +8,27 @@ from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
 TAKEN = sparse.csr_matrix(np.array([[1, 1, 0, 0, 0], [0, 0, 0, 0, 1], [1, 1, 1, 1, 1]], dtype=np.float32))
 
 
-def test_what_a_user_took_is_hardly_ever_a_negative() -> None:
-    drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([0, 1], dtype=np.int32), 400, np.random.default_rng(0))
-    for own, expected in zip(drawn, ({2, 3, 4}, {0, 1, 2, 3}), strict=True):
-        assert expected <= set(own.tolist())
-        assert np.isin(own, sorted(expected)).mean() > 0.99
+CELLS = st.lists(st.lists(st.booleans(), min_size=7, max_size=7), min_size=1, max_size=5)
 
 
-def test_who_took_everything_gets_what_was_taken() -> None:
-    drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([2], dtype=np.int32), 50, np.random.default_rng(0))
-    assert set(drawn[0].tolist()) <= set(range(5))
+@given(cells=CELLS, exponent=st.sampled_from([0.0, 0.7]), seed=st.integers(0, 99))
+def test_what_a_user_took_is_no_negative_unless_everything_was_taken(
+    cells: list[list[bool]], exponent: float, seed: int
+) -> None:
+    dense = np.array(cells)
+    users = np.arange(len(dense), dtype=np.int32)
+    negatives = Negatives.of(sparse.csr_matrix(dense.astype(np.float32)), exponent)
+    drawn = negatives.drawn(users, 6, np.random.default_rng(seed))
+    assert drawn.min() >= 0
+    assert drawn.max() < 7
+    np.testing.assert_array_equal(dense[users[:, None], drawn].any(axis=1), dense.all(axis=1))
+    np.testing.assert_array_equal(negatives.any_left(users), ~dense.all(axis=1))
+
+
+def test_every_item_that_is_left_is_drawn_alike() -> None:
+    drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([0, 1], dtype=np.int32), 4000, np.random.default_rng(0))
+    for own, left in zip(drawn, ([2, 3, 4], [0, 1, 2, 3]), strict=True):
+        np.testing.assert_allclose(np.bincount(own, minlength=5)[left] / 4000, 1 / len(left), atol=0.04)
 
 
 def test_popular_items_are_drawn_as_often_as_they_are_popular() -> None:

@@ -10,7 +10,7 @@ from slatewright.core.arrays import Array, Index, Mask, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.factorisation.cells import Lottery
 
-TRIES = 8  # draws of an item that the user has not taken, before one that was is let pass
+TRIES = 8  # draws of an item that the user has not taken, before the next such item is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Negatives:
         return cls(taken, Lottery.of(chances if exponent else np.empty(0)), logs)
 
     def drawn(self, users: Index, n: int, rng: np.random.Generator) -> Index:
-        """``n`` items for each user, int32 (users, n): hardly ever one that the user took."""
+        """``n`` items for each user, int32 (users, n), none that the user took; any for who took everything."""
         found = np.empty((len(users), n), dtype=np.int32)
         seeds = rng.integers(1, 2**63, size=len(users), dtype=np.uint64)
         own = (self.taken.indptr, self.taken.indices)
@@ -49,6 +49,11 @@ class Negatives:
         _draw(nobody, chances, self.taken.shape[1], np.zeros(1, dtype=np.int32), seed, found)
         shared: Index = found[0]
         return shared
+
+    def any_left(self, users: Index) -> Mask:
+        """Whether there is an item that each user did not take, bool (users,)."""
+        left: Mask = self.taken.indptr[users + 1] - self.taken.indptr[users] < self.taken.shape[1]
+        return left
 
     def free(self, users: Index, items: Index) -> Mask:
         """Whether users did not take items: bool (n, m), for items (n, m)."""
@@ -90,8 +95,10 @@ def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: A
     offsets, members = own
     keep, other = lottery
     for row in range(len(users)):
-        state = seeds[row]
+        state, user = seeds[row], users[row]
+        is_left = offsets[user + 1] - offsets[user] < n_items
         for at in range(found.shape[1]):
+            item, is_free = np.int64(0), False
             for _ in range(TRIES):
                 state = _next(state)
                 item = np.int64((state >> np.uint64(11)) % np.uint64(n_items))
@@ -99,9 +106,13 @@ def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: A
                     state = _next(state)
                     if np.float32(state >> np.uint64(40)) * np.float32(2.0**-24) >= keep[item]:
                         item = np.int64(other[item])
-                found[row, at] = item
-                if not _has(offsets, members, users[row], item):
+                is_free = not _has(offsets, members, user, item)
+                if is_free:
                     break
+            if is_left and not is_free:
+                while _has(offsets, members, user, item):
+                    item = (item + 1) % n_items
+            found[row, at] = item
 
 
 @kernel()

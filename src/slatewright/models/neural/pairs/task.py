@@ -55,7 +55,7 @@ class PairTask:
         else:
             others = self.negatives.drawn(users, n, rng)
             ids["item"] = np.concatenate([items, others], axis=1)
-            free = np.ones(others.shape, dtype=np.bool_)
+            free = np.tile(self.negatives.any_left(users)[:, None], n)
         surplus = self.negatives.log_chances[others] + np.float32(np.log(n))
         inputs = {"free": free, "surplus": surplus, "each": self._each(users)}
         return Batch(ids, self.pair_weights[chosen] * filled, inputs)
