@@ -72,6 +72,13 @@ def test_the_event_that_says_what_comes_next_is_the_reason() -> None:
     assert walked().reasons(Histories.of([[9, 3, 5]]), 6).argmax() == 2
 
 
+@pytest.mark.parametrize(("loss", "same"), [("softmax", True), ("gbce", False)])
+def test_what_is_compiled_serves_catalogues_of_all_sizes(loss: str, same: bool) -> None:
+    histories, knobs = ring().histories(), SASRec(loss=loss, n_negatives=3)
+    first, second = (knobs.task(histories, n, np.random.default_rng(0)).objective for n in (RING, 2 * RING))
+    assert (first == second) is same
+
+
 def test_heads_must_divide_the_numbers() -> None:
     with pytest.raises(BadKnob, match="n_heads must divide embedding_dim 8, got 3"):
         SASRec(embedding_dim=8, n_heads=3).fit(ring())

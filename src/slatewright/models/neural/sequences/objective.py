@@ -14,12 +14,12 @@ READ = ("segments", "places", "seeds")
 
 @dataclass(frozen=True)
 class NextEvent:
-    """The mean over the places of a row; ``share`` is the share of all other items that a batch draws."""
+    """The mean over the places of a row; for ``gbce``, ``share`` is the share of all other items that a batch draws."""
 
     spec: Spec
     kind: str
-    share: float
-    calibration: float
+    share: float = 1.0
+    calibration: float = 0.0
 
     def network(self) -> Network:
         """See ``Objective``."""

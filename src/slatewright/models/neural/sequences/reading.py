@@ -42,7 +42,7 @@ def _block(pieces: Pieces, chosen: Offsets, height: int, ends: Offsets, fitted: 
     room = np.zeros(height * pieces.length if height > 1 else pieces.length, dtype=np.int32)
     room[: len(ends)] = ends
     inputs = {
-        "vectors": np.ascontiguousarray(rows)[packed.items],
+        "vectors": rows[packed.items],
         "segments": packed.segments,
         "places": packed.places,
         "seeds": np.zeros(height, dtype=np.int32),

@@ -109,12 +109,18 @@ class SASRec(NeuralKnobs):
         return SequenceTask(
             Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD),
             spec.initial(rng),
-            NextEvent(spec, self.loss, negatives.share(), self.calibration),
+            self._objective(spec, negatives),
             Pieces.to_learn(_of_mean_one(left), self.longest_history),
             negatives,
             held_out,
             self.batch_size,
         )
+
+    def _objective(self, spec: Spec, negatives: Negatives) -> NextEvent:
+        """What is compiled; the softmax knows no share, so that one step serves catalogues of all sizes."""
+        if self.loss == "softmax":
+            return NextEvent(spec, self.loss)
+        return NextEvent(spec, self.loss, negatives.share(), self.calibration)
 
 
 def _of_mean_one(histories: Histories) -> Histories:

@@ -68,7 +68,10 @@ class SequenceTask:
         )
 
     def validation(self, weights: Sequence[Array]) -> float | None:
-        return self.held_out.judged(lambda some: self._read(some, weights) @ self.items.rows[:-1].T)
+        fitted, rows = Fitted(self.objective.spec, weights), np.ascontiguousarray(self.items.rows)  # copied once
 
-    def _read(self, histories: Histories, weights: Sequence[Array]) -> Scores:
-        return read(histories, Fitted(self.objective.spec, weights), self.items.rows, self.pieces.length)
+        def score(histories: Histories) -> Scores:
+            scores: Scores = read(histories, fitted, rows, self.pieces.length) @ rows[:-1].T
+            return scores
+
+        return self.held_out.judged(score) if len(self.held_out.items) else None
