@@ -181,6 +181,16 @@ def _left_behind(task: Task, knobs: NeuralKnobs, monkeypatch: pytest.MonkeyPatch
             train(task, knobs)
 
 
+def test_a_damaged_state_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    knobs = replace(KNOBS, checkpoints=str(tmp_path))
+    _left_behind(Alike(), knobs, monkeypatch)
+    whole = (tmp_path / "training.npz").read_bytes()
+    for damaged in (whole[: len(whole) // 2], whole.replace(b"b", b"c"), b""):
+        (tmp_path / "training.npz").write_bytes(damaged)
+        with pytest.raises(BadInput, match=r"training\.npz is damaged.*remove it to begin anew"):
+            train(Alike(), knobs)
+
+
 def test_the_state_of_another_training_is_not_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     knobs = replace(KNOBS, checkpoints=str(tmp_path))
     _left_behind(Alike(), knobs, monkeypatch)

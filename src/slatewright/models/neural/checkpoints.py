@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -50,15 +51,23 @@ class Checkpoint:
         """Where a killed training was; the tables and ``rng`` are brought there too. None where there was none.
 
         Raises:
-            BadInput: the folder holds the state of another training.
+            BadInput: the folder holds the state of another training, or a file that is damaged.
         """
         if self.path is None or not self.path.exists():
             return None
-        with np.load(self.path) as kept:
+        try:
+            return self._resumed(self.path, task, step, rng)
+        except (BadZipFile, EOFError, KeyError) as error:
+            raise BadInput(
+                f"{self.path} is damaged, or no state of a training ({error}); remove it to begin anew"
+            ) from error
+
+    def _resumed(self, path: Path, task: Task, step: Step, rng: np.random.Generator) -> Run:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             told = json.loads(bytes(kept["told"]))
             if told["about"] != self.about:
                 raise BadInput(
-                    f"{self.path.parent} holds the state of another training (other knobs or data); "
+                    f"{path.parent} holds the state of another training (other knobs or data); "
                     "remove it, or name another folder in checkpoints"
                 )
             for name, table in task.tables.items():

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from slatewright.data.dataset import dataset_of
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import scores_of
 from slatewright.models.neural.pairs.neumf import NeuMF
+from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import two_tastes
 
@@ -18,6 +20,22 @@ def test_both_parts_trained_alone_start_the_whole_better_than_nothing_does() -> 
     town, scratch = dataset_of(two_tastes()), replace(TestNeuMF.estimator, epochs=1)
     trained = replace(scratch, pretrain_epochs=8)
     assert trained.fit(town).learning_curve[0, 1] < 0.8 * scratch.fit(town).learning_curve[0, 1]
+
+
+def test_parts_are_not_taught_what_judges_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    held_out, of = [], HeldOut.of
+
+    def watched(*given: object) -> object:
+        held_out.append(of(*given))  # type: ignore[arg-type]
+        return held_out[-1]
+
+    monkeypatch.setattr(HeldOut, "of", watched)
+    knobs = replace(TestNeuMF.estimator, pretrain_epochs=1, epochs=1, validation_share=0.3)
+    replace(knobs, rng=np.random.default_rng(3)).fit(dataset_of(two_tastes()))
+    parts = [held.histories.owners for held, _ in held_out]
+    assert len(parts) == 3
+    for part in parts[:2]:
+        np.testing.assert_array_equal(part, parts[2])
 
 
 def test_before_its_first_step_the_whole_says_the_mean_of_both_parts() -> None:

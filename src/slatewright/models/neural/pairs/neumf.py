@@ -71,6 +71,8 @@ class NeuMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
+        if isinstance(self.rng, np.random.Generator):  # one seed, so that parts and whole hold out the same users
+            return replace(self, rng=int(self.rng.integers(2**63))).fit(dataset)
         spec = self._whole
         start = self._pretrained(dataset, spec) if self.pretrain_epochs else self._drawn(dataset, spec)
         return self.fitted(dataset, learn(dataset, self, self, start, scoring(spec)))
