@@ -85,6 +85,16 @@ def test_the_thread_that_draws_ahead_ends_with_the_training(monkeypatch: pytest.
     assert not any(one.name.startswith("batches") for one in threading.enumerate())
 
 
+@pytest.mark.parametrize("rate", [3.0, 10.0])
+def test_a_loss_that_rises_within_the_range_of_numbers_names_it_too(rate: float) -> None:
+    with pytest.raises(Diverged, match=rf"the loss rose from .* turn learning_rate down from {rate:g}"):
+        train(Alike(), replace(KNOBS, learning_rate=rate))
+
+
+def test_a_loss_that_falls_from_high_up_is_none_of_these() -> None:
+    assert len(train(Alike(objective=Squares(1e6)), KNOBS).learning_curve) == 6
+
+
 def test_a_device_without_memory_names_the_knob_to_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 17179869184 bytes.")
@@ -159,7 +169,7 @@ def test_a_training_killed_while_it_writes_goes_on_to_the_same_model(tmp_path: P
     assert trained.best_epoch == expected.best_epoch == 2
     for name, table in whole.tables.items():
         np.testing.assert_array_equal(resumed.tables[name].rows, table.rows)
-    assert not (tmp_path / "training.npz").exists()
+    assert not list(tmp_path.iterdir())
 
 
 class _Enough(Exception):

@@ -76,9 +76,10 @@ class Checkpoint:
             return _run(kept, told, step)
 
     def drop(self) -> None:
-        """Remove the state of a training that is over."""
+        """Remove the state of a training that is over, and what was half written when it was killed."""
         if self.path is not None:
-            self.path.unlink(missing_ok=True)
+            for left in (self.path, *self.path.parent.glob(f".{FILE}.*.tmp")):
+                left.unlink(missing_ok=True)
 
 
 def _about(task: Task, knobs: NeuralKnobs) -> str:

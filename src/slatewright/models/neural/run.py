@@ -9,12 +9,15 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.models.neural.engine.engine import State
 from slatewright.models.neural.task import Task
 
+RISE, AT_LEAST = 10.0, 20.0  # a loss per sample is below 20 even where a model knows nothing of millions of items
+
 
 @dataclass
 class Run:
     """``curve`` has an entry per epoch: loss, and the validation where anything was held out.
 
     ``best_weights`` and ``best_rows`` (by table) are those of ``best_epoch``, None while that is the last epoch.
+    ``first`` is the loss of the first step that this process took.
     """
 
     state: State
@@ -24,6 +27,11 @@ class Run:
     best: float = -np.inf
     best_weights: Sequence[Array] | None = None
     best_rows: Mapping[str, Scores] = field(default_factory=dict)
+    first: float | None = None
+
+    def most(self) -> float:
+        """The mean loss of an epoch above which a training runs away from the data."""
+        return max(AT_LEAST, RISE * (self.first or 0.0))
 
     def before(self, task: Task) -> None:
         """Keep what an epoch is about to change, where it is the best there was and could be wanted again."""

@@ -42,7 +42,7 @@ def train(task: Task, knobs: NeuralKnobs, rng: np.random.Generator | None = None
     ``rng`` deals the batches; without one ``knobs.rng`` does.
 
     Raises:
-        Diverged: the loss left the range of numbers.
+        Diverged: the loss left the range of numbers, or rose far above what it began with.
         NoRoom: a step does not fit into the memory of the device.
         BadInput: ``knobs.checkpoints`` holds the state of another training.
     """
@@ -50,10 +50,13 @@ def train(task: Task, knobs: NeuralKnobs, rng: np.random.Generator | None = None
     step = chosen_engine().step(task.objective, Dense(knobs.weight_decay, knobs.clip_norm))
     checkpoint = Checkpoint.of(task, knobs)
     run = checkpoint.resumed(task, step, rng) or Run(step.start(task.weights))
-    with progress_bar(name, knobs.epochs * task.steps, run.steps) as bar, _room(name, knobs):
+    with progress_bar(name, knobs.epochs, task.steps, run.steps) as bar, _room(name, knobs):
         while task.steps and len(run.curve) < knobs.epochs and not run.is_over(knobs.patience):
             run.before(task)
-            run.after(task, _epoch(task, knobs, step, run, rng, bar))
+            loss = _epoch(task, knobs, step, run, rng, bar)
+            if loss > run.most():
+                raise _diverged(f"the loss rose from {run.first:.3g} to {loss:.3g}", knobs, run)
+            run.after(task, loss)
             bar.epoch(len(run.curve), run.curve[-1])
             checkpoint.keep(run, task, rng)
     trained = Trained(run.restore(task), run.learning_curve(), run.best_epoch)
@@ -69,13 +72,14 @@ def _epoch(task: Task, knobs: NeuralKnobs, step: Step, run: Run, rng: np.random.
         for batch in batches:
             loss = _step(task, step, run, batch, Pace(schedule.at(run.steps), knobs.weight_decay))
             if not np.isfinite(loss):
-                raise _diverged("the loss", knobs, run)
+                raise _diverged("the loss left the range of numbers", knobs, run)
+            run.first = loss if run.first is None else run.first
             run.steps += 1
             here = float(batch.weights.sum())
             total, weight = total + loss * here, weight + here
             bar.step(loss)
     if not _is_finite(task, run):
-        raise _diverged("what was learned", knobs, run)
+        raise _diverged("what was learned left the range of numbers", knobs, run)
     return total / max(weight, TINY)
 
 
@@ -88,7 +92,7 @@ def _is_finite(task: Task, run: Run) -> bool:
 
 def _diverged(what: str, knobs: NeuralKnobs, run: Run) -> Diverged:
     return Diverged(
-        f"{type(knobs).__name__}: {what} left the range of numbers in epoch {len(run.curve) + 1}; "
+        f"{type(knobs).__name__}: {what} in epoch {len(run.curve) + 1}; "
         f"turn learning_rate down from {knobs.learning_rate:g}, or cut gradients with clip_norm"
     )
 

@@ -30,6 +30,18 @@ def test_an_engine_that_is_not_installed_comes_with_its_pip_line(
         wanted_engine(named, "MF")
 
 
+def test_where_none_is_named_the_others_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    _installed(monkeypatch)
+    with pytest.raises(MissingExtra, match=r"\[neural\]' \(or, instead of JAX, slatewright\[torch\] or"):
+        wanted_engine(None, "MF")
+
+
+def test_where_the_named_one_is_missing_what_is_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    _installed(monkeypatch, "tensorflow")
+    with pytest.raises(MissingExtra, match="or unset KERAS_BACKEND to take tensorflow"):
+        wanted_engine("torch", "MF")
+
+
 def test_an_engine_that_is_none_is_refused() -> None:
     with pytest.raises(BadKnob, match="KERAS_BACKEND must be one of jax, torch, tensorflow, got 'mxnet'"):
         wanted_engine("mxnet", "MF")

@@ -21,14 +21,19 @@ def keras_engine(why: str = "a neural model") -> ModuleType:
     """
     if "keras" not in sys.modules:  # Keras chooses once, when it is first imported
         os.environ["KERAS_BACKEND"] = wanted_engine(os.environ.get("KERAS_BACKEND"), why)
-    return require("keras", extra="neural", why=why)
+    return require("keras", extra=EXTRAS.get(os.environ["KERAS_BACKEND"], "neural"), why=why)
 
 
 def wanted_engine(named: str | None, why: str) -> str:
     """The engine to use where ``KERAS_BACKEND`` says ``named``."""
     if named and named not in EXTRAS:
         raise BadKnob(f"KERAS_BACKEND must be one of {', '.join(EXTRAS)}, got {named!r}")
-    engine = named or next((one for one in EXTRAS if find_spec(one) is not None), "jax")
-    if find_spec(engine) is None:
-        raise MissingExtra(f"{why} needs {engine}, which is not installed: pip install 'slatewright[{EXTRAS[engine]}]'")
-    return engine
+    installed = [one for one in EXTRAS if find_spec(one) is not None]
+    if not named and not installed:
+        others = "or, instead of JAX, slatewright[torch] or slatewright[tensorflow]"
+        raise MissingExtra(f"{why} needs jax, which is not installed: pip install 'slatewright[neural]' ({others})")
+    if named and named not in installed:
+        here = f", or unset KERAS_BACKEND to take {installed[0]}" if installed else ""
+        line = f"pip install 'slatewright[{EXTRAS[named]}]'"
+        raise MissingExtra(f"{why} needs {named}, which KERAS_BACKEND names and is not installed: {line}{here}")
+    return named or installed[0]
