@@ -1,7 +1,7 @@
 """Categorical facts: words, yes or no, and lists of words, encoded as columns of 0 and 1 or as numbers from 1."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,8 +16,9 @@ OTHER = "(other)"
 class Categories:
     """What was learned of one categorical fact.
 
-    ``values`` are its categories in byte order; ``other`` tells whether rarer ones share a place after them; ``fill``
-    stands for a missing one. A category that training never saw counts as ``other`` where there is one, else as none.
+    ``values`` are its categories in byte order, then those that it grew by; ``other`` tells whether rarer ones share a
+    place after them; ``fill`` stands for a missing one. A category that training never saw counts as ``other`` where
+    there is one, else as none.
     """
 
     name: str
@@ -52,6 +53,24 @@ class Categories:
             found = found.with_columns(pl.col("place").fill_null(len(self.values)))
         found = found.drop_nulls("place").sort("row", "place")
         return found["row"].to_numpy(), found["place"].to_numpy()
+
+    def grown(self, fact: pl.Series, most: int) -> "Categories":
+        """With the categories of more rows at new places, and all others where they were.
+
+        Where rarer ones share a place, so do all new ones; they begin to where there would be more than ``most``.
+        """
+        if self.other:
+            return self
+        words = words_of(fact, self.fill)["word"]
+        new = (
+            words.filter(~words.is_in(list(self.values)))
+            .value_counts()
+            .sort(["count", "word"], descending=[True, False])
+        )
+        room = max(0, most - 1 - len(self.values))
+        shared = len(self.values) + new.height > most
+        added = sorted(new["word"].head(room) if shared else new["word"])
+        return replace(self, values=(*self.values, *added), other=shared)
 
     def card(self) -> dict[str, object]:
         """As plain data, for JSON."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from slatewright.models.neural.facts.drawing import latest_items
 from slatewright.models.neural.facts.fact_net import SHAPES, FactNet
 from slatewright.models.neural.facts.fields import FieldReader
 from slatewright.models.neural.facts.layout import Rows
+from slatewright.models.neural.facts.vectors import VectorReader
 from slatewright.models.products import products
 from slatewright.models.shapes.leaving_out import without_each
 from slatewright.models.topk import LOWEST, top_k
@@ -25,12 +26,15 @@ class FactNetwork(Model):
     """``net`` reads the fields of a user (place of the id, then the facts, by ``reader``), then those of an item.
 
     ``places`` int32 (n_items, item fields) and ``numbers`` float32 (n_items, item numbers) are what it reads of the
-    items; the first is the place of the id, 0 where nobody took the item. ``user_ids`` tells whether a user's own id is
-    read; who is not known by id is known by history and facts. ``learning_curve`` as in ``Trained``.
+    items; the first is the place of the id, 0 where nobody took the item. ``user_ids`` int32 (n_users,) are the places
+    of the ids of users, 0 for who is known by history and facts alone. ``learning_curve`` as in ``Trained``. Only what
+    learns on reads ``item_reader`` and ``item_vectors``, which made places and numbers of facts.
     """
 
     net: FactNet
     reader: FieldReader
+    item_reader: FieldReader
+    item_vectors: VectorReader
     places: Index
     numbers: Scores
     user_ids: Index
@@ -50,9 +54,9 @@ class FactNetwork(Model):
         """What is read of the owner of each history: the id where it is known, the facts, and the latest items."""
         n = len(histories)
         ids = np.zeros((n, 1), dtype=np.int32)
-        if histories.owners is not None and self.user_ids[0]:
-            known = (histories.owners >= 0) & (histories.owners < self.net.layout.sizes[0] - 1)
-            ids[known, 0] = histories.owners[known] + 1
+        if histories.owners is not None:
+            known = histories.owners < len(self.user_ids)
+            ids[known, 0] = self.user_ids[histories.owners[known]]
         places, numbers = self._read(histories.facts) if histories.facts is not None else self.reader.read(None, n)
         told = histories.only((histories.weights > 0) & (self.places[histories.items, 0] > 0))
         latest, shares = latest_items(told.offsets, told.items, self.net.layout.history)
@@ -74,15 +78,21 @@ class FactNetwork(Model):
         )
 
     def arrays(self) -> Arrays:
-        own = {name: getattr(self, name) for name in ("places", "numbers", "user_ids", "learning_curve")}
-        net = {f"net_{name}": array for name, array in self.net.arrays().items()}
-        return {**net, **self.reader.arrays("reader"), **own}
+        return {
+            **{f"net_{name}": array for name, array in self.net.arrays().items()},
+            **self.reader.arrays("reader"),
+            **self.item_reader.arrays("item_reader"),
+            **self.item_vectors.arrays("item_vectors"),
+            **{name: getattr(self, name) for name in _PLAIN},
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
         net = {name.removeprefix("net_"): array for name, array in arrays.items() if name.startswith("net_")}
-        own = {name: arrays[name] for name in ("places", "numbers", "user_ids", "learning_curve")}
-        return cls(known, FactNet.from_arrays(net), FieldReader.from_arrays(arrays, "reader"), **own)
+        reader, items = (FieldReader.from_arrays(arrays, name) for name in ("reader", "item_reader"))
+        vectors = VectorReader.from_arrays(arrays, "item_vectors")
+        plain: Any = {name: arrays[name] for name in _PLAIN}
+        return cls(known, FactNet.from_arrays(net), reader, items, vectors, **plain)
 
     @cached_property
     def _vectors(self) -> Scores:
@@ -111,3 +121,6 @@ def _blocks(n: int, width: int) -> Iterator[tuple[int, int]]:
     size = max(1, 4 * SHAPES[-1] // max(1, width))
     for start in range(0, n, size):
         yield start, min(n, start + size)
+
+
+_PLAIN = ("places", "numbers", "user_ids", "learning_curve")

@@ -29,13 +29,17 @@ class TwoTowers(Model):
 
     Each item counts once, however often it was taken, and ``longest`` int64 (1,) is how many say as much as can be
     said. ``spec`` uint8 names the towers, ``network`` are their weights, ``learning_curve`` as in ``Trained``.
-    ``graph`` is the tower of people once more, for ONNX Runtime.
+    ``graph`` is the tower of people once more, for ONNX Runtime. Only what learns on reads ``thing_rows``, of which the
+    tower of items made its vectors, float32 (n_items, d), or where an item is who took it (n_users, d), and
+    ``item_reader``, which made the content.
     """
 
     item_factors: Scores
     rows: Scores
+    thing_rows: Scores
     content: Scores
     reader: VectorReader
+    item_reader: VectorReader
     longest: Array
     spec: Array
     network: Sequence[Array]
@@ -91,15 +95,17 @@ class TwoTowers(Model):
         return {
             **{name: getattr(self, name) for name in _PLAIN},
             **self.reader.arrays("reader"),
+            **self.item_reader.arrays("item_reader"),
             **kept_weights(self.network),
             **(self.graph.arrays() if self.graph else {}),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, known: Known) -> Self:
-        reader, graph = VectorReader.from_arrays(arrays, "reader"), Graph.from_arrays(arrays)
+        reader, items = (VectorReader.from_arrays(arrays, name) for name in ("reader", "item_reader"))
         plain: Any = {name: arrays[name] for name in _PLAIN}
-        return cls(known, reader=reader, network=weights_kept(arrays), graph=graph, **plain)
+        graph = Graph.from_arrays(arrays)
+        return cls(known, reader=reader, item_reader=items, network=weights_kept(arrays), graph=graph, **plain)
 
 
-_PLAIN = ("item_factors", "rows", "content", "longest", "spec", "learning_curve")
+_PLAIN = ("item_factors", "rows", "thing_rows", "content", "longest", "spec", "learning_curve")

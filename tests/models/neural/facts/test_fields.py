@@ -39,6 +39,29 @@ def test_a_category_that_training_never_saw_is_not_known() -> None:
     assert reader.read(pl.DataFrame({"color": ["green"]}), 1)[0].tolist() == [[0]]
 
 
+def test_new_categories_get_places_behind_those_that_are_known() -> None:
+    reader = FactFields(columns=("color", "price")).learn(FACTS)
+    large = reader.grown(pl.DataFrame({"color": ["white", "amber", "red"], "price": [9.0, 9.0, None]}))
+    assert large.sizes == (reader.sizes[0] + 2, reader.sizes[1])
+    for one, other in zip(large.read(FACTS, 4), reader.read(FACTS, 4), strict=True):
+        np.testing.assert_array_equal(one, other)
+    more = pl.DataFrame({"color": ["amber", "white", "green"]})
+    assert large.read(more, 3)[0].tolist() == [[4, 0], [5, 0], [0, 0]]
+    assert large.told(0, 4) == "color = amber"
+    assert reader.grown(pl.DataFrame({"shoe": [1]})) == reader
+    assert FieldReader(FactFields()).grown(more).names == ()
+
+
+def test_beyond_the_most_categories_new_ones_share_a_place() -> None:
+    reader = FactFields(columns=("color",), most_categories=4).learn(FACTS.drop_nulls())  # blue and red
+    large = reader.grown(pl.DataFrame({"color": ["amber", "white", "white", "green"]}))
+    assert large.read(pl.DataFrame({"color": ["red", "white", "amber", "green", "pink"]}), 5)[0].ravel().tolist() == [
+        2, 3, 4, 4, 4,
+    ]  # fmt: skip
+    assert large.sizes == (5,)
+    assert large.grown(pl.DataFrame({"color": ["pink"]})).sizes == (5,)
+
+
 def test_a_column_that_is_not_there_is_refused_at_learning() -> None:
     with pytest.raises(BadInput, match="there is no size among color, price"):
         FactFields(columns=("size",)).learn(FACTS)
@@ -57,8 +80,9 @@ def test_only_training_rows_teach() -> None:
     assert reader.sizes == (3, 3)
 
 
-def test_arrays_bring_the_reader_back() -> None:
-    reader = FactFields().learn(FACTS)
+@pytest.mark.parametrize("columns", [("color", "price"), ("color",), ("price",)])
+def test_arrays_bring_the_reader_back(columns: tuple[str, ...]) -> None:
+    reader = FactFields(columns=columns).learn(FACTS)
     back = FieldReader.from_arrays(reader.arrays("reader"), "reader")
     for one, other in zip(reader.read(FACTS, 4), back.read(FACTS, 4), strict=True):
         np.testing.assert_array_equal(one, other)

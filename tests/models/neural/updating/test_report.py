@@ -12,6 +12,11 @@ def test_a_report_is_a_table_with_a_remark_where_much_is_forgotten() -> None:
     ]
 
 
+def test_new_values_of_facts_are_told_where_there_are_any() -> None:
+    report = UpdateReport(Judged(None, None, 0), Judged(None, None, 0), 7, 5, 1, 2, 3)
+    assert str(report).splitlines()[0].endswith("users that are new: 1, items: 2, values of facts: 3.")
+
+
 def test_a_small_loss_is_no_remark_and_a_rise_is_no_loss() -> None:
     small = UpdateReport(Judged(0.4, 0.39, 12), Judged(0.1, 0.2, 3), 7, 5, 0, 0)
     assert "lost" not in str(small)

@@ -24,6 +24,13 @@ def recent(n_users: int = 80, n_items: int = 40) -> Frame:
     return events(user[taken], item[taken], SINCE + np.arange(int(taken.sum())))
 
 
+def regrouped(n_users: int = 80, n_items: int = 40) -> Frame:
+    """Newcomers take about two thirds of the items of one shelf: item i lies on shelf i // 10."""
+    user, item = np.divmod(np.arange(n_users * n_items), n_items)
+    taken = (user % KINDS == item // (n_items // KINDS)) & (np.random.default_rng(2).random(len(user)) < 0.7)
+    return events(100 + user[taken], item[taken], SINCE + np.arange(int(taken.sum())))
+
+
 def walks(n_users: int, ring: range, length: int, start: int) -> Frame:
     """Users walk around a ring of items, each from a place of its own, one item a µs."""
     user, step = np.divmod(np.arange(n_users * length), length)
@@ -41,3 +48,12 @@ def events(user: Array, item: Array, time: Array) -> Frame:
 def town(*parts: Frame) -> Dataset:
     """All of them."""
     return dataset_of(pl.concat(parts))
+
+
+def told(*parts: Frame) -> Dataset:
+    """All of them, with what is known: of which kind an item is and how much sugar it has, where a user lives."""
+    rows = pl.concat(parts)
+    item, user = (rows.select(name).unique().sort(name) for name in ("item_id", "user_id"))
+    number, house = item["item_id"].str.slice(1).cast(pl.Int64), user["user_id"].str.slice(1).cast(pl.Int64)
+    items = item.with_columns(kind=pl.format("k{}", number % KINDS), sugar=number % 3)
+    return dataset_of(rows, item_facts=items, user_facts=user.with_columns(side=pl.format("side {}", house % 2)))

@@ -22,17 +22,16 @@ from slatewright.models.neural.facts.cosine_loss import CosineLoss
 from slatewright.models.neural.facts.drawing import other_items
 from slatewright.models.neural.facts.reading import of_things
 from slatewright.models.neural.facts.recipe import Layers, network_work
-from slatewright.models.neural.facts.tower_task import HIDDEN, hits_of
+from slatewright.models.neural.facts.samples import Samples
+from slatewright.models.neural.facts.tower_task import hits_of
+from slatewright.models.neural.facts.towers import HIDDEN, drawn_rows, learned
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
-from slatewright.models.neural.training import train
 from slatewright.models.shapes.two_towers import TwoTowers
 
-SPREAD = 0.05  # of the first vectors
 LAST = -2.0  # below every cosine: the score of an item that nobody took
 
 
@@ -65,9 +64,11 @@ class DMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
         """
         rng = generator(self.rng)
-        task = self._task(dataset, rng)
-        trained = train(task, replace(self, rng=rng))
-        return replace(task.trained(trained.weights), learning_curve=trained.learning_curve)
+        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
+        samples = Samples.of(left, dataset.n_items)
+        return learned(
+            self.task(self._fresh(dataset, samples, rng), dataset, samples, held_out), replace(self, rng=rng)
+        )
 
     def cost(self, size: Size) -> Cost:
         """A table for each side with what Adam keeps, and every sample through both towers, there and back."""
@@ -81,35 +82,45 @@ class DMF(NeuralKnobs):
             {FLOPS: 12 * samples * network_work(dim, self.layers), STEPS: 12 * samples * seen * dim},
         )
 
-    def _task(self, dataset: Dataset, rng: np.random.Generator) -> "_Task":
-        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
-        taken, _, _ = taken_pairs(left.matrix(dataset.n_items))
-        sizes = {"dim": self.embedding_dim, "content": 0, "layers": self.layers}
-        spec = Spec.of("interaction_towers", self.precision, **sizes)
-        model = TwoTowers(
+    def _fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
+        """Before it has learned; items that nobody took say nothing in a history, users without events nothing of an
+        item."""
+        spec, dim = self.spec_of(0, 0), self.embedding_dim
+        network = tuple(spec.initial(rng))
+        return TwoTowers(
             Known(dataset.users, dataset.items, dataset.histories()),
             item_factors=np.zeros((dataset.n_items, self.layers[-1] + 1), dtype=np.float32),
-            rows=np.zeros((dataset.n_items, self.embedding_dim), dtype=np.float32),
+            rows=drawn_rows(samples.is_sold, dim, rng),
+            thing_rows=drawn_rows(samples.who_took, dim, rng),
             content=np.zeros((dataset.n_items, 0), dtype=np.float32),
             reader=FactVectors().learn(pl.DataFrame()),
+            item_reader=FactVectors().learn(pl.DataFrame()),
             longest=np.array([self.longest_history]),
             spec=spec.array(),
-            network=tuple(spec.initial(rng)),
+            network=network,
             learning_curve=np.zeros((0, 2), dtype=np.float32),
         )
-        sides = {"history": dataset.n_items, "audience": dataset.n_users}
-        tables = {name: Table.drawn(n, self.embedding_dim, rng, SPREAD) for name, n in sides.items()}
-        return _Task(model, tables, CosineLoss(spec, self.n_negatives), taken, self, held_out)
+
+    def spec_of(self, content: int, facts: int) -> Spec:
+        """The network; towers over interactions read no ``content`` of items and no ``facts`` of people."""
+        sizes = {"dim": self.embedding_dim, "content": 0, "layers": self.layers}
+        return Spec.of("interaction_towers", self.precision, **sizes)
+
+    def task(self, model: TwoTowers, dataset: Dataset, samples: Samples, held_out: HeldOut) -> "InteractionTask":
+        """What trains a model with the ids of a data set."""
+        tables = {"history": Table.of(model.rows), "audience": Table.of(model.thing_rows)}
+        objective = CosineLoss(Spec.from_array(model.spec), self.n_negatives)
+        return InteractionTask(model, tables, objective, samples, self, held_out)
 
 
 @dataclass(frozen=True)
-class _Task:
-    """See ``Task``: a sample is a pair that was taken; ``taken`` CSR (n_users, n_items)."""
+class InteractionTask:
+    """See ``Task``: a sample is a pair that was taken."""
 
     model: TwoTowers
     tables: Mapping[str, Table]
     objective: CosineLoss
-    taken: sparse.csr_matrix
+    samples: Samples
     knobs: DMF
     held_out: HeldOut
 
@@ -122,32 +133,27 @@ class _Task:
         return self.model.network
 
     @cached_property
-    def _users(self) -> Index:
-        return np.repeat(np.arange(self.taken.shape[0], dtype=np.int32), np.diff(self.taken.indptr))
-
-    @cached_property
     def _takers(self) -> sparse.csr_matrix:
-        """The same by item, (n_items, n_users)."""
-        return self.taken.T.tocsr()
+        """Who is seen to take each item, (n_items, n_users)."""
+        return self.samples.seen.T.tocsr()
 
     @property
     def steps(self) -> int:
-        return -(-len(self._users) // max(1, min(self.knobs.batch_size, len(self._users))))
+        return -(-len(self.samples) // max(1, min(self.knobs.batch_size, len(self.samples))))
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        sold, (n_users, n_items) = np.unique(self.taken.indices).astype(np.int32), self.taken.shape
-        for at, share in dealt(len(self._users), self.knobs.batch_size, rng):
-            users, own = self._users[at], self.taken.indices[at].astype(np.int32)
-            items = np.concatenate([own, rng.choice(sold, self.knobs.n_candidates).astype(np.int32)])
-            nobody = np.full(self.knobs.n_candidates, n_users, dtype=np.int32)
-            history, shares = _others(self.taken, users, own, self.knobs.longest_history, rng)
+        nobody = np.full(self.knobs.n_candidates, self.samples.seen.shape[0], dtype=np.int32)
+        for at, share in dealt(len(self.samples), self.knobs.batch_size, rng):
+            users, own = self.samples.at(at)
+            items = np.concatenate([own, rng.choice(self.samples.sold, self.knobs.n_candidates).astype(np.int32)])
+            history, shares = _others(self.samples.seen, users, own, self.knobs.longest_history, rng)
             shares[rng.random(len(users)) < HIDDEN] = 0
             who = np.concatenate([users, nobody])
             audience, audience_shares = _others(self._takers, items, who, self.knobs.longest_audience, rng)
             inputs = {
                 "history_shares": shares,
                 "audience_shares": audience_shares,
-                "hits": hits_of(self.taken.indptr, self.taken.indices, users, items, n_items),
+                "hits": hits_of(self.samples.taken, users, items),
             }
             yield Batch({"history": history, "audience": audience}, share, inputs)
 
@@ -157,12 +163,15 @@ class _Task:
         share = np.sqrt(np.minimum(counts, self.knobs.longest_audience)) / np.maximum(counts, 1)
         ones = self._takers.astype(np.float32, copy=True)
         ones.data[:] = 1
-        sums = times_dense(ones, np.ascontiguousarray(self.tables["audience"].rows)) * share[:, None]
+        audience = np.array(self.tables["audience"].rows)
+        sums = times_dense(ones, audience) * share[:, None]
         factors = np.array(of_things(self.objective.spec, weights, {"item": sums.astype(np.float32)}))
         factors[counts == 0] = 0
         factors[counts == 0, -1] = LAST
-        rows = np.array(self.tables["history"].rows)
-        return replace(self.model, item_factors=factors, rows=rows, network=tuple(weights))
+        return replace(
+            self.model, item_factors=factors, rows=np.array(self.tables["history"].rows), thing_rows=audience,
+            network=tuple(weights), graph=None,
+        )  # fmt: skip
 
     def validation(self, weights: Sequence[Array]) -> float | None:
         return self.held_out.judged(self.trained(weights).score) if len(self.held_out.items) else None

@@ -1,7 +1,7 @@
 """A network over facts with its tables: what is stored of it, and how it marks rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -80,6 +80,15 @@ class FactNet:
         """The same with other weights and tables."""
         wide = np.array(tables["wide"].rows) if self.layout.wide else self.wide
         return type(self)(self.spec, self.layout, tuple(weights), np.array(tables["fields"].rows), wide)
+
+    def grown(self, sizes: Sequence[int]) -> Self:
+        """The same with so many places of each field, as many or more; a new one begins as what is not known."""
+        starts = zip(self.layout.offsets, self.layout.sizes, sizes, strict=False)
+        at = np.concatenate([start + np.where(np.arange(new) < old, np.arange(new), 0) for start, old, new in starts])
+        wide = (
+            self.wide[np.append(at, np.arange(self.layout.n_fields, len(self.wide)))] if self.layout.wide else self.wide
+        )
+        return replace(self, layout=replace(self.layout, sizes=tuple(sizes)), fields=self.fields[at], wide=wide)
 
     def marks(self, rows: Rows) -> Scores:
         """What the network says of each row, float32 (n,)."""

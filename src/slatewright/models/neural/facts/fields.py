@@ -1,8 +1,9 @@
 """Facts as a network reads them: a place in a table for every category and every band of a number, and numbers."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
@@ -104,6 +105,19 @@ class FieldReader:
         """How many numbers ``read`` gives."""
         return len(self.bands)
 
+    def grown(self, facts: Frame) -> "FieldReader":
+        """With places for the categories of more training rows; those that were known keep theirs.
+
+        Numbers fall into the bands they had. A fact that was not learned needs a new fit.
+        """
+        if self.model is None:
+            return self
+        words = (
+            fact.grown(facts[fact.name], self.knobs.most_categories) if fact.name in facts.columns else fact
+            for fact in self.model.categories
+        )
+        return replace(self, model=replace(self.model, categories=tuple(words)))
+
     def read(self, facts: Frame | None, n: int) -> tuple[Index, Scores]:
         """Places int32 (n, fields), from 0 in each field, and numbers float32 (n, numbers), 0 where nothing is known.
 
@@ -166,4 +180,5 @@ class FieldReader:
         knobs = json.loads(np.asarray(own["knobs"]).tobytes())
         read = FactFields(tuple(knobs["columns"]), knobs["most_categories"], knobs["n_bands"])
         model = FactsModel.from_arrays(own) if "words" in own else None
-        return cls(read, model, tuple(np.split(own["bands"], own["band_offsets"][1:-1])) if model else ())
+        offsets = own["band_offsets"]
+        return cls(read, model, tuple(own["bands"][one:other] for one, other in pairwise(offsets)))

@@ -11,6 +11,7 @@ from slatewright.models.neural.batch import Batch
 from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.fact_net import BinaryLoss
 from slatewright.models.neural.facts.layout import Rows
+from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.pairs.drawing import Negatives
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
@@ -28,6 +29,7 @@ class FactPairTask:
 
     model: FactNetwork
     people: Rows
+    samples: Samples
     negatives: Negatives
     n_negatives: int
     id_dropout: float
@@ -51,11 +53,6 @@ class FactPairTask:
     def weights(self) -> Sequence[Array]:
         return self.model.net.weights
 
-    @cached_property
-    def _users(self) -> Index:
-        taken = self.negatives.taken
-        return np.repeat(np.arange(taken.shape[0], dtype=np.int32), np.diff(taken.indptr))
-
     @property
     def _positives(self) -> int:
         """How many of a batch were taken."""
@@ -63,12 +60,12 @@ class FactPairTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self._users) // self._positives)
+        return -(-len(self.samples) // self._positives)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         layout = self.model.net.layout
-        for at, share in dealt_in_full(len(self._users), self._positives, rng):
-            users, own = self._users[at], self.negatives.taken.indices[at]
+        for at, share in dealt_in_full(len(self.samples), self._positives, rng):
+            users, own = self.samples.at(at)
             drawn = self.negatives.drawn(users, self.n_negatives, rng)
             items = np.concatenate([own[:, None], drawn], axis=1).astype(np.int32)
             label = np.zeros(items.shape, dtype=np.float32)
@@ -78,7 +75,7 @@ class FactPairTask:
             yield Batch(layout.ids(rows), counts.ravel(), {**layout.inputs(rows), "label": label.ravel()})
 
     def _rows(self, users: Index, items: Index, rng: np.random.Generator) -> Rows:
-        history, shares = other_items(self.negatives.taken, users, items, self.model.net.layout.history, rng)
+        history, shares = other_items(self.samples.seen, users, items, self.model.net.layout.history, rng)
         mine, asked = self.people.places[users], self.model.places[items]
         for places in (mine, asked):
             places[rng.random(len(users)) < self.id_dropout, 0] = 0

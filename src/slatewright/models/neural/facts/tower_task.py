@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
@@ -14,27 +15,27 @@ from slatewright.models.neural.batch import Batch
 from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.in_batch import InBatch
 from slatewright.models.neural.facts.reading import of_things
+from slatewright.models.neural.facts.samples import Samples
+from slatewright.models.neural.facts.towers import HIDDEN
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
 from slatewright.models.shapes.two_towers import TwoTowers
-
-HIDDEN = 0.02  # share of the samples that see no history: what is said to somebody new is learned as well
 
 
 @dataclass(frozen=True)
 class TowerTask:
     """See ``Task``: a sample is a pair that was taken; it sees the other items of its user.
 
-    ``model`` is what is trained, ``people`` float32 (n_users, M) the facts of users, ``taken`` CSR (n_users, n_items).
-    ``n_negatives`` items that somebody took are drawn for each batch besides. In a share ``id_dropout`` of the samples
-    an item is known by content alone.
+    ``model`` is what is trained, ``people`` float32 (n_users, M) the facts of users. ``n_negatives`` items that
+    somebody took are drawn for each batch besides. In a share ``id_dropout`` of the samples an item is known by content
+    alone.
     """
 
     model: TwoTowers
     tables: Mapping[str, Table]
     objective: InBatch
     people: Scores
-    taken: Any
+    samples: Samples
     n_negatives: int
     id_dropout: float
     batch_size: int
@@ -49,52 +50,42 @@ class TowerTask:
         return self.model.network
 
     @cached_property
-    def _users(self) -> Index:
-        return np.repeat(np.arange(self.taken.shape[0], dtype=np.int32), np.diff(self.taken.indptr))
-
-    @cached_property
-    def sold(self) -> Index:
-        """The items that somebody took, int32."""
-        return np.unique(self.taken.indices).astype(np.int32)
-
-    @cached_property
-    def _seen(self) -> Any:
+    def _seen(self) -> sparse.csr_matrix:
         """What is seen, each item once however often it was taken: else a sample's own item shone through."""
-        seen = self.taken.astype(np.float32, copy=True)
+        seen = self.samples.seen.astype(np.float32, copy=True)
         seen.data[:] = 1
         return seen
 
     @cached_property
     def _log_chances(self) -> Scores:
         """Of how often each item is in a batch, on the mean, float32 (n_items,)."""
-        often = np.bincount(self.taken.indices, minlength=self.taken.shape[1]) / max(1, self.taken.nnz)
-        extra = np.zeros(len(often))
-        extra[self.sold] = self.n_negatives / max(1, len(self.sold))
+        often = np.bincount(self.samples.items, minlength=len(self.model.rows)) / max(1, len(self.samples))
+        extra = self.samples.is_sold * self.n_negatives / max(1, len(self.samples.sold))
         chances: Scores = np.log(np.maximum(self.batch_size * often + extra, 1e-12))
         return chances.astype(np.float32)
 
     @property
     def steps(self) -> int:
-        return -(-len(self._users) // self.batch_size)
+        return -(-len(self.samples) // self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        for at, share in dealt_in_full(len(self._users), self.batch_size, rng):
-            users, own = self._users[at], self.taken.indices[at].astype(np.int32)
-            drawn = rng.choice(self.sold, self.n_negatives).astype(np.int32)
+        for at, share in dealt_in_full(len(self.samples), self.batch_size, rng):
+            users, own = self.samples.at(at)
+            drawn = rng.choice(self.samples.sold, self.n_negatives).astype(np.int32)
             items = np.concatenate([own, drawn])
             history, shares = self._history(users, own, rng)
             inputs = {
                 "history_shares": shares,
                 "known": (rng.random(len(items)) >= self.id_dropout).astype(np.float32),
                 "log_chances": self._log_chances[items],
-                "hits": hits_of(self.taken.indptr, self.taken.indices, users, items, self.taken.shape[1]),
+                "hits": hits_of(self.samples.taken, users, items),
                 **self._facts(users, own, items, shares),
             }
             yield Batch({"history": history, "item": items}, share, inputs)
 
     def _history(self, users: Index, own: Index, rng: np.random.Generator) -> tuple[Index, Scores]:
         """Items and how much each counts: a mean times the root of how many there are."""
-        history, shares = other_items(self.taken, users, own, int(self.model.longest[0]), rng)
+        history, shares = other_items(self.samples.seen, users, own, int(self.model.longest[0]), rng)
         shares *= np.sqrt(np.count_nonzero(shares, axis=1))[:, None].astype(np.float32)
         shares[rng.random(len(users)) < HIDDEN] = 0
         return history, shares
@@ -110,24 +101,21 @@ class TowerTask:
         return {**found, "tastes": tastes.astype(np.float32), "content": content[items]}
 
     def trained(self, weights: Sequence[Array]) -> TwoTowers:
-        """The model with its tables and these weights; an item that nobody took is known by content alone."""
-        rows = np.zeros_like(self.model.rows)
-        rows[self.sold] = self.tables["history"].rows[self.sold]
-        ids = np.zeros_like(rows)
-        ids[self.sold] = self.tables["items"].rows[self.sold]
+        """The model with its tables and these weights."""
+        rows, ids = (np.array(self.tables[name].rows) for name in ("history", "items"))
         factors = of_things(self.objective.spec, weights, {"item": ids, "content": self.model.content})
-        return replace(self.model, item_factors=factors, rows=rows, network=tuple(weights))
+        return replace(self.model, item_factors=factors, rows=rows, thing_rows=ids, network=tuple(weights), graph=None)
 
     def validation(self, weights: Sequence[Array]) -> float | None:
         return self.held_out.judged(self.trained(weights).score) if len(self.held_out.items) else None
 
 
-def hits_of(offsets: Array, members: Index, users: Index, items: Index, n_items: int) -> Scores:
-    """1 where a user took an item: float32 (users, items); ``offsets`` and ``members`` are those of a CSR matrix."""
+def hits_of(taken: sparse.csr_matrix, users: Index, items: Index) -> Scores:
+    """1 where a user took an item: float32 (users, items); ``taken`` is CSR (n_users, n_items)."""
     order = np.argsort(items, kind="stable").astype(np.int32)
-    bounds = np.searchsorted(items[order], np.arange(n_items + 1)).astype(np.int32)
+    bounds = np.searchsorted(items[order], np.arange(taken.shape[1] + 1)).astype(np.int32)
     out = np.zeros((len(users), len(items)), dtype=np.float32)
-    _mark(offsets, members, users, order, bounds, out)
+    _mark(taken.indptr, taken.indices, users, order, bounds, out)
     return out
 
 

@@ -13,17 +13,16 @@ from slatewright.models.costs import FLOPS, STEPS, Cost, Size, csr_bytes
 from slatewright.models.model import Known
 from slatewright.models.neural.facts.in_batch import InBatch
 from slatewright.models.neural.facts.recipe import Dropout, IdDropout, Layers, network_work
+from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.facts.tower_task import TowerTask
+from slatewright.models.neural.facts.towers import drawn_rows, learned
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
-from slatewright.models.neural.training import train
 from slatewright.models.shapes.two_towers import TwoTowers
 
-SPREAD = 0.05  # of the first vectors of ids
 ITEMS, PEOPLE = FactVectors(), FactVectors(ABOUT_PEOPLE, 100)
 
 
@@ -60,9 +59,11 @@ class TwoTower(NeuralKnobs):
             Diverged: the loss left the range of numbers.
         """
         rng = generator(self.rng)
-        task = self._task(dataset, rng)
-        trained = train(task, replace(self, rng=rng))
-        return replace(task.trained(trained.weights), learning_curve=trained.learning_curve)
+        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
+        samples = Samples.of(left, dataset.n_items)
+        return learned(
+            self.task(self._fresh(dataset, samples, rng), dataset, samples, held_out), replace(self, rng=rng)
+        )
 
     def cost(self, size: Size) -> Cost:
         """Two tables with what Adam keeps, the content of the items, and the scores of a batch, there and back."""
@@ -70,42 +71,46 @@ class TwoTower(NeuralKnobs):
         samples = float(self.epochs * size.n_pairs)
         towers = network_work(dim + width, self.layers)
         scores = (self.batch_size + self.n_negatives) * (self.layers[-1] + width)
-        memory = size.n_items * (24.0 * dim + 16.0 * width) + 4 * csr_bytes(size.n_users, size.n_pairs)
+        memory = size.n_items * (32.0 * dim + 16.0 * width) + 4 * csr_bytes(size.n_users, size.n_pairs)
         held = 20.0 * self.batch_size * (self.batch_size + self.n_negatives + self.longest_history * dim)
         return Cost(
             memory + held + 40.0 * size.n_entries(),
             {FLOPS: 6 * samples * (2 * towers + scores), STEPS: 12 * samples * self.longest_history * dim},
         )
 
-    def _task(self, dataset: Dataset, rng: np.random.Generator) -> TowerTask:
-        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
-        taken, _, _ = taken_pairs(left.matrix(dataset.n_items))
-        sold = np.bincount(taken.indices, minlength=dataset.n_items) > 0
+    def _fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
+        """Before it has learned; an item that nobody took is known by content alone."""
+        sold, users = samples.is_sold, samples.who_took
         items = self.vectors.learn(dataset.item_facts, sold if dataset.item_facts.height else None)
-        users = np.diff(taken.indptr) > 0
         reader = self.user_vectors.learn(dataset.user_facts, users if dataset.user_facts.height else None)
-        spec = self._spec(items.width, reader.width)
-        rows = np.zeros((dataset.n_items, self.embedding_dim), dtype=np.float32)
-        model = TwoTowers(
+        spec = self.spec_of(items.width, reader.width)
+        network = tuple(spec.initial(rng))
+        return TwoTowers(
             Known(dataset.users, dataset.items, dataset.histories()),
             item_factors=np.zeros((dataset.n_items, self.layers[-1] + items.width + 1), dtype=np.float32),
-            rows=rows,
+            rows=drawn_rows(sold, self.embedding_dim, rng),
+            thing_rows=drawn_rows(sold, self.embedding_dim, rng),
             content=items.read(dataset.item_facts, dataset.n_items),
             reader=reader,
+            item_reader=items,
             longest=np.array([self.longest_history]),
             spec=spec.array(),
-            network=tuple(spec.initial(rng)),
+            network=network,
             learning_curve=np.zeros((0, 2), dtype=np.float32),
         )
-        tables = {name: Table.drawn(*rows.shape, rng, SPREAD) for name in ("history", "items")}
-        people = reader.read(dataset.user_facts, dataset.n_users)
-        objective = InBatch(spec, self.hardness)
-        return TowerTask(
-            model, tables, objective, people, taken, self.n_negatives, self.id_dropout, self.batch_size, held_out
-        )
 
-    def _spec(self, content: int, facts: int) -> Spec:
+    def spec_of(self, content: int, facts: int) -> Spec:
+        """The network for items with so many numbers of ``content``, and people with so many of ``facts``."""
         return Spec.of(
             "towers", self.precision, dim=self.embedding_dim, content=content, facts=facts,
             layers=self.layers, dropout=self.dropout,
         )  # fmt: skip
+
+    def task(self, model: TwoTowers, dataset: Dataset, samples: Samples, held_out: HeldOut) -> TowerTask:
+        """What trains a model with the ids of a data set."""
+        tables = {"history": Table.of(model.rows), "items": Table.of(model.thing_rows)}
+        people = model.reader.read(dataset.user_facts, dataset.n_users)
+        objective = InBatch(Spec.from_array(model.spec), self.hardness)
+        return TowerTask(
+            model, tables, objective, people, samples, self.n_negatives, self.id_dropout, self.batch_size, held_out
+        )

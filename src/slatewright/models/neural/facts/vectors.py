@@ -66,6 +66,11 @@ class VectorReader:
         """How many numbers a vector has; 0 where nothing is known of any row."""
         return int(self.directions.shape[1])
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that are read."""
+        return tuple(dict.fromkeys(group.column for group in self.space.groups))
+
     def read(self, facts: Frame | None, n: int) -> Scores:
         """The vector of each row, float32 (n, width): zeros where nothing is known, or ``facts`` is None."""
         if facts is None or not facts.width:

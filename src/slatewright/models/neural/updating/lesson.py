@@ -10,6 +10,8 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Index, Mask, Offsets, Scores
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
+from slatewright.models.neural.facts.samples import Samples
+from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 
 
@@ -80,6 +82,11 @@ class Lesson:
             return scores
 
         return scores_of
+
+    def samples(self, n_items: int) -> Samples:
+        """What teaches as pairs, beside what is seen of histories then and what was taken."""
+        parts = self.histories.only(self.teaches).matrix(n_items), self.histories.matrix(n_items), self.taken
+        return Samples(*(taken_pairs(one)[0] for one in parts))
 
     @property
     def teaches(self) -> Mask:

@@ -34,7 +34,8 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """``older`` and ``newer`` events by how well they are found; what was learned; ids that the model did not know."""
+    """``older`` and ``newer`` events by how well they are found; what was learned; ids and values of facts that the
+    model did not know."""
 
     older: Judged
     newer: Judged
@@ -42,6 +43,7 @@ class UpdateReport:
     n_replayed: int
     new_users: int
     new_items: int
+    new_values: int = 0
 
     @property
     def forgotten(self) -> float:
@@ -53,7 +55,8 @@ class UpdateReport:
     def __str__(self) -> str:
         told = (
             f"{self.n_recent} recent events and {self.n_replayed} older ones were learned; "
-            f"users that are new: {self.new_users}, items: {self.new_items}."
+            f"users that are new: {self.new_users}, items: {self.new_items}"
+            f"{f', values of facts: {self.new_values}' if self.new_values else ''}."
         )
         lines = [told, "NDCG@10   before   after  events", self.older.row("older"), self.newer.row("newer")]
         if self.forgotten > FORGOTTEN:

@@ -1,7 +1,7 @@
 """Update: a fitted neural model learns what came since, beside some of what was before."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, get_args
 
 import numpy as np
 
@@ -11,14 +11,17 @@ from slatewright.core.randomness import Rng, generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.model import Model
 from slatewright.models.neural.sequences.sasrec import SASRec
-from slatewright.models.neural.updating import pairs, sequences
+from slatewright.models.neural.updating import facts, pairs, sequences, towers
 from slatewright.models.neural.updating.lesson import Lesson
 from slatewright.models.neural.updating.report import Judged, UpdateReport
 from slatewright.models.shapes.encoded_histories import EncodedHistories
+from slatewright.models.shapes.fact_network import FactNetwork
+from slatewright.models.shapes.two_towers import TwoTowers
 
 SLOWER = 10  # than in the fit, where no learning rate is told
 
-Updatable: TypeAlias = pairs.Pairs | SASRec
+Updatable: TypeAlias = pairs.Pairs | SASRec | facts.FactRecipes | towers.TowerRecipes
+NAMES = [one.__name__ for one in get_args(Updatable)]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def update(estimator: Updatable, model: Model, dataset: Dataset, since: int, how
         int(lesson.replayed.sum()),
         new_users,
         new_items,
+        facts.new_values(model, before) if isinstance(model, FactNetwork) and isinstance(before, FactNetwork) else 0,
     )
     return Updated(model if after is before else after, report)
 
@@ -82,21 +86,27 @@ def _before_and_after(
     estimator: Updatable, model: Model, dataset: Dataset, lesson: Lesson, rng: np.random.Generator
 ) -> tuple[Model, Model]:
     """The model over the ids of the data set, before it learns on and after; the same one where nothing is recent."""
+    recent = bool(lesson.recent.any())
     if isinstance(estimator, SASRec) and isinstance(model, EncodedHistories):
         sequence = sequences.grown(model, dataset)
-        if not lesson.recent.any():
-            return sequence, sequence
-        return sequence, sequences.learned_on(estimator, sequence, dataset, lesson, rng)
+        return sequence, sequences.learned_on(estimator, sequence, dataset, lesson, rng) if recent else sequence
     if isinstance(estimator, pairs.Pairs) and isinstance(model, pairs.Fitted):
         pair = pairs.grown(model, dataset, lesson.histories)
-        return pair, pairs.learned_on(estimator, pair, dataset, lesson, rng) if lesson.recent.any() else pair
+        return pair, pairs.learned_on(estimator, pair, dataset, lesson, rng) if recent else pair
+    samples = lesson.samples(dataset.n_items)
+    if isinstance(estimator, facts.FactRecipes) and isinstance(model, FactNetwork):
+        net = facts.grown(estimator, model, dataset, samples)
+        return net, facts.learned_on(replace(estimator, rng=rng), net, dataset, samples) if recent else net
+    if isinstance(estimator, towers.TowerRecipes) and isinstance(model, TwoTowers):
+        two = towers.grown(estimator, model, dataset, samples)
+        return two, towers.learned_on(replace(estimator, rng=rng), two, dataset, samples) if recent else two
     raise _refused(estimator, model)
 
 
 def _refused(estimator: object, model: Model) -> BadInput:
     return BadInput(
-        "update goes on from models of MF, GMF, MLP, NeuMF and SASRec, and needs the estimator that fitted them; "
-        f"got {type(estimator).__name__} and {type(model).__name__}: fit again instead"
+        f"update goes on from models of {', '.join(NAMES[:-1])} and {NAMES[-1]}, and needs the estimator that fitted "
+        f"them; got {type(estimator).__name__} and {type(model).__name__}: fit again instead"
     )
 
 
