@@ -1,8 +1,10 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from slatewright.core.errors import BadBundle
-from slatewright.models.neural.networks import Spec, built
+from slatewright.models.neural.networks import Spec, _first, built
 
 SPEC = Spec.of("neumf", gmf=4, mlp=4, layers=[6, 3], dropout=0.5)
 
@@ -21,6 +23,16 @@ def test_first_weights_follow_from_the_seed_and_keep_the_scale_of_what_passes() 
     assert not weights["layer1/bias"].any()
     assert np.abs(weights["layer1/kernel"]).max() <= np.sqrt(6 / 9)
     assert any((one != two).any() for one, two in zip(first, other, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["uint32", "int32", "int64"])  # of JAX, PyTorch and TensorFlow
+def test_seeds_are_drawn_alike_whatever_kind_of_number_an_engine_keeps_them_in(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    seed = _first(SimpleNamespace(shape=(2,), dtype=kind, trainable=False), rng)
+    expected = np.random.default_rng(0)
+    np.testing.assert_array_equal(seed, expected.integers(2**29, size=2, dtype=np.int32))
+    assert seed.dtype == kind
+    assert rng.random() == expected.random()  # what is drawn next is the same, too
 
 
 def test_the_network_of_a_spec_is_one_object() -> None:

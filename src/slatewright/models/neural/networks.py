@@ -30,6 +30,7 @@ NETWORKS: Mapping[str, Callable[[Sizes, str], Any]] = {
     "wide_and_deep": facts.wide_and_deep,
 }
 
+SEEDS = 2**29  # seed and counter are added on PyTorch, in 32 bits
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}  # by the knob ``precision``
 
 
@@ -82,10 +83,14 @@ def _template(spec: Spec) -> Any:
 
 def _first(variable: Any, rng: np.random.Generator) -> Array:
     """Matrices by Glorot and Bengio (Understanding the difficulty of training deep feedforward neural networks, AISTATS
-    2010), seeds at random, everything else (biases, gains) as its layer has it."""
-    shape = tuple(variable.shape)
-    if np.issubdtype(np.dtype(variable.dtype), np.unsignedinteger):
-        return rng.integers(2**32, size=shape, dtype=np.uint32)
+    2010), seeds at random, everything else (biases, gains) as its layer has it.
+
+    A seed and its counter are integers of another kind on each engine, signed ones among them: both begin small enough
+    for all, so that equal numbers are drawn everywhere, and no two layers share their masks.
+    """
+    shape, kind = tuple(variable.shape), np.dtype(variable.dtype)
+    if np.issubdtype(kind, np.integer):
+        return rng.integers(SEEDS, size=shape, dtype=np.int32).astype(kind)
     if len(shape) < 2 or not variable.trainable:
         return np.array(variable.numpy())
     most = np.sqrt(6 / (np.prod(shape[:-1]) + shape[-1]))
