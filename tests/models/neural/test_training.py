@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from slatewright.core.arrays import Array
 from slatewright.core.errors import BadInput, Diverged, NoRoom
 from slatewright.models.neural import training
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.tables import Table
 from slatewright.models.neural.task import Task
 from slatewright.models.neural.training import train
 from tests.models.neural.worlds import Alike, Squares
@@ -54,6 +57,27 @@ def test_equal_seeds_give_equal_models_and_others_do_not() -> None:
         rows.append(task.tables["items"].rows)
     np.testing.assert_array_equal(rows[0], rows[1])
     assert (rows[0] != rows[2]).any()
+
+
+def test_two_threads_train_at_once_as_one_after_the_other() -> None:
+    def rows(seed: int) -> Array:
+        task = Alike()
+        train(task, replace(KNOBS, rng=seed))
+        return np.array(task.tables["items"].rows)
+
+    with ThreadPoolExecutor(2) as threads:
+        together = list(threads.map(rows, (3, 4)))
+    for one, alone in zip(together, map(rows, (3, 4)), strict=True):
+        np.testing.assert_array_equal(one, alone)
+
+
+def test_tables_on_disk_learn_what_those_in_memory_do(tmp_path: Path) -> None:
+    here, there = Alike(marks=[0.2, 0.1, 0.1, 0.1, 0.1, 0.1]), Alike(marks=[0.2, 0.1, 0.1, 0.1, 0.1, 0.1])
+    there.tables = {name: Table.of(table.rows, tmp_path / name) for name, table in there.tables.items()}
+    first, second = train(here, KNOBS), train(there, KNOBS)
+    np.testing.assert_array_equal(first.learning_curve, second.learning_curve)
+    for name, table in here.tables.items():
+        np.testing.assert_array_equal(np.load(tmp_path / name / "cells.npy")[:, 0], table.rows)
 
 
 def test_a_loss_that_runs_away_names_the_knob_to_turn() -> None:
