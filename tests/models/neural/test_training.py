@@ -218,18 +218,34 @@ def _left_behind(task: Task, knobs: NeuralKnobs, monkeypatch: pytest.MonkeyPatch
 def test_a_damaged_state_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     knobs = replace(KNOBS, checkpoints=str(tmp_path))
     _left_behind(Alike(), knobs, monkeypatch)
-    whole = (tmp_path / "training.npz").read_bytes()
+    (state,) = tmp_path.iterdir()
+    whole = state.read_bytes()
     for damaged in (whole[: len(whole) // 2], whole.replace(b"b", b"c"), b""):
-        (tmp_path / "training.npz").write_bytes(damaged)
-        with pytest.raises(BadInput, match=r"training\.npz is damaged.*remove it to begin anew"):
+        state.write_bytes(damaged)
+        with pytest.raises(BadInput, match=r"training-.*\.npz is damaged.*remove it to begin anew"):
             train(Alike(), knobs)
 
 
-def test_the_state_of_another_training_is_not_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trainings_of_other_knobs_or_data_share_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     knobs = replace(KNOBS, checkpoints=str(tmp_path))
     _left_behind(Alike(), knobs, monkeypatch)
+    (state,) = tmp_path.iterdir()
+    for task, others in ((Alike(), replace(knobs, learning_rate=0.04)), (Alike(n=10), knobs)):
+        assert len(train(task, others).learning_curve) == 6
+        assert list(tmp_path.iterdir()) == [state]
+    resumed, whole = Alike(), Alike()
+    train(resumed, knobs)
+    train(whole, KNOBS)
+    np.testing.assert_array_equal(resumed.tables["users"].rows, whole.tables["users"].rows)
+    assert not state.exists()
+
+
+def test_a_state_under_the_name_of_another_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    knobs = replace(KNOBS, checkpoints=str(tmp_path))
+    _left_behind(Alike(), knobs, monkeypatch)
+    (state,) = tmp_path.iterdir()
+    _left_behind(Alike(), replace(knobs, learning_rate=0.04), monkeypatch)
+    (other,) = set(tmp_path.iterdir()) - {state}
+    other.replace(state)
     with pytest.raises(BadInput, match="holds the state of another training"):
-        train(Alike(), replace(knobs, learning_rate=0.04))
-    with pytest.raises(BadInput, match="holds the state of another training"):
-        train(Alike(n=10), knobs)
-    assert train(Alike(), knobs).learning_curve.shape == (6, 2)
+        train(Alike(), knobs)

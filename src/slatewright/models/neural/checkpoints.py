@@ -18,7 +18,7 @@ from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.run import Run
 from slatewright.models.neural.task import Task
 
-FILE = "training.npz"
+FILE = "training-{:08x}.npz"  # by what it belongs to: several trainings share a folder
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Checkpoint:
         """The checkpoint of a training, asked for before its first step."""
         if knobs.checkpoints is None:
             return cls(None, "")
-        return cls(Path(knobs.checkpoints) / FILE, _about(task, knobs))
+        about = _about(task, knobs)
+        return cls(Path(knobs.checkpoints) / FILE.format(zlib.crc32(about.encode())), about)
 
     def keep(self, run: Run, task: Task, rng: np.random.Generator) -> None:
         """Write the state after an epoch; a process killed meanwhile leaves that of the epoch before.
@@ -51,7 +52,7 @@ class Checkpoint:
         """Where a killed training was; the tables and ``rng`` are brought there too. None where there was none.
 
         Raises:
-            BadInput: the folder holds the state of another training, or a file that is damaged.
+            BadInput: the file is damaged, or holds the state of another training.
         """
         if self.path is None or not self.path.exists():
             return None
@@ -66,10 +67,7 @@ class Checkpoint:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             told = json.loads(bytes(kept["told"]))
             if told["about"] != self.about:
-                raise BadInput(
-                    f"{path.parent} holds the state of another training (other knobs or data); "
-                    "remove it, or name another folder in checkpoints"
-                )
+                raise BadInput(f"{path} holds the state of another training (other knobs or data); remove it")
             for name, table in task.tables.items():
                 table.cells[:], table.steps[:] = kept[f"cells/{name}"], kept[f"steps/{name}"]
             rng.bit_generator.state = told["rng"]
@@ -78,7 +76,7 @@ class Checkpoint:
     def drop(self) -> None:
         """Remove the state of a training that is over, and what was half written when it was killed."""
         if self.path is not None:
-            for left in (self.path, *self.path.parent.glob(f".{FILE}.*.tmp")):
+            for left in (self.path, *self.path.parent.glob(f".{self.path.name}.*.tmp")):
                 left.unlink(missing_ok=True)
 
 

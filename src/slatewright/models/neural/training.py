@@ -44,7 +44,7 @@ def train(task: Task, knobs: NeuralKnobs, rng: np.random.Generator | None = None
     Raises:
         Diverged: the loss left the range of numbers, or rose far above what it began with.
         NoRoom: a step does not fit into the memory of the device.
-        BadInput: ``knobs.checkpoints`` holds the state of another training.
+        BadInput: the state in ``knobs.checkpoints`` is damaged.
     """
     rng, name = rng or generator(knobs.rng), type(knobs).__name__
     step = chosen_engine().step(task.objective, Dense(knobs.weight_decay, knobs.clip_norm))
