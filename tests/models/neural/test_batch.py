@@ -33,3 +33,10 @@ def test_an_error_in_a_draw_is_that_of_the_training() -> None:
 
     with pytest.raises(ValueError, match="no more"):
         list(ahead(broken()))
+
+
+def test_parts_of_a_batch_are_its_samples_in_their_order() -> None:
+    ids, weights = np.arange(12, dtype=np.int32).reshape(6, 2), np.arange(6, dtype=np.float32)
+    first, second = Batch({"item": ids}, weights, {"each": weights}).parts(2)
+    assert [one.ids["item"].tolist() for one in (first, second)] == [ids[:3].tolist(), ids[3:].tolist()]
+    assert second.weights.tolist() == second.inputs["each"].tolist() == [3, 4, 5]

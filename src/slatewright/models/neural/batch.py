@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Self
 
 import numpy as np
 
@@ -24,6 +25,14 @@ class Batch:
     weights: Weights
     inputs: Mapping[str, Array] = field(default_factory=dict)
 
+    def parts(self, n: int) -> Iterator[Self]:
+        """As ``n`` batches of equal size, where every array has a row per sample; all arrays are views."""
+        size = len(self.weights) // n
+        for start in range(0, n * size, size):
+            one = slice(start, start + size)
+            ids, inputs = ({name: array[one] for name, array in of.items()} for of in (self.ids, self.inputs))
+            yield type(self)(ids, self.weights[one], inputs)
+
 
 def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[Offsets, Weights]]:
     """The positions 0 to n - 1 once each, shuffled, ``batch_size`` at a time: int64 and float32 (batch_size,).
@@ -36,7 +45,7 @@ def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[O
         part = order[start : start + size]
         weights = np.ones(size, dtype=np.float32)
         weights[len(part) :] = 0
-        yield np.resize(part, size), weights
+        yield part if len(part) == size else np.resize(part, size), weights
 
 
 def ahead(batches: Iterator[Batch]) -> Generator[Batch]:

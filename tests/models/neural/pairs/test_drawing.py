@@ -25,6 +25,14 @@ def test_what_a_user_took_is_no_negative_unless_everything_was_taken(
     np.testing.assert_array_equal(negatives.any_left(users), ~dense.all(axis=1))
 
 
+def test_long_lists_of_what_was_taken_hide_nothing_and_let_nothing_through() -> None:
+    dense = np.random.default_rng(0).random((9, 400)) < np.linspace(0, 0.995, 9)[:, None]
+    users = np.arange(9, dtype=np.int32)
+    drawn = Negatives.of(sparse.csr_matrix(dense.astype(np.float32)), 0.0).drawn(users, 9000, np.random.default_rng(1))
+    for user, items in enumerate(drawn):
+        assert set(items.tolist()) == set(np.flatnonzero(~dense[user]).tolist())
+
+
 def test_every_item_that_is_left_is_drawn_alike() -> None:
     drawn = Negatives.of(TAKEN, 0.0).drawn(np.array([0, 1], dtype=np.int32), 4000, np.random.default_rng(0))
     for own, left in zip(drawn, ([2, 3, 4], [0, 1, 2, 3]), strict=True):

@@ -29,7 +29,7 @@ def batches(source: str, **knobs: int) -> list[Batch]:
 
 @pytest.mark.parametrize("source", ["drawn", "hard", "batch", "shared"])
 def test_every_pair_is_taught_once_with_its_weight_in_batches_of_one_shape(source: str) -> None:
-    found = batches(source)
+    found = batches(source, n_negatives=5)
     assert len(found) == task(source).steps == 3
     shapes = [{name: one.shape for name, one in {**batch.ids, **batch.inputs}.items()} for batch in found]
     assert shapes[0] == shapes[1] == shapes[2]
@@ -65,3 +65,12 @@ def test_pairs_that_were_not_taken_count_in_all_what_is_said() -> None:
     for batch in made.epoch(np.random.default_rng(0)):
         counts = (DENSE > 0).sum(axis=1)[batch.ids["user"]]  # samples of a user, of 3 negatives each
         np.testing.assert_allclose(batch.inputs["each"] * counts * 3, 0.5 * 6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("source", ["drawn", "hard"])
+def test_many_batches_drawn_in_one_go_are_those_drawn_one_by_one(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = batches(source, batch_size=2)
+    monkeypatch.setattr("slatewright.models.neural.pairs.task.AT_ONCE", 1)
+    for one, other in zip(at_once, batches(source, batch_size=2), strict=True):
+        for name, array in {**one.ids, **one.inputs, "weights": one.weights}.items():
+            np.testing.assert_array_equal(array, {**other.ids, **other.inputs, "weights": other.weights}[name])

@@ -17,10 +17,12 @@ TRIES = 8  # draws of an item that the user has not taken, before the next such 
 class Negatives:
     """Draws items with chances proportional to (their users) ** ``exponent``; 0: all alike.
 
-    ``taken`` is CSR (n_users, n_items) with sorted columns. ``log_chances`` float32 (n_items,).
+    ``taken`` is CSR (n_users, n_items) with sorted columns; ``sieve`` uint16, one per pair of it, says of most items
+    in one look that a user did not take them. ``log_chances`` float32 (n_items,).
     """
 
     taken: sparse.csr_matrix
+    sieve: Array
     lottery: Lottery
     log_chances: Scores
 
@@ -30,20 +32,22 @@ class Negatives:
         audience = np.bincount(taken.indices, minlength=taken.shape[1])
         chances = np.maximum(audience, 0.5) ** exponent
         logs = np.log(chances / max(chances.sum(), 1e-30)).astype(np.float32)
-        return cls(taken, Lottery.of(chances if exponent else np.empty(0)), logs)
+        sieve = np.zeros(taken.nnz, dtype=np.uint16)
+        _mark(taken.indptr, taken.indices, sieve)
+        return cls(taken, sieve, Lottery.of(chances if exponent else np.empty(0)), logs)
 
     def drawn(self, users: Index, n: int, rng: np.random.Generator) -> Index:
         """``n`` items for each user, int32 (users, n), none that the user took; any for who took everything."""
         found = np.empty((len(users), n), dtype=np.int32)
         seeds = rng.integers(1, 2**63, size=len(users), dtype=np.uint64)
-        own = (self.taken.indptr, self.taken.indices)
+        own = (self.taken.indptr, self.taken.indices, self.sieve)
         _draw(own, (self.lottery.keep, self.lottery.other), self.taken.shape[1], users, seeds, found)
         return found
 
     def shared(self, n: int, rng: np.random.Generator) -> Index:
         """``n`` items for all users, int32 (n,)."""
         found = np.empty((1, n), dtype=np.int32)
-        nobody = (np.zeros(2, dtype=np.int32), np.empty(0, dtype=np.int32))
+        nobody = (np.zeros(2, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.uint16))
         seed = rng.integers(1, 2**63, size=1, dtype=np.uint64)
         chances = (self.lottery.keep, self.lottery.other)
         _draw(nobody, chances, self.taken.shape[1], np.zeros(1, dtype=np.int32), seed, found)
@@ -82,6 +86,21 @@ def _has(offsets: Any, members: Any, row: Any, wanted: Any) -> Any:
     return low < offsets[row + 1] and members[low] == wanted
 
 
+@kernel(inline=True)
+def _slot(item: Any, n: Any) -> Any:
+    """The bit of an item among the 16 n of a user who took n (Bloom: Space/time trade-offs in hash coding, 1970)."""
+    mixed = np.uint64(np.uint32(item) * np.uint64(2654435769)) & np.uint64(0xFFFFFFFF)
+    return np.int64((mixed * np.uint64(16 * n)) >> np.uint64(32))
+
+
+@kernel()
+def _mark(offsets: Any, members: Any, sieve: Any) -> None:
+    for row in range(len(offsets) - 1):
+        for at in range(offsets[row], offsets[row + 1]):
+            slot = _slot(members[at], offsets[row + 1] - offsets[row])
+            sieve[offsets[row] + (slot >> 4)] |= np.uint16(1 << (slot & 15))
+
+
 @kernel()
 def _next(state: Any) -> Any:
     state ^= state << np.uint64(13)
@@ -92,11 +111,12 @@ def _next(state: Any) -> Any:
 
 @kernel()
 def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: Any) -> None:
-    offsets, members = own
+    offsets, members, sieve = own  # handed to a function, an array costs more than to look into it
     keep, other = lottery
     for row in range(len(users)):
         state, user = seeds[row], users[row]
-        is_left = offsets[user + 1] - offsets[user] < n_items
+        low, n = offsets[user], offsets[user + 1] - offsets[user]
+        is_left = n < n_items
         for at in range(found.shape[1]):
             item, is_free = np.int64(0), False
             for _ in range(TRIES):
@@ -106,7 +126,9 @@ def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: A
                     state = _next(state)
                     if np.float32(state >> np.uint64(40)) * np.float32(2.0**-24) >= keep[item]:
                         item = np.int64(other[item])
-                is_free = not _has(offsets, members, user, item)
+                slot = _slot(item, n)
+                is_free = n == 0 or not (sieve[low + (slot >> 4)] >> np.uint16(slot & 15)) & 1
+                is_free = is_free or not _has(offsets, members, user, item)
                 if is_free:
                     break
             if is_left and not is_free:

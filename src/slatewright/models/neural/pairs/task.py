@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from slatewright.models.neural.batch import Batch, dealt
 from slatewright.models.neural.pairs.drawing import Negatives
 from slatewright.models.neural.pairs.objective import PairObjective
 from slatewright.models.neural.tables import Table
+
+AT_ONCE = 8192  # samples whose negatives are drawn in one go: each go takes the interpreter from the thread that learns
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,12 @@ class PairTask:
         return -(-len(self.users) // max(1, min(self.batch_size, len(self.users))))
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
-        for chosen, filled in dealt(len(self.users), self.batch_size, rng):
-            yield self._batch(chosen, filled, rng)
+        dealt_out = dealt(len(self.users), self.batch_size, rng)
+        if self.objective.negative in ("shared", "batch"):  # what a sample meets depends on its batch
+            yield from (self._batch(chosen, filled, rng) for chosen, filled in dealt_out)
+        while some := list(islice(dealt_out, max(1, AT_ONCE // self.batch_size))):
+            chosen, filled = (np.concatenate(one) for one in zip(*some, strict=True))
+            yield from self._batch(chosen, filled, rng).parts(len(some))
 
     def _batch(self, chosen: Offsets, filled: Weights, rng: np.random.Generator) -> Batch:
         users, items = self.users[chosen], self.items[chosen][:, None]
