@@ -70,7 +70,8 @@ class FactPairTask:
             items = np.concatenate([own[:, None], drawn], axis=1).astype(np.int32)
             label = np.zeros(items.shape, dtype=np.float32)
             label[:, 0] = 1
-            counts = share[:, None] * np.where(label > 0, np.float32(self.positive_weight), np.float32(1))
+            left = self.negatives.any_left(users)[:, None].astype(np.float32)  # who took everything has no negatives
+            counts = share[:, None] * np.where(label > 0, np.float32(self.positive_weight), left)
             rows = self._rows(np.repeat(users, items.shape[1]), items.ravel(), rng)
             yield Batch(layout.ids(rows), counts.ravel(), {**layout.inputs(rows), "label": label.ravel()})
 
