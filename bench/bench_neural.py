@@ -39,7 +39,7 @@ from slatewright.models.neural.training import _step
 
 INNER_PRODUCT = MF(
     embedding_dim=192,
-    epochs=12,
+    epochs=24,
     batch_size=512,
     learning_rate=0.004,
     schedule="cosine",
@@ -48,10 +48,10 @@ INNER_PRODUCT = MF(
     n_negatives=256,
     negative_exponent=0.25,
     unobserved_weight=0.23,
-    reg=0.0175,
+    reg=0.015,
 )
 NEURAL = NeuMF(
-    embedding_dim=128,
+    embedding_dim=192,
     layers=(32, 16, 8),
     epochs=10,
     batch_size=512,
@@ -59,10 +59,10 @@ NEURAL = NeuMF(
     schedule="cosine",
     loss="mse",
     negatives_from="shared",
-    n_negatives=96,
+    n_negatives=128,
     negative_exponent=0.25,
-    unobserved_weight=0.23,
-    reg=0.0175,
+    unobserved_weight=0.35,
+    reg=0.0125,
 )
 SAMPLES, NEGATIVES, RATE = 4096, 4, 1e-3
 POSITIVES = SAMPLES // (1 + NEGATIVES)

@@ -3,11 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from slatewright.core.arrays import Array
 from slatewright.data.dataset import dataset_of
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import scores_of
 from slatewright.models.neural.pairs.neumf import NeuMF
 from slatewright.models.neural.sequences.held_out import HeldOut
+from slatewright.models.shapes.pair_network import PairNetwork
 from slatewright.testing.estimators import EstimatorKit
 from slatewright.testing.worlds import two_tastes
 
@@ -59,8 +61,20 @@ def test_before_its_first_step_the_whole_says_the_mean_of_both_parts() -> None:
     np.testing.assert_allclose(scores_of(whole.spec, whole.weights, users, items), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_from_scratch_the_factorisation_begins_as_an_inner_product() -> None:
-    begun = replace(TestNeuMF.estimator, epochs=1, learning_rate=1e-30).fit(dataset_of(two_tastes()))
-    names = [one.path for one in begun.spec.network().variables]
-    kernel = dict(zip(names, begun.weights, strict=True))["prediction/kernel"]
-    np.testing.assert_array_equal(kernel[: TestNeuMF.estimator.embedding_dim], 1)
+@pytest.mark.parametrize("pretrain_epochs", [0, 1])
+def test_the_factorisation_begins_as_an_inner_product(pretrain_epochs: int) -> None:
+    knobs = replace(TestNeuMF.estimator, epochs=1, learning_rate=1e-30, pretrain_epochs=pretrain_epochs)
+    begun = knobs.fit(dataset_of(two_tastes()))
+    np.testing.assert_array_equal(_counts(begun), 1)
+
+
+def test_what_products_count_stays_near_one_where_long_rows_are_punished() -> None:
+    knobs = replace(TestNeuMF.estimator, epochs=20)
+    free, held = (_counts(replace(knobs, reg=reg).fit(dataset_of(two_tastes()))) for reg in (0.0, 0.05))
+    assert np.abs(held - 1).max() < 0.5 * np.abs(free - 1).max()
+
+
+def _counts(model: PairNetwork) -> Array:
+    names = [one.path for one in model.spec.network().variables]
+    kernel: Array = dict(zip(names, model.weights, strict=True))["prediction/kernel"]
+    return kernel[: TestNeuMF.estimator.embedding_dim]

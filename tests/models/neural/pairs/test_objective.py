@@ -93,3 +93,18 @@ def test_the_penalty_is_half_the_squared_lengths() -> None:
     )
     lengths = (1 + 3 * EACH) * (USER**2).sum(1) + (ITEM[:, 0] ** 2).sum(1) + EACH * (shared**2).sum()
     np.testing.assert_allclose(held - plain, 0.1 / 4 * lengths, rtol=1e-4)
+
+
+def test_what_products_count_is_punished_for_its_distance_from_one() -> None:
+    spec = Spec.of("neumf", gmf=3, mlp=0, layers=[], dropout=0.0)
+    weights = dict(zip([one.path for one in spec.network().variables], spec.network().get_weights(), strict=True))
+    beyond = ((weights["prediction/kernel"] - 1) ** 2).sum()
+    plain, held = (_loss(PairObjective(spec, "bce", "drawn", 3, reg), ITEM) for reg in (0.0, 0.2))
+    lengths = (USER**2).sum(1) + (ITEM**2).sum(2).mean(1)
+    np.testing.assert_allclose(held - plain, 0.1 * (lengths + beyond), rtol=1e-4)
+    shared = ITEM[0, 1:]
+    plain, held = (
+        _loss(PairObjective(spec, "mse", "shared", 3, reg), ITEM[:, :1], negatives=shared) for reg in (0.0, 0.2)
+    )
+    lengths = (1 + 3 * EACH) * (USER**2).sum(1) + (ITEM[:, 0] ** 2).sum(1) + EACH * (shared**2).sum()
+    np.testing.assert_allclose(held - plain, 0.1 / 4 * (lengths + beyond), rtol=1e-4)

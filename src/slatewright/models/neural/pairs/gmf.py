@@ -29,8 +29,6 @@ from slatewright.models.neural.pairs.learning import (
 from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.owned_factors import OwnedFactors
 
-FIRST = 0.1  # spread of the first numbers
-
 
 @dataclass(frozen=True)
 class GMF(NeuralKnobs):
@@ -55,7 +53,7 @@ class GMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        start = Start.drawn(self._spec, dataset, self.embedding_dim, FIRST, generator(self.rng))
+        start = Start.drawn(self._spec, dataset, self.embedding_dim, generator(self.rng))
         return self.fitted(dataset, learn(dataset, self, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:

@@ -18,6 +18,7 @@ from slatewright.models.model import Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
+from slatewright.models.neural.pairs.networks import with_equal_products
 from slatewright.models.neural.pairs.objective import LOSSES, NEGATIVES, PairObjective
 from slatewright.models.neural.pairs.task import PairTask
 from slatewright.models.neural.sequences.held_out import HeldOut
@@ -47,6 +48,8 @@ Unobserved: TypeAlias = Annotated[
     Knob("for bce and mse: what each pair that was not taken counts; none: as often as it is drawn", above=0, most=1),
 ]
 Reg: TypeAlias = Annotated[float, Knob("penalty on long rows", least=0, most=10, search=(1e-5, 0.1))]
+
+FIRST = 0.1  # spread of the first numbers of a row of up to 16; of longer ones it is smaller
 
 Scoring: TypeAlias = Callable[[Scores, Scores, Sequence[Array]], Scores]  # rows of users, of items, weights
 
@@ -97,10 +100,11 @@ class Start:
     items: Table
 
     @classmethod
-    def drawn(cls, spec: Spec, dataset: Dataset, width: int, spread: float, rng: np.random.Generator) -> Self:
-        """Rows of normal numbers, and weights as the network begins."""
+    def drawn(cls, spec: Spec, dataset: Dataset, width: int, rng: np.random.Generator) -> Self:
+        """Rows of normal numbers, whose products are small, and weights as the network begins."""
+        spread = FIRST * min(1.0, (16 / width) ** 0.5)
         users, items = (Table.drawn(n, width, rng, spread) for n in (dataset.n_users, dataset.n_items))
-        return cls(spec, spec.initial(rng), users, items)
+        return cls(spec, with_equal_products(spec.network(), spec.initial(rng)), users, items)
 
     @classmethod
     def of(cls, spec: Spec, weights: Sequence[Array], users: Scores, items: Scores) -> Self:

@@ -29,8 +29,6 @@ from slatewright.models.neural.pairs.learning import (
 from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.owned_factors import OwnedFactors
 
-FIRST = 0.1  # spread of the first numbers
-
 
 @dataclass(frozen=True)
 class MF(NeuralKnobs):
@@ -55,8 +53,7 @@ class MF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        spread = FIRST * min(1.0, (16 / self.embedding_dim) ** 0.5)
-        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, spread, generator(self.rng))
+        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, generator(self.rng))
         return self.fitted(dataset, learn(dataset, self, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:

@@ -29,8 +29,6 @@ from slatewright.models.neural.pairs.learning import (
 from slatewright.models.neural.pairs.networked import learned_on, networked
 from slatewright.models.shapes.pair_network import PairNetwork
 
-FIRST = 0.1  # spread of the first numbers
-
 
 @dataclass(frozen=True)
 class MLP(NeuralKnobs):
@@ -60,7 +58,7 @@ class MLP(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        start = Start.drawn(self._whole, dataset, self.layers[0] // 2, FIRST, generator(self.rng))
+        start = Start.drawn(self._whole, dataset, self.layers[0] // 2, generator(self.rng))
         return self.fitted(dataset, learn(dataset, self, self, start, scoring(self._whole)))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> PairNetwork:

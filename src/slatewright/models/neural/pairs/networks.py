@@ -1,10 +1,15 @@
 """Networks over a user's row and items' rows: GMF, MLP, and both at once (NeuMF)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from slatewright.core.arrays import Array
 from slatewright.models.neural.engine.choosing import keras_engine
+
+PREDICTION = "prediction"
 
 
 def dot(sizes: Mapping[str, Any], precision: str) -> Any:
@@ -55,7 +60,7 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
             hidden = layers.Dropout(sizes["dropout"], seed=at)(hidden) if sizes["dropout"] else hidden
             hidden = flat(width, activation="relu", dtype=precision, name=f"layer{at + 1}")(hidden)
         parts.append(hidden)
-    return keras.Model([user, item], _prediction_layer()(g, dtype=precision, name="prediction")(parts))
+    return keras.Model([user, item], _prediction_layer()(g, dtype=precision, name=PREDICTION)(parts))
 
 
 @cache
@@ -86,6 +91,21 @@ def _prediction_layer() -> Any:
             return scores
 
     return Prediction
+
+
+def product_weights(network: Any) -> Any | None:
+    """What the products of a user's and an item's numbers count, (g,); None where they all count 1."""
+    found = [one for one in network.layers if one.name == PREDICTION]
+    return found[0].kernel[: found[0].g, 0] if found else None
+
+
+def with_equal_products(network: Any, weights: Sequence[Array]) -> Sequence[Array]:
+    """The weights with 1 for each product: from small ones of both signs an inner product is a pass away."""
+    equal = [np.array(one) for one in weights]
+    for variable, weight in zip(network.variables, equal, strict=True):
+        if variable.path == f"{PREDICTION}/kernel":
+            weight[: network.get_layer(PREDICTION).g] = 1
+    return equal
 
 
 @cache

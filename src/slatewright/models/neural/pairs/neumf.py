@@ -1,6 +1,5 @@
 """Neural matrix factorisation: a generalised factorisation and a perceptron, each with rows of its own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -33,10 +32,9 @@ from slatewright.models.neural.pairs.learning import (
     pair_cost,
 )
 from slatewright.models.neural.pairs.networked import learned_on, networked
-from slatewright.models.neural.tables import Table
 from slatewright.models.shapes.pair_network import PairNetwork
 
-FIRST = 0.1  # spread of the first numbers
+HALF = 0.5  # the say of each part that was trained alone
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ class NeuMF(NeuralKnobs):
 
     def _drawn(self, dataset: Dataset, spec: Spec) -> Start:
         width = self.embedding_dim + self.layers[0] // 2
-        start = Start.drawn(spec, dataset, width, FIRST, generator(self.rng))
-        return replace(start, weights=_as_product(spec, start.weights, self.embedding_dim))
+        return Start.drawn(spec, dataset, width, generator(self.rng))
 
     def _pretrained(self, dataset: Dataset, spec: Spec) -> Start:
         """Both parts alone, then side by side, each with half a say."""
@@ -116,21 +113,12 @@ class NeuMF(NeuralKnobs):
             (self._spec(self.embedding_dim, 0), self.embedding_dim),
             (self._spec(0, self.layers[0] // 2), self.layers[0] // 2),
         ):
-            start = Start.drawn(own, dataset, width, FIRST, generator(self.rng))
+            start = Start.drawn(own, dataset, width, generator(self.rng))
             parts.append((own, learn(dataset, alone, self, start, scoring(own))))
-        users, items = (
-            Table.of(np.concatenate([getattr(learned, side) for _, learned in parts], axis=1))
-            for side in ("users", "items")
-        )
-        return Start(spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items)
-
-
-def _as_product(spec: Spec, weights: Sequence[Array], g: int) -> Sequence[Array]:
-    """The factorisation begins as an inner product: from small weights of both signs it needs a pass to become one."""
-    for variable, weight in zip(spec.network().variables, weights, strict=True):
-        if variable.path == "prediction/kernel":
-            weight[:g] = 1
-    return weights
+        gmf, mlp = (learned for _, learned in parts)
+        users = np.concatenate([HALF**0.5 * gmf.users, mlp.users], axis=1, dtype=np.float32)
+        items = np.concatenate([HALF**0.5 * gmf.items, mlp.items], axis=1, dtype=np.float32)
+        return Start.of(spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items)
 
 
 def _by_name(spec: Spec, learned: Learned) -> dict[str, Array]:
@@ -139,10 +127,10 @@ def _by_name(spec: Spec, learned: Learned) -> dict[str, Array]:
 
 
 def _joined(spec: Spec, parts: list[dict[str, Array]]) -> list[Array]:
-    """The perceptron's weights as they are; the prediction is the mean of those of both parts."""
+    """The weights of both parts; what the products count stays near 1, and their half is in the rows."""
     gmf, mlp = parts
     both = {
-        "prediction/kernel": np.concatenate([gmf["prediction/kernel"], mlp["prediction/kernel"]]) / 2,
-        "prediction/bias": (gmf["prediction/bias"] + mlp["prediction/bias"]) / 2,
+        "prediction/kernel": np.concatenate([gmf["prediction/kernel"], HALF * mlp["prediction/kernel"]]),
+        "prediction/bias": HALF * (gmf["prediction/bias"] + mlp["prediction/bias"]),
     }
-    return [np.asarray((mlp | both)[one.path]) for one in spec.network().variables]
+    return [np.asarray((mlp | both)[one.path], dtype=np.float32) for one in spec.network().variables]

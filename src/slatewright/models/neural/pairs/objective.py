@@ -6,6 +6,7 @@ from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.pairs.networks import product_weights
 from slatewright.models.neural.task import Network, Tensor
 
 LOSSES = ("bce", "mse", "bpr", "softmax")
@@ -43,10 +44,10 @@ class PairObjective:
             item = ops.concatenate([ops.roll(item, -at, axis=0) for at in range(self.n_negatives + 1)], axis=1)
         scores = ops.cast(network([user, item], training=training), "float32")
         if others is None:
-            return self._of_scores(ops, scores[:, 0], scores[:, 1:], inputs) + self._penalty(ops, user, item)
+            return self._of_scores(ops, scores[:, 0], scores[:, 1:], inputs) + self._penalty(ops, network, user, item)
         asked = ops.cast(network([user, others[None]], training=training), "float32")
         losses = self._of_scores(ops, scores[:, 0], asked, inputs)
-        return losses + self._shared_penalty(ops, user, item, others, inputs["each"])
+        return losses + self._shared_penalty(ops, network, user, item, others, inputs["each"])
 
     def _of_scores(self, ops: Any, taken: Tensor, others: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
         """The loss of each sample, from scores (n,) and (n, negatives)."""
@@ -65,18 +66,25 @@ class PairObjective:
         own = ops.softplus(-taken) if self.loss_name == "bce" else ops.square(taken - 1.0)
         return (own + inputs["each"] * ops.sum(free * punished(others), axis=1)) / (1.0 + free.shape[1])
 
-    def _penalty(self, ops: Any, user: Tensor, item: Tensor) -> Tensor:
-        """On the rows of a sample, (n,): half the squared lengths of the user's and of the mean item's."""
+    def _penalty(self, ops: Any, network: Network, user: Tensor, item: Tensor) -> Tensor:
+        """On the rows of a sample, (n,): half the squared lengths of the user's and of the mean item's.
+
+        What the products of their numbers count is a row as well, as long as it is far from 1: where it could grow at
+        no cost, rows would shrink as much, and with them the penalty.
+        """
         if not self.reg:
             return 0.0
-        return 0.5 * self.reg * (_squared(ops, user) + ops.mean(_squared(ops, item), axis=1))
+        lengths = _squared(ops, user) + ops.mean(_squared(ops, item), axis=1)
+        return 0.5 * self.reg * (lengths + _beyond_one(ops, network))
 
-    def _shared_penalty(self, ops: Any, user: Tensor, item: Tensor, others: Tensor, each: Tensor) -> Tensor:
+    def _shared_penalty(
+        self, ops: Any, network: Network, user: Tensor, item: Tensor, others: Tensor, each: Tensor
+    ) -> Tensor:
         """The same where every sample meets all negatives, each of which counts ``each`` (n,)."""
         if not self.reg:
             return 0.0
         n = others.shape[0]
-        lengths = (1.0 + n * each) * _squared(ops, user) + _squared(ops, item)[:, 0]
+        lengths = (1.0 + n * each) * _squared(ops, user) + _squared(ops, item)[:, 0] + _beyond_one(ops, network)
         return 0.5 * self.reg / (1.0 + n) * (lengths + each * ops.sum(_squared(ops, others)))
 
 
@@ -85,3 +93,8 @@ FAR = 1e9  # below every score
 
 def _squared(ops: Any, rows: Tensor) -> Tensor:
     return ops.sum(ops.square(rows), axis=-1)
+
+
+def _beyond_one(ops: Any, network: Network) -> Tensor:
+    counts = product_weights(network)
+    return 0.0 if counts is None else _squared(ops, counts - 1.0)
