@@ -33,7 +33,8 @@ def _row(shelf: Shelf, version: str, live: bool) -> dict[str, Any]:
     except BadBundle as error:
         return {"version": version, "live": live, "damaged": str(error)}
     counts = dict(card.counts)
-    return {"version": version, "live": live, "as_of": iso(card.as_of), "models": list(card.models), "counts": counts}
+    row = {"version": version, "live": live, "as_of": iso(card.as_of), "models": list(card.models), "counts": counts}
+    return row if card.parent is None else {**row, "parent": card.parent}
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
@@ -44,11 +45,14 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("models", overflow="fold")
     table.add_column("users", justify="right")
     table.add_column("items", justify="right")
+    if related := any("parent" in row for row in rows):
+        table.add_column("goes on from", overflow="fold")
     for row in rows:
         mark = "[green]live[/]" if row["live"] else ""
         if "damaged" in row:
             table.add_row(mark, row["version"], "[red]damaged[/]", Text(row["damaged"]))
             continue
         counts = [f"{row['counts'].get(name, 0):,}" for name in ("users", "items")]
-        table.add_row(mark, row["version"], row["as_of"][:10], ", ".join(row["models"]), *counts)
+        parent = [row.get("parent", "")] if related else []
+        table.add_row(mark, row["version"], row["as_of"][:10], ", ".join(row["models"]), *counts, *parent)
     return table

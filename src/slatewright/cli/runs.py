@@ -20,7 +20,8 @@ SHORT = 8  # digits of a sum that are shown
 def run(
     shop: ShopFolder = HERE,
     kind: Annotated[
-        str | None, typer.Option(help="Only runs of this kind: evaluate, compare, diagnose, frontier, tune or train.")
+        str | None,
+        typer.Option(help="Only runs of this kind: evaluate, compare, diagnose, frontier, tune, train or update."),
     ] = None,
     sort: Annotated[
         str | None, typer.Option(help="Best first, by one of the metrics shown, like ndcg@20.", show_default="by time")
@@ -37,7 +38,7 @@ def run(
     if as_json:
         print_json([_answer(name, found[name]) for name in names])
     elif not names:
-        note("no such run is recorded; every evaluate, compare, diagnose, frontier, tune and train records one")
+        note("no such run is recorded; every evaluate, compare, diagnose, frontier, tune, train and update records one")
     else:
         answers.print(_table({name: found[name] for name in names}))
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "report": Entry("report", "Train and judge", "Draw an evaluation from every side, as one HTML page to look at."),
     "tune": Entry("tune", "Train and judge", "Search for better knobs of an estimator, on validation data."),
     "train": Entry("train", "Train and judge", "Fit the recipe and put it into a bundle."),
+    "update": Entry("update", "Train and judge", "Teach the neural models of a bundle what came since."),
     "list": Entry("listing", "Train and judge", "List the bundles and show which one is live."),
     "promote": Entry("promote", "Train and judge", "Make a bundle live; a running server swaps to it."),
     "rollback": Entry("rollback", "Train and judge", "Make the bundle live that was live before."),

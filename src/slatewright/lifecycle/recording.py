@@ -58,11 +58,11 @@ class Seen:
 class Outcome:
     """What was done and what came of it.
 
-    ``kind`` is evaluate, compare, diagnose, frontier, tune or train; ``arguments`` are enough to do it again (JSON).
-    ``data`` is what training and judging saw; of several folds each is ``seen`` while it is in memory. ``recipes`` are
-    the contents of the recipe files by name, ``knobs`` those of every estimator and stage. ``metrics`` are numbers or
-    intervals, nested by what was measured; ``headline`` the few that a list of runs shows. ``files`` are kept beside
-    the record: tables, plots (SVG).
+    ``kind`` is evaluate, compare, diagnose, frontier, tune, train or update; ``arguments`` are enough to do it again
+    (JSON). ``data`` is what training and judging saw; of several folds each is ``seen`` while it is in memory.
+    ``recipes`` are the contents of the recipe files by name, ``knobs`` those of every estimator and stage. ``metrics``
+    are numbers or intervals, nested by what was measured; ``headline`` the few that a list of runs shows. ``files`` are
+    kept beside the record: tables, plots (SVG).
     """
 
     kind: str

@@ -11,7 +11,7 @@ from slatewright.core.clock import instant
 from slatewright.core.errors import BadInput
 from slatewright.data.splits import split_of_card
 from slatewright.evaluate import By
-from slatewright.lifecycle import comparing
+from slatewright.lifecycle import comparing, updating
 from slatewright.lifecycle.archive import archive_recipe, recipe_content
 from slatewright.lifecycle.code_version import code_version
 from slatewright.lifecycle.diagnosing import diagnose_again
@@ -128,6 +128,10 @@ def _train(shop: Shop, arguments: Mapping[str, Json], progress: Progress, record
     return train(shop, now=0, as_of=as_of, metrics=arguments["metrics"], progress=progress, recorder=recorder)
 
 
+def _update(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
+    return updating.update_bundle(shop, updating.Wish.from_dict(arguments), now=0, progress=progress, recorder=recorder)
+
+
 def _tune(shop: Shop, arguments: Mapping[str, Json], progress: Progress, recorder: Recorder) -> object:
     split = split_of_card(arguments["split"], where="the arguments of the run")
     return tune_shop(shop, split, Wish.from_dict(arguments), progress=progress, recorder=recorder)
@@ -150,6 +154,7 @@ AGAIN: Mapping[str, Again] = MappingProxyType(
         "evaluate": _evaluate,
         "compare": _compare,
         "train": _train,
+        "update": _update,
         "tune": _tune,
         "diagnose": _diagnose,
         "frontier": _frontier,

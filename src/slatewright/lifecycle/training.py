@@ -1,7 +1,7 @@
 """Training: from the log to a bundle on the shelf."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -68,7 +68,7 @@ def train(
         progress=lambda step, done, _: progress(step, 1 + done, steps),
     )
     progress("write the bundle", steps - 2, steps)
-    pipeline = _with_graphs(pipeline, networks)
+    pipeline = with_graphs(pipeline, networks)
     version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
     progress("check the bundle", steps - 1, steps)
     open_pipeline(shop, version)
@@ -81,7 +81,7 @@ def train(
     return version
 
 
-def _with_graphs(pipeline: Pipeline, knobs: RuntimeKnobs) -> Pipeline:
+def with_graphs(pipeline: Pipeline, knobs: RuntimeKnobs) -> Pipeline:
     """The same pipeline, its neural networks besides as graphs that a server runs without their engine."""
     models = {name: with_graph(model, knobs.providers) for name, model in pipeline.world.models.items()}
     if all(models[name] is model for name, model in pipeline.world.models.items()):
@@ -109,9 +109,25 @@ def facts_of(log: EventLog) -> Callable[[int], tuple[Frame | None, Frame | None]
     return lambda then: (facts_at(log, "item_updates", then), facts_at(log, "user_updates", then))
 
 
-def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes, metrics: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The version from which models learned on, and what that did to each of them (JSON), by name."""
+
+    version: str
+    updates: Mapping[str, Mapping[str, Any]]
+
+
+def put_on_shelf(
+    shop: Shop,
+    pipeline: Pipeline,
+    dataset: Dataset,
+    recipe: bytes,
+    metrics: Mapping[str, Any],
+    parent: Parent | None = None,
+) -> str:
     """Write a fitted pipeline as a bundle, and its recipe file into the shop's archive; return the version."""
     packed = pack(pipeline.world, pipeline.recipe)
+    updates = {} if parent is None else parent.updates
     counts = {"users": dataset.n_users, "items": dataset.n_items, "events": len(dataset.interactions)}
     if pipeline.world.taught is not None:
         counts |= {f"taught_{name}": number for name, number in pipeline.world.taught.told.items()}
@@ -120,10 +136,13 @@ def put_on_shelf(shop: Shop, pipeline: Pipeline, dataset: Dataset, recipe: bytes
         data_version=dataset.version,
         recipe=archive_recipe(shop, recipe),
         code_version=__version__,
-        models=packed.models,
+        models={
+            name: {**one, "update": updates[name]} if name in updates else one for name, one in packed.models.items()
+        },
         counts=counts,
         metrics=metrics,
         golden=golden_answers(pipeline),
+        parent=None if parent is None else parent.version,
     )
     shelf = Shelf(shop.bundles)
     with shelf.lock():

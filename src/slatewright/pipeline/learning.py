@@ -11,7 +11,7 @@ from slatewright.data.dataset import Dataset
 from slatewright.data.showings import SHOWN_SINCE
 from slatewright.data.slates import showings
 from slatewright.models.costs import Size
-from slatewright.models.model import Known
+from slatewright.models.model import Estimator, Known, Model
 from slatewright.pipeline.fact_popularity import FactPopularity
 from slatewright.pipeline.indexing import indexed
 from slatewright.pipeline.item_facts import ItemFacts
@@ -27,10 +27,16 @@ from slatewright.pipeline.teaching.teach import Past, since_of, teach
 from slatewright.pipeline.world import World
 
 Progress: TypeAlias = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
+Fit: TypeAlias = Callable[[str, Estimator, Dataset], Model]  # of the estimator of this name
 
 
 def silent(step: str, done: int, total: int) -> None:
     """Tell nobody."""
+
+
+def fit_anew(name: str, estimator: Estimator, dataset: Dataset) -> Model:
+    """From the data set alone."""
+    return estimator.fit(dataset)
 
 
 def learn(recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, progress: Progress = silent) -> World:
@@ -44,6 +50,24 @@ def learn(recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, p
         BadRule: a rule of the recipe names what nobody knows; no fit was started.
         NoRoom: an estimator needs more memory than there is; no fit was started.
     """
+    check_learnable(recipe, dataset)
+    besides, n, total = besides or Besides(), len(recipe.estimators), rounds(recipe)
+    if not isinstance(recipe.score, LearnedScore):
+        return with_shown(indexed(recipe, fitted(recipe, dataset, progress)), besides)
+    taught = _taught(recipe, recipe.score, dataset, besides, lambda step, done, _: progress(step, done, total))
+    world = fitted(recipe, dataset, lambda step, done, _: progress(step, n + 1 + done, total))
+    world = with_shown(replace(indexed(recipe, world), taught=taught), besides)
+    return counted(recipe.score, world, dataset, besides.shown)
+
+
+def check_learnable(recipe: Recipe, dataset: Dataset) -> None:
+    """Let pass what can be learned here, before any fit starts.
+
+    Raises:
+        BadInput: the data set has no items.
+        BadRule: a rule of the recipe names what nobody knows.
+        NoRoom: an estimator needs more memory than there is.
+    """
     if dataset.n_items == 0:
         raise BadInput(
             "there is nothing to learn from: the log holds no items before this instant; import events first"
@@ -51,13 +75,6 @@ def learn(recipe: Recipe, dataset: Dataset, *, besides: Besides | None = None, p
     if recipe.rules:
         check_rules(recipe.rules, ItemFacts(Catalogue.of(dataset)), dataset.user_facts)
     check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
-    besides, n, total = besides or Besides(), len(recipe.estimators), rounds(recipe)
-    if not isinstance(recipe.score, LearnedScore):
-        return _with_shown(indexed(recipe, _fitted(recipe, dataset, progress)), besides)
-    taught = _taught(recipe, recipe.score, dataset, besides, lambda step, done, _: progress(step, done, total))
-    world = _fitted(recipe, dataset, lambda step, done, _: progress(step, n + 1 + done, total))
-    world = _with_shown(replace(indexed(recipe, world), taught=taught), besides)
-    return counted(recipe.score, world, dataset, besides.shown)
 
 
 def rounds(recipe: Recipe) -> int:
@@ -74,7 +91,7 @@ def _taught(
     if since is None:
         return None
     early, n = earlier(dataset, since, besides), len(recipe.estimators)
-    world = _fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
+    world = fitted(recipe, early, lambda step, done, _: progress(f"{step} to the earlier part", done, n))
     progress("teach the score", n, n)
     world = replace(world, catalogue=arriving(world.catalogue, early, dataset))
     world = counted(score, indexed(recipe, world), early, besides.shown)
@@ -82,7 +99,7 @@ def _taught(
     return teach(score, past, besides.shown)
 
 
-def _with_shown(world: World, besides: Besides) -> World:
+def with_shown(world: World, besides: Besides) -> World:
     """The world with what its users were shown lately."""
     if besides.shown is None:
         return world
@@ -91,11 +108,12 @@ def _with_shown(world: World, besides: Besides) -> World:
     return replace(world, known=replace(known, histories=replace(known.histories, shown=shown)))
 
 
-def _fitted(recipe: Recipe, dataset: Dataset, progress: Progress) -> World:
+def fitted(recipe: Recipe, dataset: Dataset, progress: Progress, fit: Fit = fit_anew) -> World:
+    """The world of a data set with the models of a recipe; without indexes, and nothing is taught."""
     models = {}
     for done, (name, estimator) in enumerate(recipe.estimators.items()):
         progress(f"fit {name}", done, len(recipe.estimators))
-        models[name] = estimator.fit(dataset)
+        models[name] = fit(name, estimator, dataset)
     progress("fit", len(recipe.estimators), len(recipe.estimators))
     return World(
         Catalogue.of(dataset),

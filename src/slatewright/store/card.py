@@ -30,6 +30,7 @@ class Card:
 
     ``models`` gives, per name, its ``shape`` and ``knobs``; ``recipe`` is the sha256 of the recipe file; ``as_of`` is
     µs UTC; ``golden`` are requests with the answers that this bundle must give; ``files`` come from the writer.
+    ``parent`` is the version whose models learned on to be these, None where all were fitted anew.
     """
 
     as_of: int
@@ -41,6 +42,7 @@ class Card:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     golden: tuple[Mapping[str, Any], ...] = ()
     files: Mapping[str, FileSum] = field(default_factory=dict)
+    parent: str | None = None
     kind: str = KIND
     format: int = FORMAT
 
