@@ -1,12 +1,14 @@
 """A graph answers where ONNX Runtime is, the engine elsewhere."""
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
 
 from slatewright.core.arrays import Array
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadBundle, BadKnob
 from slatewright.models.neural import runtime
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import PairScores
@@ -34,6 +36,32 @@ def test_a_graph_says_what_it_computes_and_comes_back_from_arrays() -> None:
     assert back.providers == graph.providers
     np.testing.assert_array_equal(back.answer(CALL, [], {"x": ASKED["x"][:1]}), 2 * ASKED["x"][:1])
     assert Graph.from_arrays({"others": np.zeros(2)}) is None
+
+
+def _elsewhere(path: Path) -> Array:
+    """A graph that adds numbers from another file."""
+    numbers = helper.make_tensor("w", TensorProto.FLOAT, [3], np.zeros(3, np.float32))
+    numbers.ClearField("float_data")
+    numbers.data_location = TensorProto.EXTERNAL
+    numbers.external_data.add(key="location", value=str(path))
+    floats = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", 3]) for name in ("x", "y")]
+    added = helper.make_node("Add", ["x", "w"], ["y"])
+    graph = helper.make_graph([added], "adding", floats[:1], floats[1:], initializer=[numbers])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    return np.frombuffer(onnx.ModelProto.SerializeToString(model), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+def test_a_graph_reads_no_other_file(absolute: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_bytes(np.ones(3, np.float32).tobytes())
+    with pytest.raises(BadBundle, match="ONNX Runtime cannot read the graph of a network"):
+        Graph(_elsewhere(tmp_path / "secret" if absolute else Path("secret"))).answer(CALL, [], ASKED)
+
+
+def test_a_damaged_graph_is_refused() -> None:
+    with pytest.raises(BadBundle, match=r"ONNX Runtime cannot read .*; train or export again"):
+        Graph(_doubling()[:40]).answer(CALL, [], ASKED)
 
 
 class _Engine:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Protocol, Self
 import numpy as np
 
 from slatewright.core.arrays import Array
-from slatewright.core.errors import BadKnob
+from slatewright.core.errors import BadBundle, BadKnob
 from slatewright.core.extras import require
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.models.neural.engine import chosen_engine
@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = {  # ours, and those of ONNX Runtime
     "CPU": "CPUExecutionProvider",
 }
 PROVIDERS = ("CUDA", "CPU")
+FATAL = 4  # of the levels of ONNX Runtime's log
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,24 @@ class Graph:
 
     @cached_property
     def _session(self) -> Any:
-        """Opened once. On one thread: a server brings its own threads, one per request."""
+        """Opened once. On one thread: a server brings its own threads, one per request.
+
+        Raises:
+            BadBundle: no graph, or one that looks for numbers in other files.
+        """
         runtime = require("onnxruntime", extra="onnx", why="a graph of ONNX")
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         there = set(runtime.get_available_providers())
         chosen = [NAMES[one] for one in (*self.providers, "CPU") if NAMES.get(one) in there]
-        return runtime.InferenceSession(self.onnx.tobytes(), options, providers=list(dict.fromkeys(chosen)))
+        options.log_severity_level = FATAL  # what is wrong is told once, by the error
+        try:
+            return runtime.InferenceSession(self.onnx.tobytes(), options, providers=list(dict.fromkeys(chosen)))
+        except Exception as error:  # ONNX Runtime has a class of its own for every kind of damage
+            raise BadBundle(
+                f"ONNX Runtime cannot read the graph of a network ({error}); train or export again"
+            ) from error
 
     @cached_property
     def _asked(self) -> frozenset[str]:
