@@ -24,15 +24,17 @@ from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.engine.engine import Dense, chosen_engine
 from slatewright.models.neural.tables import Pace
 
+SHORT = SASRec(
+    embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=22,
+    learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
+)  # fmt: skip
 KNOBS: Mapping[str, SASRec] = {
     "ml1m": SASRec(
         embedding_dim=128, longest_history=200, batch_size=8, n_negatives=384, dropout=0.2, epochs=40,
         learning_rate=1e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
-    "ml1m_short": SASRec(
-        embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=22,
-        learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
-    ),
+    "ml1m_short": SHORT,
+    "ml1m_gbce": replace(SHORT, loss="gbce", epochs=12),
     "beauty": SASRec(
         embedding_dim=128, longest_history=32, batch_size=32, n_negatives=512, dropout=0.4, epochs=24,
         validation_share=0.1, patience=3,
@@ -51,17 +53,18 @@ SPEED = SASRec(longest_history=200, batch_size=32, n_negatives=256)
 STEPS, WARM_UPS = 12, 3
 
 
-def accuracy(name: str, part: Part, checkpoints: str | None = None) -> dict[str, Any]:
+def accuracy(name: str, part: Part, seed: int = 0, checkpoints: str | None = None) -> dict[str, Any]:
     """Train and judge; what a training that was killed left in ``checkpoints`` is gone on with."""
+    knobs = replace(KNOBS[name], rng=seed)
     start = time.perf_counter()
-    model = replace(KNOBS[name], checkpoints=checkpoints).fit(part.train)
+    model = replace(knobs, checkpoints=checkpoints).fit(part.train)
     seconds = time.perf_counter() - start
     curve = model.learning_curve
     return {
         "set": name,
         **judged(model, part),
         "bar": dict(BARS[name.split("_", maxsplit=1)[0]]),
-        "knobs": repr(KNOBS[name]),
+        "knobs": repr(knobs),
         "epochs": len(curve),
         "validation": round(float(curve[:, 2].max()), 5) if curve.shape[1] > 2 else None,
         "engine": keras_engine().backend.backend(),
@@ -114,6 +117,7 @@ def speed(part: Part) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=KNOBS, help="one training; default: all")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="a training for each")
     parser.add_argument("--checkpoints", help="folder of the state after each epoch, to go on from")
     parser.add_argument("--speed", action="store_true", help="only the speed, on ML-1M")
     parser.add_argument("--data", type=Path, default=DATA)
@@ -123,7 +127,8 @@ def main() -> None:
         return
     for name in [arguments.set] if arguments.set else KNOBS:
         part = load(name.split("_", maxsplit=1)[0], arguments.data)
-        record("sequences", accuracy(name, part, arguments.checkpoints))
+        for seed in arguments.seeds:
+            record("sequences", accuracy(name, part, seed, arguments.checkpoints))
 
 
 if __name__ == "__main__":

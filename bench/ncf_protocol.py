@@ -93,6 +93,14 @@ def in_time(data: Path) -> pl.DataFrame:
     return train.select("ncf_user", "ncf_item", pl.col("pos").fill_null(-1))
 
 
+def of_first(task: Task, n: int) -> Task:
+    """The same game of the first ``n`` users alone."""
+    table = task.train.interactions
+    mine = table.user < n
+    train = dataset(table.user[mine], table.item[mine])
+    return Task(train, task.positive[:n], task.negatives[:n], task.counts[:n])
+
+
 def judged(model: Model, task: Task) -> dict[str, float]:
     """``hr@10`` and ``ndcg@10`` over all users."""
     ranks = ranks_of(model, task)
@@ -103,8 +111,8 @@ def judged(model: Model, task: Task) -> dict[str, float]:
 def ranks_of(model: Model, task: Task) -> Array:
     """How many of its negatives beat (or tie with) each user's positive, int64 (users,)."""
     histories, ranks = task.train.histories(), []
-    for start in range(0, USERS, BLOCK):
-        asked = np.arange(start, min(start + BLOCK, USERS), dtype=np.int32)
+    for start in range(0, len(task.positive), BLOCK):
+        asked = np.arange(start, min(start + BLOCK, len(task.positive)), dtype=np.int32)
         scores = model.score(histories.take(asked))
         positive = np.take_along_axis(scores, task.positive[asked, None], axis=1)
         negatives = np.take_along_axis(scores, task.negatives[asked], axis=1)

@@ -62,6 +62,7 @@ BENCHES = (
     Bench("rules", "bench_rules.py", peers="rules"),
     Bench("warm_items", "bench_warm_items.py", peers="lightfm"),
     Bench("neural_facts", "bench_neural_facts.py"),
+    Bench("engines", "bench_engines.py"),
     Bench("sequences_speed", "bench_sequences.py", ("--speed",)),
     Bench("encoders", "bench_encoders.py", real=False),
     Bench("blends", "bench_blends.py"),

@@ -7,7 +7,7 @@ Every item is ranked. Items of the history are left out where a user never takes
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -60,11 +60,22 @@ def _diginetica(data: Path) -> Part:
 SETS: Mapping[str, Callable[[Path], Part]] = {"ml1m": _ml1m, "beauty": _beauty, "diginetica": _diginetica}
 
 
+def validation(part: Part, n: int | None = None) -> Part:
+    """The same question about the train part: its histories (the first ``n``) without their latest event, which is
+    asked for."""
+    histories = part.train.histories()
+    lists = [one for one in np.split(histories.items, histories.offsets[1:-1]) if len(one) > 1]
+    return replace(_without_last(lists[:n], part.train.n_items), repeats=part.repeats, cut=part.cut)
+
+
 def _leave_one_out(frame: pl.DataFrame) -> Part:
     """Users and items count from 1; the last event is asked for."""
     groups = frame.sort("user", "pos").group_by("user", maintain_order=True).agg("item")["item"]
-    lists = [one.to_numpy() - 1 for one in groups]
-    train = dataset_of_lists([one[:-1] for one in lists], int(frame["item"].to_numpy().max()))
+    return _without_last([one.to_numpy() - 1 for one in groups], int(frame["item"].to_numpy().max()))
+
+
+def _without_last(lists: Sequence[Array], n_items: int) -> Part:
+    train = dataset_of_lists([one[:-1] for one in lists], n_items)
     return Part(train, train.histories(), np.array([one[-1] for one in lists], np.int32), False, 10)
 
 
