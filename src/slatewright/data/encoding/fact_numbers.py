@@ -32,6 +32,14 @@ class Numbers:
 
 def matrix_of(facts: Frame, names: tuple[str, ...]) -> Learned:
     """The facts as float64 (rows, facts); null, NaN and infinity are all missing: NaN."""
-    columns = [facts[name].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy() for name in names]
+    columns = [numbers_of(facts[name]) for name in names]
     given = np.column_stack(columns) if columns else np.empty((facts.height, 0))
     return np.where(np.isfinite(given), given, np.nan)
+
+
+def numbers_of(fact: pl.Series) -> Learned:
+    """A fact as float64 (rows,), NaN where it says no number: nothing, a word, a list."""
+    if fact.dtype.is_nested():
+        return np.full(len(fact), np.nan)
+    numbers: Learned = fact.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    return numbers

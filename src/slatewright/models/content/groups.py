@@ -13,6 +13,7 @@ import polars as pl
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
+from slatewright.data.encoding.fact_numbers import numbers_of
 from slatewright.data.idmap import IdMap
 from slatewright.models.content.tokens import READERS, counts, piece_counts
 
@@ -161,8 +162,7 @@ def _numbers(fact: pl.Series) -> Array:
     if fact.dtype.is_temporal():
         fact = fact.cast(pl.Datetime("us")) if fact.dtype == pl.Date else fact
         fact = fact.to_physical()
-    numbers: Array = fact.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy().astype(np.float64)
-    return numbers
+    return numbers_of(fact)
 
 
 def _lengths(rows: sparse.csr_matrix) -> Array:

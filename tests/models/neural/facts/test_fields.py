@@ -39,6 +39,14 @@ def test_a_category_that_training_never_saw_is_not_known() -> None:
     assert reader.read(pl.DataFrame({"color": ["green"]}), 1)[0].tolist() == [[0]]
 
 
+def test_what_is_no_number_and_no_word_is_not_known() -> None:
+    reader = FactFields(columns=("color", "price")).learn(FACTS)
+    odd = pl.DataFrame({"color": [["green"], []], "price": [[1.0], [2.0]]})
+    assert reader.read(odd, 2)[0][:, 1].tolist() == [0, 0]
+    assert reader.read(pl.DataFrame({"color": [7], "price": ["cheap"]}), 1)[0].tolist() == [[0, 0]]
+    assert reader.read(odd.select(pl.struct("price").alias("price")), 2)[0][:, 1].tolist() == [0, 0]
+
+
 def test_new_categories_get_places_behind_those_that_are_known() -> None:
     reader = FactFields(columns=("color", "price")).learn(FACTS)
     large = reader.grown(pl.DataFrame({"color": ["white", "amber", "red"], "price": [9.0, 9.0, None]}))

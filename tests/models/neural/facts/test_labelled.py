@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -20,8 +22,6 @@ def shop(n: int = 2000) -> tuple[pl.DataFrame, np.ndarray]:
 
 def mean_chance(**knobs: float) -> float:
     facts, bought = shop()
-    from dataclasses import replace
-
     return float(replace(SMALL, **knobs).learn(facts, bought).chances(facts).mean())  # type: ignore[arg-type]
 
 
@@ -64,7 +64,7 @@ def test_arrays_bring_the_model_back() -> None:
     np.testing.assert_array_equal(LabelledFacts.from_arrays(model.arrays()).marks(facts), model.marks(facts))
 
 
-@pytest.mark.parametrize("labels", [np.zeros(3), np.full(400, 2), np.zeros((400, 1))])
+@pytest.mark.parametrize("labels", [np.zeros(3), np.full(400, 2), np.zeros((400, 1)), np.array([None] * 400)])
 def test_labels_must_fit(labels: np.ndarray) -> None:
     with pytest.raises(BadInput, match="labels must be 0 or 1, one for each of 400 rows"):
         SMALL.learn(shop(400)[0], labels)
@@ -79,6 +79,19 @@ def test_weights_must_fit() -> None:
 def test_there_must_be_a_fact_that_can_be_read() -> None:
     with pytest.raises(BadInput, match="must have at least one fact that is a number or a category"):
         SMALL.learn(pl.DataFrame({"tags": [["a"], ["b"]]}), np.array([0, 1]))
+
+
+def test_a_table_without_a_row_is_refused() -> None:
+    with pytest.raises(BadInput, match="got 0 rows of device, age"):
+        SMALL.learn(shop(10)[0].head(0), np.zeros(0))
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_labels_of_one_class_alone_draw_chances_towards_it(label: int) -> None:
+    facts, _ = shop(400)
+    model = replace(SMALL, validation_share=0.2).learn(facts, np.full(400, label))
+    assert (abs(model.chances(facts) - label) < 0.3).all()
+    assert model.learning_curve.shape[1] == 2  # there is no area under a curve of one class
 
 
 def test_crosses_name_facts() -> None:

@@ -30,6 +30,12 @@ def test_nothing_known_is_zero() -> None:
     assert FactVectors().learn(pl.DataFrame()).read(pl.DataFrame(), 3).shape == (3, 0)
 
 
+def test_what_is_of_another_type_than_it_was_is_not_known() -> None:
+    reader = FactVectors().learn(pl.DataFrame({"age": [1.0, 2.0]}))
+    for odd in ([[1], [2]], [{"a": 1}, {"a": 2}], ["old", "young"], [None, float("nan")]):
+        assert not reader.read(pl.DataFrame({"age": odd}), 2).any()
+
+
 def test_arrays_bring_the_reader_back() -> None:
     reader = FactVectors(GENRES, width=2).learn(FACTS)
     back = VectorReader.from_arrays(reader.arrays("items"), "items")

@@ -131,7 +131,8 @@ def learn_labels(
     held_out = rng.random(facts.height) < knobs.validation_share
     reader = recipe.fields.learn(facts, ~held_out)
     if not reader.names:
-        raise BadInput(f"{type(recipe).__name__}.learn must have at least one fact that is a number or a category")
+        raise BadInput(f"{type(recipe).__name__}.learn must have at least one fact that is a number or a category, "
+                       f"got {facts.height} rows of {', '.join(facts.columns) or 'nothing'}")  # fmt: skip
     usual = list(combinations(range(len(reader.names)), 2))
     layout = recipe.laid_out(Layout(reader.sizes, reader.n_numbers), reader.names, usual)
     net = FactNet.fresh(recipe.spec_of(layout), layout, recipe.embedding_dim, rng)
@@ -146,8 +147,11 @@ def learn_labels(
 def _labels(facts: Frame, labels: Array) -> Weights:
     given = np.asarray(labels)
     if given.shape != (facts.height,) or not np.isin(given, (0, 1)).all():
-        raise BadInput(f"labels must be 0 or 1, one for each of {facts.height} rows, got an array {given.shape} of "
-                       f"{', '.join(map(str, np.unique(given)[:5]))}")  # fmt: skip
+        values = list(dict.fromkeys(map(str, given.ravel())))
+        raise BadInput(
+            f"labels must be 0 or 1, one for each of {facts.height} rows, got an array {given.shape} of "
+            f"{', '.join(values[:5])}"
+        )
     return given.astype(np.float32)
 
 
