@@ -81,7 +81,7 @@ class Case:
 def neumf(data: Path) -> Case:
     matrix = load_ncf(data).train.matrix().tocoo()
     per_epoch = -(-matrix.nnz // bench_neural.POSITIVES)
-    return Case("NeuMF", matrix.row, matrix.col, NEUMF, bench_neural.our_steps(matrix.tocsr()), per_epoch, (200, 50))
+    return Case("NeuMF", matrix.row, matrix.col, NEUMF, bench_neural.our_steps(matrix.tocsr()), per_epoch, (800, 100))
 
 
 def sasrec(data: Path) -> Case:

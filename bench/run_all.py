@@ -21,6 +21,7 @@ PEERS = {
     "ratings": ("numpy<2", "scipy", "pandas", "threadpoolctl", "scikit-surprise", "cmfrec", "libmf"),
     "lightfm": ("rectools-lightfm",),
     "metrics": ("ranx", "rectools"),
+    "recbole": ("recbole", "torch==2.13.0", "numpy<2", "pandas<3", "setuptools<81"),
 }
 
 
@@ -64,6 +65,7 @@ BENCHES = (
     Bench("neural_facts", "bench_neural_facts.py"),
     Bench("engines", "bench_engines.py"),
     Bench("sequences_speed", "bench_sequences.py", ("--speed",)),
+    Bench("recbole", "bench_recbole.py", peers="recbole"),
     Bench("encoders", "bench_encoders.py", real=False),
     Bench("blends", "bench_blends.py"),
     Bench("segments", "bench_segments.py"),
