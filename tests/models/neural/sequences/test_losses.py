@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from slatewright.core.arrays import Array
-from slatewright.models.neural.sequences.losses import gbce, sampled_softmax, scores_of
+from slatewright.models.neural.sequences.losses import gbce, gbce_start, sampled_softmax, scores_of
 from slatewright.models.neural.sequences.negatives import Negatives
 
 
@@ -55,3 +55,13 @@ def test_gbce_is_the_formula_of_its_paper(calibration: float) -> None:
     taken, left = (1 / (1 + np.exp(-one.astype(np.float64))) for one in (positive, negative))
     expected = -(np.log(taken**power) + np.log(1 - left).sum(-1)) / 6
     np.testing.assert_allclose(np.asarray(gbce(positive, negative, share, calibration)), expected, rtol=1e-4)
+
+
+def test_gbce_begins_where_it_pushes_as_hard_up_as_down() -> None:
+    start = gbce_start(5, 5 / 40, 0.75)
+    below, there, above = (
+        float(np.asarray(gbce(np.full((1, 1), score), np.full((1, 1, 5), score), 5 / 40, 0.75))[0, 0])
+        for score in (start - 0.1, start, start + 0.1)
+    )
+    assert there < min(below, above)
+    assert below == pytest.approx(above, rel=1e-3)

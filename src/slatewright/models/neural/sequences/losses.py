@@ -1,5 +1,6 @@
 """Losses of a place against its target and items drawn for a whole batch, in operations of Keras."""
 
+import math
 from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
@@ -34,6 +35,19 @@ def gbce(positive: Any, negative: Any, share: float, calibration: float) -> Any:
     ``share`` is the share of all other items that is drawn, ``calibration`` t in [0, 1]: 0 is plain cross-entropy, 1
     takes the over-confidence out that sampling brings in (Petrov and Macdonald: gSASRec, RecSys 2023).
     """
-    power = share * (calibration * (1 - 1 / share) + 1 / share)
+    power = _power(share, calibration)
     total = power * ops.softplus(-positive) + ops.sum(ops.softplus(negative), axis=-1)
     return total / (1 + ops.shape(negative)[-1])
+
+
+def gbce_start(n_negatives: int, share: float, calibration: float) -> float:
+    """The score of all items at which ``gbce`` pushes as hard up as down; training begins there.
+
+    Beginning at 0, the first steps do nothing but push all items down, and Adam's second moments remember these
+    gradients, thousands of times as long as the later ones, for as many steps.
+    """
+    return math.log(_power(share, calibration) / n_negatives)
+
+
+def _power(share: float, calibration: float) -> float:
+    return share * (calibration * (1 - 1 / share) + 1 / share)

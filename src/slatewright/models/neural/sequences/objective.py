@@ -29,14 +29,15 @@ class NextEvent:
         self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
     ) -> Tensor:
         """``vectors``: history, targets (rows, length, d), negatives (n, d); see ``SequenceTask`` for the inputs."""
-        from slatewright.models.neural.sequences.losses import gbce, ops, sampled_softmax, scores_of
+        from slatewright.models.neural.sequences.losses import gbce, gbce_start, ops, sampled_softmax, scores_of
 
         read = {"vectors": vectors["history"], **{name: inputs[name] for name in READ}}
         hidden = network(read, training=training)
         ids = inputs["target_ids"], inputs["negative_ids"]
         positive, negative = scores_of(hidden, vectors["targets"], vectors["negatives"], *ids)
         if self.kind == "gbce":
-            losses = gbce(positive, negative, self.share, self.calibration)
+            start = gbce_start(negative.shape[-1], self.share, self.calibration)
+            losses = gbce(positive + start, negative + start, self.share, self.calibration)
         else:
             losses = sampled_softmax(positive, negative, inputs["correction"])
         weights = inputs["weights"]
