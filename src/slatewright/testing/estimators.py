@@ -3,6 +3,7 @@
 import sys
 from dataclasses import fields, replace
 from functools import cache
+from inspect import CO_GENERATOR
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -202,9 +203,12 @@ def _is_ours(frame: FrameType, event: str) -> bool:
     """Whether a function of a package under test is being called.
 
     Only there is Ctrl-C pressed: inside Python's own `Condition` and `Future` an interrupt may fall between taking a
-    lock and letting it go, and then the kit would hang on a fault that is not the estimator's.
+    lock and letting it go, and then the kit would hang on a fault that is not the estimator's. A generator that nobody
+    reads to its end is called once more when it is thrown away, where Python prints an interrupt and goes on.
     """
-    return event == "call" and not frame.f_globals.get("__name__", "").startswith(("threading", "concurrent", "queue"))
+    if event != "call" or frame.f_code.co_flags & CO_GENERATOR:
+        return False
+    return not frame.f_globals.get("__name__", "").startswith(("threading", "concurrent", "queue"))
 
 
 def _calls_of_a_fit(estimator: Estimator) -> int:
