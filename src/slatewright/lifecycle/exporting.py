@@ -16,6 +16,7 @@ from slatewright.data.histories import Histories
 from slatewright.models.model import Model
 from slatewright.models.neural.export.shapes import Exported, exported
 from slatewright.models.neural.export.writing import FORMATS, OPSETS, PRECISIONS, Written, written
+from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.topk import top_k
 from slatewright.pipeline.world import World
 
@@ -24,6 +25,7 @@ KIND = "slatewright export"
 PARITY = 1e-4  # of the largest score, or of 1: how far a graph of whole numbers may be from the engine of training
 K = 10
 SAMPLE, SCORES = 256, 1 << 22  # users whose answers are compared, and scores that are held for it at most
+ROWS = 1 << 16  # the same where each score is asked for by a row of its own
 EXAMPLE = 3  # histories that a graph is made of
 
 
@@ -69,7 +71,7 @@ def export(world: World, name: str, to: Path, format_: str = "onnx", precision: 
     made = exported(model, asked.take(np.arange(min(len(asked), EXAMPLE), dtype=np.int32)))
     with written(made.whole, format_, made.asked(asked), (precision,)) as graphs:
         graph, scores = graphs[precision], model.score(asked)
-        card = _card(world, name, made, graph, (format_, precision), _judged(graph.said, scores))
+        card = _card(world, name, made, graph, (format_, precision), _judged(graph.said, scores), len(asked))
         _check_parity(card, float(np.abs(scores).max(initial=1.0)))
         _put(graph.path, card, world, to)
     return card
@@ -94,22 +96,29 @@ def _is_export(folder: Path) -> bool:
 def _some(model: Model) -> Histories:
     """Histories of users that the bundle knows, spread over all of them, and one without any event."""
     known = model.known.histories
-    most = max(EXAMPLE, min(SAMPLE, SCORES // max(1, len(model.known.items))))
+    room = ROWS if isinstance(model, FactNetwork) else SCORES
+    most = max(EXAMPLE, min(SAMPLE, room // max(1, len(model.known.items))))
     came = np.flatnonzero(known.lengths() > 0)
     chosen = came[np.unique(np.linspace(0, max(len(came) - 1, 0), min(most, len(came))).astype(np.int64))]
     return Histories.end_to_end([known.take(chosen.astype(np.int32)), Histories.of([[], []])])
 
 
 def _judged(said: Arrays, scores: Scores) -> tuple[float, float]:
-    """Parity and recall."""
-    k = min(K, scores.shape[1])
-    ours, theirs = (top_k(one, k)[0] for one in (np.array(scores), np.array(said["scores"], dtype=np.float32)))
+    """Parity and recall; what a graph says of rows of a person and an item each is brought into a row per person."""
+    k, told = min(K, scores.shape[1]), np.array(said["scores"], dtype=np.float32).reshape(scores.shape)
+    ours, theirs = (top_k(one, k)[0] for one in (np.array(scores), told.copy()))
     found = (ours[:, :, None] == theirs[:, None, :]).any(axis=2)
-    return float(np.abs(said["scores"] - scores).max(initial=0.0)), float(found.mean()) if found.size else 1.0
+    return float(np.abs(told - scores).max(initial=0.0)), float(found.mean()) if found.size else 1.0
 
 
 def _card(
-    world: World, name: str, made: Exported, graph: Written, how: tuple[str, str], judged: tuple[float, float]
+    world: World,
+    name: str,
+    made: Exported,
+    graph: Written,
+    how: tuple[str, str],
+    judged: tuple[float, float],
+    n: int,
 ) -> ExportCard:
     files = [graph.path] if graph.path.is_file() else [one for one in graph.path.rglob("*") if one.is_file()]
     return ExportCard(
@@ -122,13 +131,13 @@ def _card(
         dict(made.told),
         {output: _spoken(graph.said[output]) for output in made.whole.outputs},
         *judged,
-        len(next(iter(graph.said.values()))),
+        n,
         sum(file.stat().st_size for file in files),
     )
 
 
 def _spoken(array: Array) -> str:
-    return f"{array.dtype} (batch, {', '.join(map(str, array.shape[1:]))})"
+    return f"{array.dtype} ({', '.join(['batch', *map(str, array.shape[1:])])}{',' if array.ndim == 1 else ''})"
 
 
 def _check_parity(card: ExportCard, largest: float) -> None:

@@ -25,11 +25,12 @@ def _said(made: Exported, asked: Histories) -> Arrays:
     return dict(zip(made.whole.outputs, found if isinstance(found, tuple) else (found,), strict=True))
 
 
-@pytest.mark.parametrize("name", ["sasrec", "neumf", "mf", "dmf"])
+@pytest.mark.parametrize("name", ["sasrec", "neumf", "mf", "dmf", "wide", "crossed"])
 def test_the_whole_says_what_the_model_says(name: str) -> None:
     model, asked = models()[name], histories()
     said = _said(exported(model, town().histories().take(np.arange(3, dtype=np.int32))), asked)
-    np.testing.assert_allclose(said["scores"], model.score(asked), rtol=1e-4, atol=1e-5)
+    scores = model.score(asked)
+    np.testing.assert_allclose(np.reshape(said["scores"], scores.shape), scores, rtol=1e-4, atol=1e-5)
     if isinstance(model, Vectored):
         np.testing.assert_allclose(said["vectors"], model.user_factors(asked), rtol=1e-4, atol=1e-5)
 

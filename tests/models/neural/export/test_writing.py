@@ -55,6 +55,18 @@ def test_a_saved_model_has_the_signature_that_servers_ask_for() -> None:
         assert b"serving_default" in (paths["f32"] / "saved_model.pb").read_bytes()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "format_"), [("wide", "onnx"), ("crossed", "savedmodel")])
+def test_networks_over_facts_are_asked_by_rows(name: str, format_: str) -> None:
+    model, asked = models()[name], histories()
+    made = exported(model, town().histories().take(np.arange(3, dtype=np.int32)))
+    with written(made.whole, format_, made.asked(asked), ("f32",)) as graphs:
+        said = graphs["f32"].said["scores"]
+    expected = model.score(asked)
+    assert said.shape == (expected.size,)
+    np.testing.assert_allclose(said.reshape(expected.shape), expected, atol=PARITY)
+
+
 def test_what_is_not_installed_is_named_with_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = {"torch", "onnxruntime"}
     monkeypatch.setattr(writing, "find_spec", lambda name: None if name in absent else find_spec(name))

@@ -7,7 +7,7 @@ import numpy as np
 from slatewright.core.arrays import Arrays
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.data.histories import Histories
-from slatewright.models import DMF, MF, SASRec
+from slatewright.models import DMF, MF, DeepCross, SASRec, WideAndDeep
 from slatewright.models.model import Estimator, Model
 from slatewright.models.neural.pairs.neumf import NeuMF
 from slatewright.testing.worlds import two_tastes
@@ -24,6 +24,8 @@ def models() -> dict[str, Model]:
         "sasrec": SASRec(embedding_dim=16, longest_history=8, n_blocks=1, epochs=2, n_negatives=8),
         "neumf": NeuMF(epochs=1, batch_size=256),
         "mf": MF(embedding_dim=8, epochs=1, batch_size=256),
+        "wide": WideAndDeep(embedding_dim=4, layers=(8,), n_crosses=64, epochs=1, batch_size=256),
+        "crossed": DeepCross(embedding_dim=4, layers=(8,), epochs=1, batch_size=256),
         "dmf": DMF(embedding_dim=8, layers=(8,), epochs=1, batch_size=256, n_candidates=8, longest_history=8),
     }
     return {name: estimator.fit(town()) for name, estimator in estimators.items()}

@@ -99,6 +99,28 @@ class TowerHistories:
         return vectors, ops.matmul(vectors, inputs["columns"])
 
 
+@dataclass(frozen=True, slots=True)
+class FactRows:
+    """Rows of a network over facts: a person and an item each, as the rows of tables that they look up.
+
+    ``fields`` int32 (n, F) in, and where the network reads them ``wide`` int32 (n, W), ``history`` int32 (n, L) and
+    what goes with these, see ``Layout.inputs``. ``scores`` float32 (n,) out. Tables: ``field_rows``, ``wide_rows``.
+    """
+
+    spec: Spec
+
+    def network(self) -> Network:
+        return self.spec.network()
+
+    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+        tables = {"fields": "field_rows", "history": "field_rows", "wide": "wide_rows"}
+        read = {name: one for name, one in inputs.items() if name not in tables.values()}
+        for role, table in tables.items():
+            if role in read:
+                read[role] = keras_engine().ops.take(inputs[table], read[role], axis=0)
+        return network(read, training=False)
+
+
 def _row(inputs: Mapping[str, Tensor]) -> Tensor:
     """The row of each user, float32 (n, d); see ``Owners.rows``."""
     ops, users = keras_engine().ops, inputs["users"]

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from slatewright.core.arrays import Array, Scores
+from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import BadInput
 from slatewright.data.histories import Histories
 from slatewright.data.windows import latest
@@ -15,6 +15,7 @@ from slatewright.models.neural.export.whole import Whole
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.encoded_histories import EncodedHistories
+from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.shapes.owned_factors import OwnedFactors
 from slatewright.models.shapes.pair_network import PairNetwork
 from slatewright.models.shapes.two_towers import TwoTowers
@@ -46,9 +47,11 @@ def exported(model: Model, example: Histories) -> Exported:
         return _factors(model, example)
     if isinstance(model, TwoTowers):
         return _towers(model, example)
+    if isinstance(model, FactNetwork) and len(model.places):
+        return _facts(model, example)
     raise BadInput(
-        f"only neural models are exported (sequences, towers, pairs, factors of MF), got one of shape {model.shape!r}; "
-        "its arrays lie in the bundle as .npy files"
+        "only neural models are exported (sequences, towers, pairs, factors of MF, networks over facts), got one of "
+        f"shape {model.shape!r}; its arrays lie in the bundle as .npy files"
     )
 
 
@@ -111,6 +114,33 @@ def _towers(model: TwoTowers, example: Histories) -> Exported:
     return Exported(whole, asked, told)
 
 
+def fact_rows(model: FactNetwork, histories: Histories, items: Index | None = None) -> Asked:
+    """What the graph of a network over facts is asked: a row for every one of some people (their histories, with their
+    facts) and every item (default: all), all items of the first person, then of the second."""
+    asked = np.arange(len(model.places), dtype=np.int32) if items is None else items
+    people = np.arange(len(histories), dtype=np.int32)
+    rows, layout = model.pairs(model.people(histories), people, asked), model.net.layout
+    return {**layout.ids(rows), **layout.inputs(rows)}
+
+
+def _facts(model: FactNetwork, example: Histories) -> Exported:
+    net, few = model.net, np.arange(min(2, len(model.places)), dtype=np.int32)
+    asked = fact_rows(model, example, few)
+    tables = {"field_rows": np.array(net.fields), **({"wide_rows": np.array(net.wide)} if net.layout.wide else {})}
+    axes = dict.fromkeys(asked, BATCH)
+    whole = Whole("fact_rows", net.spec, list(net.weights), asked, axes, ("scores",), tables)
+    told = {name: f"{one.dtype} (batch, {one.shape[1]}): {_READ[name]}" for name, one in asked.items()}
+    return Exported(whole, lambda histories: fact_rows(model, histories), told)
+
+
+_READ = {
+    "fields": "rows of the table of fields: id and facts of the user, then of the item",
+    "wide": "rows of the table of weights: the fields, pairs of them, and the items of the history with the item",
+    "wide_shares": "how much each of these counts",
+    "history": "rows of the table of fields: the latest items of the history",
+    "history_shares": "how much each of these counts",
+    "numbers": "facts that are numbers, as the model reads them",
+}
 WINDOWED = {"user": BATCH, "items": {**BATCH, 1: "window"}, "weights": {**BATCH, 1: "window"}}
 
 
