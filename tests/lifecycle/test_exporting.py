@@ -130,7 +130,9 @@ def test_a_graph_that_says_something_else_is_not_handed_over() -> None:
 
 def test_scores_said_row_by_row_are_judged_person_by_person() -> None:
     scores = np.array([[0.1, 0.9, 0.5], [0.7, 0.2, 0.3]], dtype=np.float32)
-    assert exporting._judged({"scores": scores.ravel()}, scores) == exporting._judged({"scores": scores}, scores)
-    assert exporting._judged({"scores": scores.ravel()}, scores) == (0.0, 1.0)
+    assert exporting.parity_and_recall({"scores": scores.ravel()}, scores) == exporting.parity_and_recall(
+        {"scores": scores}, scores
+    )
+    assert exporting.parity_and_recall({"scores": scores.ravel()}, scores) == (0.0, 1.0)
     assert exporting._spoken(scores.ravel()) == "float32 (batch,)"
     assert exporting._spoken(scores) == "float32 (batch, 3)"

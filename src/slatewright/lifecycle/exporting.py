@@ -71,7 +71,7 @@ def export(world: World, name: str, to: Path, format_: str = "onnx", precision: 
     made = exported(model, asked.take(np.arange(min(len(asked), EXAMPLE), dtype=np.int32)))
     with written(made.whole, format_, made.asked(asked), (precision,)) as graphs:
         graph, scores = graphs[precision], model.score(asked)
-        card = _card(world, name, made, graph, (format_, precision), _judged(graph.said, scores), len(asked))
+        card = _card(world, name, made, graph, (format_, precision), parity_and_recall(graph.said, scores), len(asked))
         _check_parity(card, float(np.abs(scores).max(initial=1.0)))
         _put(graph.path, card, world, to)
     return card
@@ -103,7 +103,7 @@ def _some(model: Model) -> Histories:
     return Histories.end_to_end([known.take(chosen.astype(np.int32)), Histories.of([[], []])])
 
 
-def _judged(said: Arrays, scores: Scores) -> tuple[float, float]:
+def parity_and_recall(said: Arrays, scores: Scores) -> tuple[float, float]:
     """Parity and recall; what a graph says of rows of a person and an item each is brought into a row per person."""
     k, told = min(K, scores.shape[1]), np.array(said["scores"], dtype=np.float32).reshape(scores.shape)
     ours, theirs = (top_k(one, k)[0] for one in (np.array(scores), told.copy()))
@@ -120,7 +120,6 @@ def _card(
     judged: tuple[float, float],
     n: int,
 ) -> ExportCard:
-    files = [graph.path] if graph.path.is_file() else [one for one in graph.path.rglob("*") if one.is_file()]
     return ExportCard(
         name,
         world.models[name].shape,
@@ -132,8 +131,14 @@ def _card(
         {output: _spoken(graph.said[output]) for output in made.whole.outputs},
         *judged,
         n,
-        sum(file.stat().st_size for file in files),
+        bytes_of(graph.path),
     )
+
+
+def bytes_of(path: Path) -> int:
+    """How large a file is, or all files of a folder."""
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return sum(file.stat().st_size for file in files)
 
 
 def _spoken(array: Array) -> str:
