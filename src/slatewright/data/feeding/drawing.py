@@ -7,7 +7,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Index, Offsets
 from slatewright.core.kernels import kernel
-from slatewright.data.feeding.order import mixed
+from slatewright.core.mixing import GOLDEN, mixed
 
 TRIES = 64
 
@@ -34,11 +34,11 @@ def _has(items: Any, begin: Any, end: Any, item: Any) -> Any:
 def _draw(offsets: Any, items: Any, n_items: Any, users: Any, rows: Any, seed: Any, drawn: Any) -> None:
     for event in range(len(rows)):
         begin, end = offsets[users[event]], offsets[users[event] + 1]
-        state = mixed(seed + np.uint64(rows[event]) * np.uint64(0x9E3779B97F4A7C15))
+        state = mixed(seed + np.uint64(rows[event]) * GOLDEN)
         for nth in range(drawn.shape[1]):
             item = np.int64(0)
             for _ in range(TRIES):
-                state = mixed(state + np.uint64(0x9E3779B97F4A7C15))
+                state = mixed(state + GOLDEN)
                 item = np.int64((state >> np.uint64(32)) * np.uint64(n_items) >> np.uint64(32))
                 if not _has(items, begin, end, item):
                     break

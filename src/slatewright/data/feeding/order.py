@@ -10,6 +10,7 @@ import numpy as np
 
 from slatewright.core.arrays import Offsets
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import GOLDEN, mixed
 
 ROUNDS = 6
 
@@ -22,14 +23,6 @@ def shuffled(begin: int, end: int, n: int, seed: int) -> Offsets:
     return rows
 
 
-@kernel(inline=True)
-def mixed(number: Any) -> Any:
-    """A number like any other, uint64 (the finaliser of SplitMix64)."""
-    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return number ^ (number >> np.uint64(31))
-
-
 @kernel()
 def _shuffled(begin: Any, n: Any, half: Any, seed: Any, rows: Any) -> None:
     low = (np.uint64(1) << half) - np.uint64(1)
@@ -38,7 +31,7 @@ def _shuffled(begin: Any, n: Any, half: Any, seed: Any, rows: Any) -> None:
         while True:
             left, right = place >> half, place & low
             for turn in range(ROUNDS):
-                key = mixed(seed + np.uint64(turn + 1) * np.uint64(0x9E3779B97F4A7C15))
+                key = mixed(seed + np.uint64(turn + 1) * GOLDEN)
                 left, right = right, left ^ (mixed(right ^ key) & low)
             place = (left << half) | right
             if place < np.uint64(n):

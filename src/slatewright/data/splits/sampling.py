@@ -16,6 +16,7 @@ from slatewright.core.chunks import chunks_of, in_chunks
 from slatewright.core.errors import BadInput
 from slatewright.core.kernels import kernel
 from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.mixing import GOLDEN, mixed
 from slatewright.data.dataset import Dataset
 from slatewright.data.splits.cases import Cases, Pools
 from slatewright.data.splits.fold import Fold, Split
@@ -149,10 +150,6 @@ def _draw_rest(taken: Offsets, weights: Array, seed: np.uint64, case: int, drawn
 
 @kernel(inline=True)
 def _uniform(seed: np.uint64, case: np.uint64, item: np.uint64) -> float:
-    """A number in (0, 1) for a seed, a case and an item (the finaliser of SplitMix64)."""
-    mixed = seed * np.uint64(0xD1342543DE82EF95) + case * np.uint64(0x9E3779B97F4A7C15) + (item << np.uint64(1))
-    for _ in range(2):
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed = mixed ^ (mixed >> np.uint64(31))
-    return (float(mixed >> np.uint64(11)) + 0.5) / 9007199254740992.0
+    """A number in (0, 1) for a seed, a case and an item."""
+    bits = mixed(mixed(seed * np.uint64(0xD1342543DE82EF95) + case * GOLDEN + (item << np.uint64(1))))
+    return (float(bits >> np.uint64(11)) + 0.5) / 9007199254740992.0

@@ -12,11 +12,11 @@ import numpy as np
 
 from slatewright.core.kernels import kernel
 from slatewright.core.lines import LINE, ask_for
+from slatewright.core.mixing import GOLDEN, mixed
 
 TRIES = 4  # draws of an item that the user has not taken, before the event is passed over
 AHEAD = 8  # events between a wish for vectors and their use: 4 to 16 are alike
 LOWEST = np.float32(-1e30)
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Events(NamedTuple):
@@ -148,7 +148,7 @@ def _draw(state: Any, pool: Pool, taken_by: Any, user: Any) -> Any:
     found = np.int64(-1)
     for _ in range(TRIES):
         state += GOLDEN
-        bits = _mixed(state)
+        bits = mixed(state)
         at = np.int64(((bits >> np.uint64(32)) * np.uint64(len(pool.items))) >> np.uint64(32))
         if len(pool.keep) > 0 and np.float32(bits & np.uint64(0xFFFFFF)) * np.float32(2**-24) >= pool.keep[at]:
             at = np.int64(pool.other[at])
@@ -156,11 +156,3 @@ def _draw(state: Any, pool: Pool, taken_by: Any, user: Any) -> Any:
             found = np.int64(pool.items[at])
             break
     return state, found
-
-
-@kernel(inline=True)
-def _mixed(bits: Any) -> Any:
-    """64 random bits from a counter (splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return bits ^ (bits >> np.uint64(31))

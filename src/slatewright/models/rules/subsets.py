@@ -6,15 +6,13 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Index, Offsets
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import GOLDEN, mixed
 
 
 @kernel(inline=True)
 def number_of(item: Any) -> Any:
-    """A number that stands for an item, spread over all 64 bits (the finaliser of splitmix64)."""
-    word = (np.uint64(item) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return word ^ (word >> np.uint64(31))
+    """A number that stands for an item, spread over all 64 bits."""
+    return mixed((np.uint64(item) + np.uint64(1)) * GOLDEN)
 
 
 def hash_table(offsets: Offsets, items: Index) -> tuple[Array, Array]:

@@ -10,18 +10,11 @@ from typing import Any
 import numpy as np
 
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import GOLDEN, mixed
 
 MOST_LOOKS = 300_000  # at candidates, in one search; a few milliseconds
 MEMORY = 1 << 14  # states that are remembered as failed
 FOUND, NONE, UNKNOWN = 1, 0, -1
-
-
-@kernel(inline=True)
-def _mixed(number: Any) -> Any:
-    """A number like any other (splitmix64)."""
-    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return number ^ (number >> np.uint64(31))
 
 
 @kernel()
@@ -29,10 +22,10 @@ def _likes(codes: Any) -> Any:
     """One number for all candidates that no limit tells apart, uint64 (n,)."""
     likes = np.empty(codes.shape[1], dtype=np.uint64)
     for at in range(codes.shape[1]):
-        number = np.uint64(0x9E3779B97F4A7C15)
+        number = GOLDEN
         for limit in range(codes.shape[0]):
             for nth in range(codes.shape[2]):
-                number = _mixed(number + np.uint64(codes[limit, at, nth] + 2) * np.uint64(0x9E3779B97F4A7C15))
+                number = mixed(number + np.uint64(codes[limit, at, nth] + 2) * GOLDEN)
         likes[at] = number
     return likes
 
@@ -147,10 +140,10 @@ def _state(likes: Any, chosen: Any, placed: Any, longest: Any) -> Any:
     """What the rest depends on: how many of each kind stand, and which stood last."""
     kinds, last = np.uint64(placed), np.uint64(0)
     for place in range(placed):
-        kinds += _mixed(likes[chosen[place]])
+        kinds += mixed(likes[chosen[place]])
         if place > placed - longest:
-            last = _mixed(last + likes[chosen[place]])
-    return _mixed(kinds ^ last) | np.uint64(1)
+            last = mixed(last + likes[chosen[place]])
+    return mixed(kinds ^ last) | np.uint64(1)
 
 
 @kernel()

@@ -10,6 +10,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Index
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import GOLDEN, mixed
 
 
 def crossed(one: Index, other: Index, keys: Array, n_places: int) -> Index:
@@ -23,22 +24,14 @@ def crossed(one: Index, other: Index, keys: Array, n_places: int) -> Index:
     return out
 
 
-@kernel(inline=True)
-def _mixed(number: Any) -> Any:
-    """The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of 64 depends on every other."""
-    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return number ^ (number >> np.uint64(31))
-
-
 @kernel()
 def _cross(one: Any, other: Any, keys: Any, n_places: Any, out: Any) -> None:
     room = np.uint64(n_places - 1)
     for pair in range(len(keys)):
-        key = _mixed(keys[pair] + np.uint64(0x9E3779B97F4A7C15))
+        key = mixed(keys[pair] + GOLDEN)
         for row in range(len(out)):
             if one[row, pair] == 0 or other[row, pair] == 0:
                 out[row, pair] = 0
             else:
                 values = (np.uint64(one[row, pair]) << np.uint64(32)) | np.uint64(other[row, pair])
-                out[row, pair] = 1 + np.int64(_mixed(key ^ _mixed(values)) % room)
+                out[row, pair] = 1 + np.int64(mixed(key ^ mixed(values)) % room)
