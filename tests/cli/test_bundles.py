@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from slatewright.cli.train import told_of
 from slatewright.store.shelf import Shelf
 
 from .conftest import refusal, slatewright
@@ -87,3 +88,12 @@ def test_a_shop_without_bundles(shop: Path) -> None:
         (shop / "bundles" / version / "card.json").unlink()
     assert Shelf(shop / "bundles").versions() == []
     assert json.loads(slatewright("list", "--shop", shop, "--json")) == []
+
+
+def test_what_would_let_networks_start_faster_is_told_once() -> None:
+    slow = {"runtime": {"by": "the engine of Keras", "for ONNX Runtime": "pip install it"}}
+    quick = {"runtime": {"by": "ONNX Runtime"}}
+    lines = list(told_of({"next": slow, "towers": slow, "deep": quick, "popular": {}}))
+    assert lines == [
+        "the engine of Keras answers for next, towers; ONNX Runtime, which starts faster, after: pip install it"
+    ]

@@ -54,6 +54,8 @@ def test_what_cannot_be_tuned_is_refused_with_what_can(shop: Path) -> None:
     assert "has no model 'svd'; it has taste" in refusal("tune", "--shop", shop, "--model", "svd")
     assert "ALS has no knob 'speed'" in refusal("tune", "--shop", shop, "--model", "als", "--knob", "speed")
     assert "there is no objective 'luck'" in refusal("tune", "--shop", shop, "--model", "als", "--objective", "luck")
+    assert "has no model 'svd'; it has taste" in refusal("tune", "svd", "--shop", shop)
+    assert "of one estimator, got als and --model svd" in refusal("tune", "als", "--shop", shop, "--model", "svd")
     assert "only one set of knobs" in refusal("tune", "--shop", shop, "--model", "als", "--knob", "reg=1")
 
 

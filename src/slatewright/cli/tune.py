@@ -27,10 +27,11 @@ WORDS = {"none": None, "true": True, "false": False}
 
 @with_search_options
 def run(
-    shop: ShopFolder = HERE,
-    model: Annotated[
-        str | None, typer.Option(help="Name of the estimator in the recipe.", show_default="the only one")
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the estimator in the recipe.", show_default="the only one")
     ] = None,
+    shop: ShopFolder = HERE,
+    model: Annotated[str | None, typer.Option(help="The same name, as an option.", show_default="none")] = None,
     objective: Annotated[
         list[str] | None,
         typer.Option(help="Metric to improve; repeat for several (`gini:lower`).", show_default="ndcg"),
@@ -54,10 +55,12 @@ def run(
     **given: object,
 ) -> None:
     """Search for better knobs of an estimator on validation data, then judge once by the test part."""
+    if name and model and name != model:
+        raise BadInput(f"tune searches the knobs of one estimator, got {name} and --model {model}")
     place = Shop.open(shop)
     recorder = recorder_of(place)
     split = split_of_shop(place, **{name: one for name, one in {"at": at, "allow": allow}.items() if one})
-    wish = Wish(model, tuple(objective or Wish.objective), space_said(knob), search_of(given), test)
+    wish = Wish(name or model, tuple(objective or Wish.objective), space_said(knob), search_of(given), test)
     with _watching(wish) as watch:
         tuned, look = tune_shop(place, split, wish, watch=watch, recorder=recorder)
     _show(tuned, look, place, as_json)

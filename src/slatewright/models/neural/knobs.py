@@ -24,7 +24,7 @@ class NeuralKnobs:
         0.0
     )
     weight_decay: Annotated[
-        float, Knob("share of a weight that fades per step, times the learning rate", least=0, most=10)
+        float, Knob("share of a weight that fades per step, times the learning rate", least=0, most=10, search=(0, 1))
     ] = 0.0
     clip_norm: Annotated[
         float | None, Knob("longer gradients are cut to this length; none: no cut", above=0, search=(0.1, 10))

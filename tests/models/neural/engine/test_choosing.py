@@ -1,8 +1,16 @@
+import os
+import sys
+from types import ModuleType
+
 import pytest
 
 from slatewright.core.errors import BadKnob, MissingExtra
+from slatewright.data.dataset import dataset_of
+from slatewright.models import DMF, GMF, MF, MLP, DeepCross, Estimator, NeuMF, SASRec, WideAndDeep
+from slatewright.models.neural import networks
 from slatewright.models.neural.engine import choosing
 from slatewright.models.neural.engine.choosing import keras_engine, wanted_engine
+from slatewright.testing.worlds import two_tastes
 
 
 def _installed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
@@ -45,6 +53,34 @@ def test_where_the_named_one_is_missing_what_is_there_is_told(monkeypatch: pytes
 def test_an_engine_that_is_none_is_refused() -> None:
     with pytest.raises(BadKnob, match="KERAS_BACKEND must be one of jax, torch, tensorflow, got 'mxnet'"):
         wanted_engine("mxnet", "MF")
+
+
+def test_tensorflow_begins_without_a_list_of_processors_unless_that_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    _installed(monkeypatch, "tensorflow")
+    monkeypatch.setattr(choosing, "require", lambda module, **why: ModuleType(module))
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    monkeypatch.setenv("KERAS_BACKEND", "")
+    for given, level in ((None, "3"), ("0", "0")):
+        monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", given or "")
+        if given is None:
+            monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+        keras_engine("MF")
+        assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == level
+
+
+@pytest.mark.parametrize("estimator", [MF(), GMF(), MLP(), NeuMF(), SASRec(), DMF(), WideAndDeep(), DeepCross()])
+def test_without_an_engine_the_model_is_told_by_its_name(estimator: Estimator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wanted(named: str | None, why: str) -> str:
+        raise MissingExtra(why)
+
+    monkeypatch.setattr(choosing, "wanted_engine", wanted)
+    monkeypatch.delitem(sys.modules, "keras", raising=False)
+    networks._template.cache_clear()
+    with pytest.raises(
+        MissingExtra,
+        match=type(estimator).__name__.replace("WideAndDeep", "Wide & Deep").replace("DeepCross", "DCN-v2"),
+    ):
+        estimator.fit(dataset_of(two_tastes()))
 
 
 def test_keras_runs_on_one_of_them() -> None:

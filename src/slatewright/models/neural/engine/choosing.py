@@ -9,6 +9,10 @@ from types import ModuleType
 from slatewright.core.errors import BadKnob, MissingExtra
 from slatewright.core.extras import require
 
+QUIET = (
+    "TF_CPP_MIN_LOG_LEVEL",
+    "3",
+)  # without it TensorFlow lists processors and missing drivers; faults are exceptions
 EXTRAS: Mapping[str, str] = {"jax": "neural", "torch": "torch", "tensorflow": "tensorflow"}  # the first is preferred
 
 
@@ -20,7 +24,10 @@ def keras_engine(why: str = "a neural model") -> ModuleType:
         BadKnob: ``KERAS_BACKEND`` names no engine of ours.
     """
     if "keras" not in sys.modules:  # Keras chooses once, when it is first imported
-        os.environ["KERAS_BACKEND"] = wanted_engine(os.environ.get("KERAS_BACKEND"), why)
+        wanted = wanted_engine(os.environ.get("KERAS_BACKEND"), why)
+        os.environ["KERAS_BACKEND"] = wanted
+        if wanted == "tensorflow":
+            os.environ.setdefault(*QUIET)
     return require("keras", extra=EXTRAS.get(os.environ["KERAS_BACKEND"], "neural"), why=why)
 
 

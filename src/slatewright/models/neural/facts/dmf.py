@@ -47,9 +47,13 @@ class DMF(NeuralKnobs):
         int, Knob("width of the first layers, a vector per item and user", least=1, most=4096, search=(32, 512))
     ] = 128
     layers: Layers = (64,)
-    longest_history: Annotated[int, Knob("items of a user that are drawn for a sample", least=1, most=1000)] = 100
-    longest_audience: Annotated[int, Knob("users of an item that are drawn for a sample", least=1, most=1000)] = 100
-    n_negatives: Annotated[int, Knob("how many negatives weigh against a pair", least=1, most=1024)] = 7
+    longest_history: Annotated[
+        int, Knob("items of a user that are drawn for a sample", least=1, most=1000, search=(20, 200))
+    ] = 100
+    longest_audience: Annotated[
+        int, Knob("users of an item that are drawn for a sample", least=1, most=1000, search=(20, 200))
+    ] = 100
+    n_negatives: Annotated[int, Knob("how many negatives weigh against a pair", least=1, most=1024, search=(1, 32))] = 7
     n_candidates: Annotated[int, Knob("items drawn for a batch, of which negatives are made", least=1)] = 256
 
     def __post_init__(self) -> None:

@@ -35,11 +35,15 @@ UserIds: TypeAlias = Annotated[bool, Knob("whether users have vectors of their o
 IdDropout: TypeAlias = Annotated[
     float, Knob("share of the samples in which an id is hidden, so that facts must do", least=0, most=1)
 ]
-FactNegatives: TypeAlias = Annotated[int, Knob("items drawn per event that the user did not take", least=1, most=1024)]
+FactNegatives: TypeAlias = Annotated[
+    int, Knob("items drawn per event that the user did not take", least=1, most=1024, search=(1, 16))
+]
 NegativeExponent: TypeAlias = Annotated[
     float, Knob("items are drawn by (their users) ** this; 0: all alike; 1: by popularity", least=0, most=1)
 ]
-Dropout: TypeAlias = Annotated[float, Knob("share of a layer that is left out in training", least=0, below=1)]
+Dropout: TypeAlias = Annotated[
+    float, Knob("share of a layer that is left out in training", least=0, below=1, search=(0, 0.5))
+]
 PositiveWeight: TypeAlias = Annotated[float, Knob("how much a positive counts, next to a negative", above=0)]
 NegativeShare: TypeAlias = Annotated[
     float, Knob("share of the negatives that each epoch draws; chances are corrected for it", above=0, most=1)

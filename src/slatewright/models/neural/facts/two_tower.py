@@ -44,7 +44,9 @@ class TwoTower(NeuralKnobs):
         int, Knob("items of a history that are drawn for a sample", least=1, most=1000, search=(10, 100))
     ] = 50
     id_dropout: IdDropout = 0.5
-    n_negatives: Annotated[int, Knob("items drawn for a batch besides its own", least=0, most=1 << 20)] = 0
+    n_negatives: Annotated[
+        int, Knob("items drawn for a batch besides its own", least=0, most=1 << 20, search=(0, 4096))
+    ] = 0
     hardness: Annotated[
         float, Knob("negatives count by exp(this x their score); 0: all alike", least=0, most=10, search=(0, 1))
     ] = 0.0

@@ -51,7 +51,9 @@ class WideAndDeep(NeuralKnobs):
     fields: Fields = USUAL
     vectors: Vectors = TEXTS
     crosses: Annotated[tuple[str, ...], Knob("pairs of facts, 'one x other'; none named: all that make sense")] = ()
-    n_crosses: Annotated[int, Knob("places that crossed values share by hashing", least=2, most=1 << 28)] = 1 << 16
+    n_crosses: Annotated[
+        int, Knob("places that crossed values share by hashing", least=2, most=1 << 28, search=(1 << 10, 1 << 20))
+    ] = 1 << 16
     longest_history: History = 20
     user_ids: UserIds = True
     id_dropout: IdDropout = 0.1

@@ -14,7 +14,7 @@ PREDICTION = "prediction"
 
 def dot(sizes: Mapping[str, Any], precision: str) -> Any:
     """The inner product and both biases, the last numbers of the rows."""
-    keras, d = keras_engine(), sizes["dim"]
+    keras, d = keras_engine("MF"), sizes["dim"]
     user, item = _inputs(d + 1)
     return keras.Model([user, item], _dot_layer()(dtype=precision)([user, item], d=d))
 
@@ -47,9 +47,9 @@ def neumf(sizes: Mapping[str, Any], precision: str) -> Any:
     Either may be 0 numbers wide: what is left is GMF, or MLP. The first layer over (user, item) is a sum of one over
     each, so that a user is multiplied once for all items.
     """
-    keras = keras_engine()
-    layers, ops, flat = keras.layers, keras.ops, _flat_layer()
     g, m = sizes["gmf"], sizes["mlp"]
+    keras = keras_engine("NeuMF" if g and m else "MLP" if m else "GMF")
+    layers, ops, flat = keras.layers, keras.ops, _flat_layer()
     user, item = _inputs(g + m)
     parts = [user, item]
     if m:

@@ -37,12 +37,14 @@ class SASRec(NeuralKnobs):
 
     embedding_dim: Annotated[int, Knob("numbers per item and place", least=1, most=4096, search=(32, 256))] = 64
     n_blocks: Annotated[int, Knob("blocks of attention, one after the other", least=1, most=16, search=(1, 4))] = 2
-    n_heads: Annotated[int, Knob("parts of a vector that attend apart; divides embedding_dim", least=1, most=64)] = 1
+    n_heads: Annotated[int, Knob("parts of a vector that attend apart; divides embedding_dim", least=1)] = 1
     longest_history: Annotated[
         int,
         Knob("the latest events that are read; older ones teach in pieces of this length", least=2, search=(20, 200)),
     ] = 50
-    dropout: Annotated[float, Knob("share of the numbers hidden while learning", least=0, below=1)] = 0.2
+    dropout: Annotated[float, Knob("share of the numbers hidden while learning", least=0, below=1, search=(0, 0.5))] = (
+        0.2
+    )
     loss: Annotated[str, Knob("softmax, or gbce: the loss of gSASRec", choices=LOSSES)] = "softmax"
     n_negatives: Annotated[
         int,
@@ -59,11 +61,15 @@ class SASRec(NeuralKnobs):
     ] = 32
     epochs: Annotated[int, Knob("most passes over the data", least=1, search=(10, 200))] = 60
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.embedding_dim % self.n_heads:
+            raise BadKnob(f"SASRec.n_heads must divide embedding_dim {self.embedding_dim}, got {self.n_heads}")
+
     def fit(self, dataset: Dataset) -> EncodedHistories:
         """Learn what follows what. Events without a weight above 0 are left out.
 
         Raises:
-            BadKnob: n_heads does not divide embedding_dim.
             Diverged: the loss left the range of numbers.
         """
         rng = generator(self.rng)
@@ -92,8 +98,6 @@ class SASRec(NeuralKnobs):
 
     def task(self, histories: Histories, n_items: int, rng: np.random.Generator) -> SequenceTask:
         """What is learned from some histories; ``fit`` trains it."""
-        if self.embedding_dim % self.n_heads:
-            raise BadKnob(f"SASRec.n_heads must divide embedding_dim {self.embedding_dim}, got {self.n_heads}")
         held_out, left = HeldOut.of(histories.only(histories.weights > 0), self.validation_share, rng)
         exponent = self.negative_exponent if self.loss == "softmax" else 0.0
         negatives = Negatives.of(np.bincount(left.items, minlength=n_items), self.n_negatives, exponent)
