@@ -55,8 +55,11 @@ MODELS: Mapping[str, Estimator] = {
 CHILD = """
 import json, sys
 from tests.models.neural.engine.test_other_engines import scored
-print(json.dumps({name: scores.tolist() for name, scores in scored().items()}))
+found = {name: scores.tolist() for name, scores in scored().items()}
+threads = sys.modules["torch"].get_num_threads() if sys.argv[1] == "torch" else None
+print(json.dumps({"scores": found, "threads": threads}))
 """
+THREADS = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "2"}  # those of Numba shall not become PyTorch's
 
 
 def scored() -> Mapping[str, Scores]:
@@ -77,13 +80,17 @@ def test_models_are_the_same_on_every_engine(engine: str) -> None:
     if find_spec(engine) is None:
         pytest.skip(f"{engine} is not installed")
     ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", CHILD],
+        [sys.executable, "-W", "ignore", "-c", CHILD, engine],
         cwd=Path(__file__).parents[4],
-        env=os.environ | {"KERAS_BACKEND": engine, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env=os.environ | {"KERAS_BACKEND": engine, "TF_CPP_MIN_LOG_LEVEL": "3"} | THREADS,
         capture_output=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
     found = json.loads(ran.stdout.decode().splitlines()[-1])
+    if engine == "torch":
+        assert found["threads"] == 1
     for name, expected in _expected().items():
-        np.testing.assert_allclose(np.array(found[name]), expected, rtol=0.02, atol=0.02, err_msg=f"{name} on {engine}")
+        np.testing.assert_allclose(
+            np.array(found["scores"][name]), expected, rtol=0.02, atol=0.02, err_msg=f"{name} on {engine}"
+        )

@@ -1,9 +1,11 @@
 """PyTorch: a step is a pass forward and one backward, as they come."""
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import numba
 import numpy as np
 import torch
 from keras.src.backend.torch.core import get_device
@@ -16,6 +18,9 @@ from slatewright.models.neural.task import Call, Objective
 
 class TorchEngine:
     """See ``Engine``."""
+
+    def __init__(self) -> None:
+        _keep_threads()
 
     def step(self, objective: Objective, dense: Dense) -> "TorchStep":
         return _step(objective, dense)
@@ -57,6 +62,17 @@ class TorchStep:
             cut, row_slopes = parts.clipped(slopes[:n], dict(zip(rows, slopes[n:], strict=True)))
             moved = parts.moved([one.detach() for one in own], after, state.optimiser, cut, learning_rate)
         return Moved(State(*moved), float(loss.detach()), {role: _array(one) for role, one in row_slopes.items()})
+
+
+def _keep_threads() -> None:
+    """As many threads as were told to PyTorch: Numba's, when they start, give their number to all that is OpenMP.
+
+    Where others work on the same cores a thread too many is dear, as each operation waits, spinning, for all of them.
+    """
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    threads = int(told) if told.isdecimal() and int(told) else torch.get_num_threads()
+    numba.get_num_threads()  # starts them
+    torch.set_num_threads(threads)
 
 
 @lru_cache(KEPT)
