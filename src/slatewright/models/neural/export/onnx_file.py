@@ -45,13 +45,26 @@ def write(whole: Whole, folder: Path, precisions: Sequence[str]) -> Iterator[Pat
         path = folder / precision / FILE
         path.parent.mkdir()
         if precision == "f16":
-            onnx.save(convert_float_to_float16(onnx.load(str(exact)), keep_io_types=True), str(path))
+            onnx.save(_in_halves(onnx.load(str(exact))), str(path))
         elif precision == "int8":
             quantize_dynamic(exact, path, weight_type=QuantType.QInt8)
         else:
             copyfile(exact, path)
         yield path
     exact.unlink()
+
+
+def _in_halves(model: Any) -> Any:
+    """Numbers of 16 bits; a number that two nodes want in 32 bits is turned back once, where the tool would do it twice
+    under one name."""
+    halved, made = convert_float_to_float16(model, keep_io_types=True), set()
+    nodes = list(halved.graph.node)
+    del halved.graph.node[:]
+    for node in nodes:
+        if not made.issuperset(node.output):
+            halved.graph.node.append(node)
+            made.update(node.output)
+    return halved
 
 
 def _program(whole: Whole) -> Any:
