@@ -75,6 +75,7 @@ KNOB_WORDS = frozenset(
         "similarity",
         "smooth_weight",
         "step_exponent",
+        "tables",
         "target_kind",
         "unobserved_weight",
         "user_features",

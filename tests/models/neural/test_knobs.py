@@ -19,6 +19,7 @@ from slatewright.models import (
     TwoTower,
     WideAndDeep,
 )
+from slatewright.models.costs import Costed, Size
 from slatewright.models.neural.knobs import NeuralKnobs
 
 
@@ -42,3 +43,12 @@ def test_whatever_a_search_proposes_is_taken_and_modest(estimator: Estimator) ->
         replace(estimator, **{name: draw.choice(one.points()) for name, one in ranges.items()})  # type: ignore[type-var, arg-type]
     sizes = {name: one.high for name, one in ranges.items() if not isinstance(one, Choice) and name != "n_crosses"}
     assert max(sizes.values()) <= 8192
+
+
+@pytest.mark.parametrize("estimator", NEURAL[:-1], ids=lambda one: type(one).__name__)
+def test_a_fit_with_tables_on_disk_is_told_to_need_less_memory(estimator: Costed) -> None:
+    size = Size.guess(n_users=100_000, n_items=10_000, n_events=1_000_000)
+    there = replace(estimator, tables="disk").cost(size)  # type: ignore[type-var]
+    here = estimator.cost(size)
+    assert there.memory < here.memory
+    assert there.work == here.work

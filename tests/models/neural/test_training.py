@@ -15,12 +15,14 @@ import pytest
 
 from slatewright.core.arrays import Array
 from slatewright.core.errors import BadInput, Diverged, NoRoom
+from slatewright.data.dataset import dataset_of
+from slatewright.models import MF, SASRec, TwoTower, WideAndDeep
 from slatewright.models.neural import training
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.tables import Table
 from slatewright.models.neural.task import Task
 from slatewright.models.neural.training import train
+from slatewright.testing.worlds import two_tastes
 from tests.models.neural.worlds import Alike, Squares
 
 KNOBS = NeuralKnobs(epochs=6, learning_rate=0.05)
@@ -71,13 +73,24 @@ def test_two_threads_train_at_once_as_one_after_the_other() -> None:
         np.testing.assert_array_equal(one, alone)
 
 
-def test_tables_on_disk_learn_what_those_in_memory_do(tmp_path: Path) -> None:
-    here, there = Alike(marks=[0.2, 0.1, 0.1, 0.1, 0.1, 0.1]), Alike(marks=[0.2, 0.1, 0.1, 0.1, 0.1, 0.1])
-    there.tables = {name: Table.of(table.rows, tmp_path / name) for name, table in there.tables.items()}
-    first, second = train(here, KNOBS), train(there, KNOBS)
-    np.testing.assert_array_equal(first.learning_curve, second.learning_curve)
-    for name, table in here.tables.items():
-        np.testing.assert_array_equal(np.load(tmp_path / name / "cells.npy")[:, 0], table.rows)
+TOWN = dataset_of(two_tastes())
+ALIKE = (
+    MF(embedding_dim=4, batch_size=128, validation_share=0.5, epochs=3),
+    SASRec(embedding_dim=4, n_blocks=1, longest_history=4, n_negatives=4, batch_size=16, epochs=1),
+    TwoTower(embedding_dim=4, layers=(8, 4), epochs=1, longest_history=5, batch_size=128),
+    WideAndDeep(embedding_dim=4, layers=(8,), epochs=1, longest_history=5, batch_size=256),
+)
+
+
+@pytest.mark.parametrize("estimator", ALIKE, ids=lambda one: type(one).__name__)
+def test_tables_on_disk_learn_what_those_in_memory_do(
+    estimator: MF | SASRec | TwoTower | WideAndDeep, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tables"
+    here, there = (one.fit(TOWN).arrays() for one in (estimator, replace(estimator, tables=str(folder))))
+    for name, array in here.items():
+        np.testing.assert_array_equal(there[name], array)
+    assert not list(folder.iterdir())
 
 
 def test_a_loss_that_runs_away_names_the_knob_to_turn() -> None:
@@ -163,6 +176,7 @@ from pathlib import Path
 from slatewright.models.neural import checkpoints
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.training import train
+from slatewright.testing.worlds import two_tastes
 from tests.models.neural.worlds import Alike
 
 written, save = [0], checkpoints.np.savez

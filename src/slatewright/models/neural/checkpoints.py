@@ -87,7 +87,7 @@ def _about(task: Task, knobs: NeuralKnobs) -> str:
     parts += [] if first is None else [*first.ids.values(), *first.inputs.values(), first.weights]
     digest = zlib.crc32(b"".join(np.ascontiguousarray(one).tobytes() for one in parts))
     sizes = [table.rows.shape for table in task.tables.values()]
-    told = {name: repr(value) for name, value in asdict(knobs).items() if name not in {"checkpoints", "rng"}}
+    told = {name: repr(value) for name, value in asdict(knobs).items() if name not in {"checkpoints", "tables", "rng"}}
     return f"{type(knobs).__name__} {told} {sizes} {task.steps} {digest}"
 
 

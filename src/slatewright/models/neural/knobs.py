@@ -42,7 +42,14 @@ class NeuralKnobs:
     checkpoints: Annotated[
         str | None, Knob("folder of the state after each epoch, from which a killed training goes on; none: no state")
     ] = None
+    tables: Annotated[
+        str | None, Knob("folder of files in which tables of vectors lie while they are trained; none: in memory")
+    ] = None
     rng: Annotated[Rng, Knob("seed, or generator, of the first weights and of all draws")] = 0
 
     def __post_init__(self) -> None:
         check_knobs(self)
+
+    def held(self, numbers: float) -> float:
+        """Bytes of memory that tables of so many numbers take in a fit, the rows of the model included."""
+        return numbers * (16.0 if self.tables is None else 8.0)

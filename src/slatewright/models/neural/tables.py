@@ -4,14 +4,18 @@ A row moves, decays and ages only in the steps that look it up (lazy Adam; Kingm
 step costs depends on the batch and not on the table.
 """
 
+import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Scores
+from slatewright.core.errors import NotWritten
 from slatewright.core.kernels import kernel
 from slatewright.core.lines import LINE, ask_for
 
@@ -41,8 +45,8 @@ class Table:
     places: Index
 
     @classmethod
-    def of(cls, rows: Scores, folder: Path | None = None) -> Self:
-        """A table that starts from some rows, float32 (n, d); it lies in files of ``folder`` where one is given."""
+    def of(cls, rows: Scores, folder: str | None = None) -> Self:
+        """A table that starts from some rows, float32 (n, d); it lies on the disk of ``folder`` where one is given."""
         table = cls.empty(*rows.shape, folder=folder)
         table.cells[:, 0] = rows
         return table
@@ -55,7 +59,7 @@ class Table:
         rng: np.random.Generator,
         spread: float,
         *,
-        folder: Path | None = None,
+        folder: str | None = None,
         block: int = 1 << 16,
     ) -> Self:
         """A table of normal numbers of this standard deviation."""
@@ -66,16 +70,18 @@ class Table:
         return table
 
     @classmethod
-    def empty(cls, n: int, d: int, *, folder: Path | None = None) -> Self:
-        """A table of zeros; ``folder`` need not exist."""
+    def empty(cls, n: int, d: int, *, folder: str | None = None) -> Self:
+        """A table of zeros; ``folder`` need not exist.
+
+        Raises:
+            NotWritten: the disk refused.
+        """
         steps, places = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
         if folder is None or not n * d:
             cells = np.empty((n, 3, d), dtype=np.float32)  # not np.zeros, which gets no huge pages
             cells[:] = 0
             return cls(cells, steps, places)
-        folder.mkdir(parents=True, exist_ok=True)
-        cells = np.lib.format.open_memmap(folder / "cells.npy", mode="w+", dtype=np.float32, shape=(n, 3, d))
-        return cls(cells, steps, places)
+        return cls(_on_disk((n, 3, d), Path(folder)), steps, places)
 
     @property
     def rows(self) -> Scores:
@@ -107,6 +113,20 @@ class Table:
         """A row's numbers, its first and its second moments side by side: float32 (n, 3 d), the same memory."""
         flat: Scores = self.cells.reshape(len(self.cells), -1)
         return flat
+
+
+def _on_disk(shape: tuple[int, ...], folder: Path) -> Array:
+    """Zeros in a file without a name, which is gone with the array, also where the process is killed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            if hasattr(os, "posix_fallocate"):  # a disk that is full says so now, not by a signal when a row is written
+                os.posix_fallocate(file.fileno(), 0, 4 * math.prod(shape))
+            return np.asarray(np.memmap(file, dtype=np.float32, mode="r+", shape=shape))
+    except OSError as error:
+        raise NotWritten(
+            f"tables must be a folder with room for {4 * math.prod(shape):,} bytes, got {folder}: {error}"
+        ) from error
 
 
 def _single(pace: Pace) -> Any:

@@ -80,7 +80,7 @@ class DMF(NeuralKnobs):
         seen = float(self.longest_history + self.longest_audience)
         rows = self.batch_size + self.n_candidates
         return Cost(
-            16.0 * dim * (size.n_users + size.n_items)
+            self.held(dim * (size.n_users + size.n_items))
             + 4 * csr_bytes(size.n_users, size.n_pairs)
             + 8.0 * rows * seen * dim,
             {FLOPS: 12 * samples * network_work(dim, self.layers), STEPS: 12 * samples * seen * dim},
@@ -112,14 +112,14 @@ class DMF(NeuralKnobs):
 
     def task(self, model: TwoTowers, dataset: Dataset, samples: Samples, held_out: HeldOut) -> "InteractionTask":
         """What trains a model with the ids of a data set."""
-        tables = {"history": Table.of(model.rows), "audience": Table.of(model.thing_rows)}
+        tables = {"history": Table.of(model.rows, self.tables), "audience": Table.of(model.thing_rows, self.tables)}
         objective = CosineLoss(Spec.from_array(model.spec), self.n_negatives)
         return InteractionTask(model, tables, objective, samples, self, held_out)
 
 
 @dataclass(frozen=True)
 class InteractionTask:
-    """See ``Task``: a sample is a pair that was taken."""
+    """See ``Task``: a sample is a pair that was taken, and its weight."""
 
     model: TwoTowers
     tables: Mapping[str, Table]
@@ -159,7 +159,7 @@ class InteractionTask:
                 "audience_shares": audience_shares,
                 "hits": hits_of(self.samples.taken, users, items),
             }
-            yield Batch({"history": history, "audience": audience}, share, inputs)
+            yield Batch({"history": history, "audience": audience}, share * self.samples.weights[at], inputs)
 
     def trained(self, weights: Sequence[Array]) -> TwoTowers:
         """The model with its tables and these weights; an item that nobody took comes last."""

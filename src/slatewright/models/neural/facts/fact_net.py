@@ -71,10 +71,10 @@ class FactNet:
         fields[layout.offsets[:-1]] = 0
         return cls(spec, layout, tuple(spec.initial(rng)), fields, np.zeros((layout.n_wide, 1), dtype=np.float32))
 
-    def tables(self) -> dict[str, Table]:
-        """Its tables, to be trained."""
-        wide = {"wide": Table.of(self.wide)} if self.layout.wide else {}
-        return {"fields": Table.of(self.fields), **wide}
+    def tables(self, folder: str | None = None) -> dict[str, Table]:
+        """Its tables, to be trained; see ``Table.of``."""
+        wide = {"wide": Table.of(self.wide, folder)} if self.layout.wide else {}
+        return {"fields": Table.of(self.fields, folder), **wide}
 
     def trained(self, weights: Sequence[Array], tables: Mapping[str, Table]) -> Self:
         """The same with other weights and tables."""

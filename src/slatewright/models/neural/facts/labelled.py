@@ -65,6 +65,7 @@ class LabelTask:
 
     Of the negatives each epoch draws ``negative_share`` anew (He et al.: Practical Lessons from Predicting Clicks on
     Ads at Facebook, 2014). ``held_out`` bool (n,) rows are judged by the area under the ROC curve.
+    ``folder`` is that of the tables, see ``Table.of``.
     """
 
     net: FactNet
@@ -74,10 +75,11 @@ class LabelTask:
     held_out: Mask
     batch_size: int
     negative_share: float = 1.0
+    folder: str | None = None
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
-        return self.net.tables()
+        return self.net.tables(self.folder)
 
     @property
     def roles(self) -> Mapping[str, str]:

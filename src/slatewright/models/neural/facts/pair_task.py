@@ -20,11 +20,12 @@ from slatewright.models.shapes.fact_network import FactNetwork
 
 @dataclass(frozen=True)
 class FactPairTask:
-    """See ``Task``: each pair that was taken, of weight ``positive_weight``, and ``n_negatives`` that were not.
+    """See ``Task``: each pair that was taken, counted ``positive_weight`` times, and ``n_negatives`` that were not, all
+    by the weight of the pair.
 
     ``model`` is what is trained, ``people`` are the rows of all users, without histories: those are drawn, without the
     item that is asked about. In a share ``id_dropout`` of the samples a user, and in as many an item, is known by facts
-    alone.
+    alone. ``folder`` is that of the tables, see ``Table.of``.
     """
 
     model: FactNetwork
@@ -36,10 +37,11 @@ class FactPairTask:
     positive_weight: float
     batch_size: int
     held_out: HeldOut
+    folder: str | None = None
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
-        return self.model.net.tables()
+        return self.model.net.tables(self.folder)
 
     @property
     def roles(self) -> Mapping[str, str]:
@@ -71,6 +73,7 @@ class FactPairTask:
             label = np.zeros(items.shape, dtype=np.float32)
             label[:, 0] = 1
             left = self.negatives.any_left(users)[:, None].astype(np.float32)  # who took everything has no negatives
+            share *= self.samples.weights[at]
             counts = share[:, None] * np.where(label > 0, np.float32(self.positive_weight), left)
             rows = self._rows(np.repeat(users, items.shape[1]), items.ravel(), rng)
             yield Batch(layout.ids(rows), counts.ravel(), {**layout.inputs(rows), "label": label.ravel()})

@@ -116,7 +116,9 @@ def cost_of_pairs(recipe: PairRecipe, knobs: NeuralKnobs, layers: Sequence[int],
     rows = size.n_users * recipe.user_ids + size.n_items
     fields = dim * (recipe.longest_history + FIELDS)
     memory = (
-        12.0 * rows * (dim + 1) + 4.0 * recipe.vectors.width * size.n_items + 4 * csr_bytes(size.n_users, size.n_pairs)
+        knobs.held(rows * (dim + 1))
+        + 4.0 * recipe.vectors.width * size.n_items
+        + 4 * csr_bytes(size.n_users, size.n_pairs)
     )
     held = 60.0 * knobs.batch_size * (fields + sum(layers))
     return Cost(memory + held, {FLOPS: 6 * samples * network_work(FIELDS * dim, layers), STEPS: 12 * samples * fields})
@@ -142,7 +144,7 @@ def learn_labels(
     net = FactNet.fresh(recipe.spec_of(layout), layout, recipe.embedding_dim, rng)
     rows_weights = rows_weights * np.where(given > 0, np.float32(recipe.positive_weight), np.float32(1))
     rows = Rows.plain(*reader.read(facts, facts.height))
-    task = LabelTask(net, rows, given, rows_weights, held_out, knobs.batch_size, recipe.negative_share)
+    task = LabelTask(net, rows, given, rows_weights, held_out, knobs.batch_size, recipe.negative_share, knobs.tables)
     trained = train(task, replace(knobs, rng=rng))
     shift = shift_of(recipe.negative_share, recipe.positive_weight)
     return LabelledFacts(reader, net.trained(trained.weights, task.tables), shift, trained.learning_curve)

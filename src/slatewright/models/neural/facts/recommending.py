@@ -45,7 +45,7 @@ def learned(
     rows = Rows.plain(np.hstack([model.user_ids[:, None], places]), numbers)
     task = FactPairTask(
         model, rows, samples, Negatives.of(samples.taken, recipe.negative_exponent), recipe.n_negatives,
-        recipe.id_dropout, recipe.positive_weight, knobs.batch_size, held_out,
+        recipe.id_dropout, recipe.positive_weight, knobs.batch_size, held_out, knobs.tables,
     )  # fmt: skip
     trained = train(task, knobs, generator(knobs.rng))
     return replace(model, net=model.net.trained(trained.weights, task.tables), learning_curve=trained.learning_curve)

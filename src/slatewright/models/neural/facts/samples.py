@@ -7,14 +7,15 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Index, Mask
+from slatewright.core.arrays import Array, Index, Mask, Scores
 from slatewright.data.histories import Histories
 from slatewright.models.neural.pairs.drawing import taken_pairs
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Each pair of ``taught`` is a sample: its user's history is that of ``seen``, and nothing of ``taken`` a negative.
+    """Each pair of ``taught`` is a sample, which counts by the root of what its events weigh in all: its user's history
+    is that of ``seen``, and nothing of ``taken`` a negative.
 
     CSR (n_users, n_items), columns sorted; what teaches is seen, and what is seen was taken.
     """
@@ -42,6 +43,14 @@ class Samples:
         """What was taken, int32."""
         items: Index = self.taught.indices.astype(np.int32)
         return items
+
+    @cached_property
+    def weights(self) -> Scores:
+        """How much each counts, float32 of mean 1: the root, which keeps the few pairs of many events from being heard
+        alone."""
+        roots = np.sqrt(self.taught.data, dtype=np.float64)
+        weights: Scores = (roots / (roots.mean() if len(roots) else 1.0)).astype(np.float32)
+        return weights
 
     def at(self, places: Array) -> tuple[Index, Index]:
         """The users and the items of some samples."""

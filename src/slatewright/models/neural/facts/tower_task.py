@@ -24,7 +24,7 @@ from slatewright.models.shapes.two_towers import TwoTowers
 
 @dataclass(frozen=True)
 class TowerTask:
-    """See ``Task``: a sample is a pair that was taken; it sees the other items of its user.
+    """See ``Task``: a sample is a pair that was taken, and its weight; it sees the other items of its user.
 
     ``model`` is what is trained, ``people`` float32 (n_users, M) the facts of users. ``n_negatives`` items that
     somebody took are drawn for each batch besides. In a share ``id_dropout`` of the samples an item is known by content
@@ -81,7 +81,7 @@ class TowerTask:
                 "hits": hits_of(self.samples.taken, users, items),
                 **self._facts(users, own, items, shares),
             }
-            yield Batch({"history": history, "item": items}, share, inputs)
+            yield Batch({"history": history, "item": items}, share * self.samples.weights[at], inputs)
 
     def _history(self, users: Index, own: Index, rng: np.random.Generator) -> tuple[Index, Scores]:
         """Items and how much each counts: a mean times the root of how many there are."""

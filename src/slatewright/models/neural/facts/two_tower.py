@@ -73,7 +73,11 @@ class TwoTower(NeuralKnobs):
         samples = float(self.epochs * size.n_pairs)
         towers = network_work(dim + width, self.layers)
         scores = (self.batch_size + self.n_negatives) * (self.layers[-1] + width)
-        memory = size.n_items * (32.0 * dim + 16.0 * width) + 4 * csr_bytes(size.n_users, size.n_pairs)
+        memory = (
+            self.held(2.0 * size.n_items * dim)
+            + 16.0 * size.n_items * width
+            + 4 * csr_bytes(size.n_users, size.n_pairs)
+        )
         held = 20.0 * self.batch_size * (self.batch_size + self.n_negatives + self.longest_history * dim)
         return Cost(
             memory + held + 40.0 * size.n_entries(),
@@ -110,7 +114,7 @@ class TwoTower(NeuralKnobs):
 
     def task(self, model: TwoTowers, dataset: Dataset, samples: Samples, held_out: HeldOut) -> TowerTask:
         """What trains a model with the ids of a data set."""
-        tables = {"history": Table.of(model.rows), "items": Table.of(model.thing_rows)}
+        tables = {"history": Table.of(model.rows, self.tables), "items": Table.of(model.thing_rows, self.tables)}
         people = model.reader.read(dataset.user_facts, dataset.n_users)
         objective = InBatch(Spec.from_array(model.spec), self.hardness)
         return TowerTask(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from slatewright.core.arrays import Array, Scores
-from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Known, Model
@@ -53,7 +52,7 @@ class GMF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        start = Start.drawn(self._spec, dataset, self.embedding_dim, generator(self.rng))
+        start = Start.drawn(self._spec, dataset, self.embedding_dim, self)
         return self.fitted(dataset, learn(dataset, self, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
@@ -73,7 +72,7 @@ class GMF(NeuralKnobs):
         if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
             raise other_model(self, model)
         weights = [np.ones((self.embedding_dim, 1), dtype=np.float32), model.item_factors[:1, -1]]
-        return Start.of(self._spec, weights, model.owners.users[:, :-1], model.item_factors[:, :-1])
+        return Start.of(self._spec, weights, model.owners.users[:, :-1], model.item_factors[:, :-1], self.tables)
 
     @property
     def _spec(self) -> Spec:

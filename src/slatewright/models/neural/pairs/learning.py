@@ -100,16 +100,17 @@ class Start:
     items: Table
 
     @classmethod
-    def drawn(cls, spec: Spec, dataset: Dataset, width: int, rng: np.random.Generator) -> Self:
+    def drawn(cls, spec: Spec, dataset: Dataset, width: int, knobs: NeuralKnobs) -> Self:
         """Rows of normal numbers, whose products are small, and weights as the network begins."""
-        spread = FIRST * min(1.0, (16 / width) ** 0.5)
-        users, items = (Table.drawn(n, width, rng, spread) for n in (dataset.n_users, dataset.n_items))
+        spread, rng = FIRST * min(1.0, (16 / width) ** 0.5), generator(knobs.rng)
+        sizes = dataset.n_users, dataset.n_items
+        users, items = (Table.drawn(n, width, rng, spread, folder=knobs.tables) for n in sizes)
         return cls(spec, with_equal_products(spec.network(), spec.initial(rng)), users, items)
 
     @classmethod
-    def of(cls, spec: Spec, weights: Sequence[Array], users: Scores, items: Scores) -> Self:
-        """From what was learned before; it stays as it is."""
-        return cls(spec, [np.array(one) for one in weights], Table.of(users), Table.of(items))
+    def of(cls, spec: Spec, weights: Sequence[Array], users: Scores, items: Scores, folder: str | None = None) -> Self:
+        """From what was learned before; it stays as it is. ``folder`` as in ``Table.of``."""
+        return cls(spec, [np.array(one) for one in weights], Table.of(users, folder), Table.of(items, folder))
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def pair_cost(size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weig
     rows, samples = size.n_users + size.n_items, knobs.epochs * size.n_pairs * (1.0 + pairs.n_negatives)
     in_batch = min(knobs.batch_size, max(1, size.n_pairs)) * (1.0 + pairs.n_negatives)
     return Cost(
-        16.0 * width * rows + 48.0 * size.n_pairs + in_batch * 16.0 * (width + weights**0.5),
+        knobs.held(width * rows) + 48.0 * size.n_pairs + in_batch * 16.0 * (width + weights**0.5),
         {FLOPS: 6.0 * samples * weights, GATHERS: 12.0 * samples * width},
     )
 

@@ -53,7 +53,7 @@ class MF(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, generator(self.rng))
+        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, self)
         return self.fitted(dataset, learn(dataset, self, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
@@ -72,7 +72,7 @@ class MF(NeuralKnobs):
         if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
             raise other_model(self, model)
         users = np.delete(model.owners.users, -2, axis=1)
-        return Start.of(self._spec, self._spec.initial(generator(0)), users, model.item_factors[:, :-1])
+        return Start.of(self._spec, self._spec.initial(generator(0)), users, model.item_factors[:, :-1], self.tables)
 
     @property
     def _spec(self) -> Spec:

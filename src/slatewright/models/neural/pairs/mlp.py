@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from slatewright.core.knobs import check_knobs
-from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Model
@@ -58,7 +57,7 @@ class MLP(NeuralKnobs):
             Diverged: the loss left the range of numbers.
             NoRoom: a step does not fit into memory.
         """
-        start = Start.drawn(self._whole, dataset, self.layers[0] // 2, generator(self.rng))
+        start = Start.drawn(self._whole, dataset, self.layers[0] // 2, self)
         return self.fitted(dataset, learn(dataset, self, self, start, scoring(self._whole)))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> PairNetwork:

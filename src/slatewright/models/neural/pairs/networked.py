@@ -2,6 +2,7 @@
 
 from slatewright.data.dataset import Dataset
 from slatewright.models.model import Known, Model
+from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.learning import Learned, Start, other_model
 from slatewright.models.neural.pairs.unknown import Owners
@@ -21,7 +22,7 @@ def networked(dataset: Dataset, spec: Spec, learned: Learned) -> PairNetwork:
     )
 
 
-def learned_on(estimator: object, model: Model, spec: Spec) -> Start:
+def learned_on(estimator: NeuralKnobs, model: Model, spec: Spec) -> Start:
     """The rows and weights of a model of this network.
 
     Raises:
@@ -29,4 +30,4 @@ def learned_on(estimator: object, model: Model, spec: Spec) -> Start:
     """
     if not isinstance(model, PairNetwork) or model.spec != spec:
         raise other_model(estimator, model)
-    return Start.of(spec, model.weights, model.owners.users, model.item_rows)
+    return Start.of(spec, model.weights, model.owners.users, model.item_rows, estimator.tables)

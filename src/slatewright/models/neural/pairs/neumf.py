@@ -7,7 +7,6 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.core.knobs import Knob, check_knobs
-from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Model
@@ -103,7 +102,7 @@ class NeuMF(NeuralKnobs):
 
     def _drawn(self, dataset: Dataset, spec: Spec) -> Start:
         width = self.embedding_dim + self.layers[0] // 2
-        return Start.drawn(spec, dataset, width, generator(self.rng))
+        return Start.drawn(spec, dataset, width, self)
 
     def _pretrained(self, dataset: Dataset, spec: Spec) -> Start:
         """Both parts alone, then side by side, each with half a say."""
@@ -113,12 +112,14 @@ class NeuMF(NeuralKnobs):
             (self._spec(self.embedding_dim, 0), self.embedding_dim),
             (self._spec(0, self.layers[0] // 2), self.layers[0] // 2),
         ):
-            start = Start.drawn(own, dataset, width, generator(self.rng))
+            start = Start.drawn(own, dataset, width, self)
             parts.append((own, learn(dataset, alone, self, start, scoring(own))))
         gmf, mlp = (learned for _, learned in parts)
         users = np.concatenate([HALF**0.5 * gmf.users, mlp.users], axis=1, dtype=np.float32)
         items = np.concatenate([HALF**0.5 * gmf.items, mlp.items], axis=1, dtype=np.float32)
-        return Start.of(spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items)
+        return Start.of(
+            spec, _joined(spec, [_by_name(own, learned) for own, learned in parts]), users, items, self.tables
+        )
 
 
 def _by_name(spec: Spec, learned: Learned) -> dict[str, Array]:

@@ -92,7 +92,7 @@ class SASRec(NeuralKnobs):
         per_place = self.n_blocks * (6.0 * d * d + 2.0 * length * d) + n * d
         in_batch = self.batch_size * length * (self.n_blocks * (20.0 * d + 4.0 * self.n_heads * length) + 4.0 * n)
         return Cost(
-            16.0 * d * size.n_items + 32.0 * size.n_events + 4.0 * in_batch,
+            self.held(d * size.n_items) + 32.0 * size.n_events + 4.0 * in_batch,
             {FLOPS: 6.0 * places * per_place, GATHERS: 8.0 * places * d},
         )
 
@@ -111,7 +111,7 @@ class SASRec(NeuralKnobs):
             dropout=self.dropout,
         )
         return SequenceTask(
-            Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD),
+            Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD, folder=self.tables),
             spec.initial(rng),
             self._objective(spec, negatives),
             Pieces.to_learn(_of_mean_one(left), self.longest_history),

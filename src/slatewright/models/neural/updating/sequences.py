@@ -42,7 +42,7 @@ def learned_on(
         )
     task = replace(
         fresh,
-        items=Table.of(model.rows),
+        items=Table.of(model.rows, knobs.tables),
         weights=[np.array(one) for one in model.network],
         pieces=replace(fresh.pieces, weights=weights),
     )
