@@ -14,7 +14,7 @@ from slatewright.models.neural.updating.facts import FactRecipes, grown
 from slatewright.models.neural.updating.lesson import Lesson
 from slatewright.models.shapes.fact_network import FactNetwork
 
-from .worlds import SINCE, events, older, recent, told, town
+from .worlds import SINCE, events, newcomers, older, recent, told, town
 
 WIDE = WideAndDeep(embedding_dim=8, layers=(16,), epochs=10, batch_size=256, longest_history=6, learning_rate=0.01)
 CROSS = DeepCross(embedding_dim=8, layers=(16,), epochs=10, batch_size=256, longest_history=6, learning_rate=0.01)
@@ -37,9 +37,7 @@ def larger(estimator: FactRecipes, dataset: Dataset) -> FactNetwork:
 def later() -> Dataset:
     """A stranger from a side of town that nobody lived on takes items of kind 0. A new item is of a kind that there was
     not, and takers of kind 1 take it; another of that kind waits. What kind i039 is of is not known any more."""
-    takers = np.arange(1, 61, 4)
-    stranger = events(np.full(4, 990), np.arange(0, 16, 4), SINCE + np.arange(4))
-    rows = [older(), stranger, events(takers, np.full(len(takers), 991), SINCE + takers)]
+    rows = [older(), newcomers()]
     now = told(*rows)
     items = now.item_facts.with_columns(item_id=now.items.names)
     unknown = pl.when(pl.col("item_id") != "i039").then("kind")

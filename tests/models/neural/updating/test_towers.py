@@ -13,7 +13,7 @@ from slatewright.models import DMF, TwoTower, Updating, update
 from slatewright.models.neural.updating.towers import TowerRecipes
 from slatewright.models.shapes.two_towers import TwoTowers
 
-from .worlds import SINCE, events, older, recent, regrouped, told, town
+from .worlds import SINCE, events, newcomers, older, recent, regrouped, told, town
 
 TOWERS = TwoTower(
     embedding_dim=8, layers=(16, 8), epochs=10, batch_size=64, longest_history=6, learning_rate=0.01, id_dropout=0.1
@@ -33,10 +33,8 @@ def fitted(estimator: TowerRecipes) -> TwoTowers:
 
 @cache
 def later() -> Dataset:
-    """A stranger who takes what kind 0 does, and an item that takers of kind 1 take."""
-    stranger = events(np.full(4, 990), np.arange(0, 16, 4), SINCE + np.arange(4))
-    takers = np.arange(1, 61, 4)
-    return told(older(), stranger, events(takers, np.full(len(takers), 989), SINCE + takers))
+    """Newcomers; the new item is of kind 1."""
+    return told(older(), newcomers(989))
 
 
 @BOTH

@@ -12,7 +12,7 @@ from slatewright.models import GMF, MF, MLP, Model, NeuMF, Popularity, SASRec, U
 from slatewright.models.neural.updating.report import Judged
 from slatewright.models.neural.updating.update import Updatable
 
-from .worlds import SINCE, events, older, recent, town, walks
+from .worlds import SINCE, events, newcomers, older, recent, town, walks
 
 DOT = MF(embedding_dim=8, epochs=30, batch_size=64, learning_rate=0.02)
 BOTH = NeuMF(embedding_dim=8, layers=(8, 4), epochs=20, batch_size=64, learning_rate=0.02)
@@ -49,10 +49,8 @@ def now() -> Dataset:
 
 @cache
 def later() -> Dataset:
-    """A stranger who takes what kind 0 does, and an item that takers of kind 1 take."""
-    stranger = events(np.full(4, 990), np.arange(0, 16, 4), SINCE + np.arange(4))
-    takers = np.arange(1, 61, 4)
-    return town(older(), stranger, events(takers, np.full(len(takers), 991), SINCE + takers))
+    """The older events and newcomers."""
+    return town(older(), newcomers())
 
 
 @cache

@@ -31,6 +31,13 @@ def regrouped(n_users: int = 80, n_items: int = 40) -> Frame:
     return events(100 + user[taken], item[taken], SINCE + np.arange(int(taken.sum())))
 
 
+def newcomers(item: int = 991) -> Frame:
+    """A stranger, u990, takes what kind 0 does, and takers of kind 1 take an item that there was not."""
+    takers = np.arange(1, 61, 4)
+    stranger = events(np.full(4, 990), np.arange(0, 16, 4), SINCE + np.arange(4))
+    return pl.concat([stranger, events(takers, np.full(len(takers), item), SINCE + takers)])
+
+
 def walks(n_users: int, ring: range, length: int, start: int) -> Frame:
     """Users walk around a ring of items, each from a place of its own, one item a µs."""
     user, step = np.divmod(np.arange(n_users * length), length)
