@@ -28,13 +28,13 @@ from slatewright.models.neural.export.writing import FORMATS, PRECISIONS, writte
 N = 1_000  # histories
 SETS: Mapping[tuple[str, str], Callable[[Path], Dataset]] = {
     ("online_retail", "TwoTower"): fact_worlds.online_retail,
-    ("online_retail", "SASRec"): fact_worlds.online_retail,
     ("ml1m", "TwoTower"): fact_worlds.ml1m,
+    ("online_retail", "SASRec"): fact_worlds.online_retail,
     ("ml1m", "SASRec"): lambda data: sequence_sets.load("ml1m", data).train,
 }
 MODELS: Mapping[str, Estimator] = {
-    "TwoTower": TwoTower(epochs=3),
-    "SASRec": SASRec(longest_history=100, n_negatives=256, batch_size=16, dropout=0.1, epochs=3, learning_rate=2e-3),
+    "TwoTower": TwoTower(epochs=2),
+    "SASRec": SASRec(n_negatives=256, dropout=0.1, epochs=2, learning_rate=2e-3),
 }
 
 

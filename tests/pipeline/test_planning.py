@@ -6,14 +6,16 @@ import pytest
 
 from slatewright.core.errors import NoRoom
 from slatewright.data.dataset import Dataset, dataset_of
-from slatewright.models import EASE, Popularity
+from slatewright.models import EASE, Popularity, SASRec, WeightedBlend
 from slatewright.models.costs import FLOPS, GATHERS, WORK_KINDS, Cost, Size
 from slatewright.models.shapes import ItemScores
 from slatewright.pipeline.learning import learn
 from slatewright.pipeline.planning import (
+    ENGINE,
     Planned,
     alternatives,
     check_room,
+    cost_of,
     house,
     in_words,
     kept_bytes,
@@ -84,6 +86,16 @@ def test_nothing_is_fitted_when_something_has_no_room() -> None:
     recipe = Recipe(estimators={"heavy": Heavy(memory=1e18)}, sources=())
     with pytest.raises(NoRoom, match="Heavy under the name 'heavy'"):
         learn(recipe, dataset_of(two_tastes()))
+
+
+def test_neural_estimators_bring_their_engine_along_also_as_parts_of_others() -> None:
+    size = Size.guess(n_users=50, n_items=20, n_events=400)
+    blend = WeightedBlend((Popularity(), SASRec()))
+    for one in (SASRec(), blend):
+        cost = cost_of(one, size)
+        assert cost is not None
+        assert cost.memory == one.cost(size).memory + ENGINE
+    assert cost_of(Popularity(), size) == Popularity().cost(size)
 
 
 def test_the_house_has_every_estimator_that_needs_no_parts() -> None:

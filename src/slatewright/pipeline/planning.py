@@ -1,7 +1,7 @@
 """What fitting a recipe will cost, told before it starts; what cannot fit is refused, and what can is named."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 
 from slatewright import models
 from slatewright.core.errors import NoRoom
@@ -15,6 +15,7 @@ PEAK_PER_EVENT = 170.0  # bytes while the log becomes a data set
 KEPT_PER_EVENT = 25.0  # bytes of a data set: two indices, kind, value, weight, time
 KEPT_PER_ID = 90.0  # bytes of a name and its place in the id map
 SORTS_PER_EVENT = 36.0
+ENGINE = 450e6  # bytes of Keras on JAX with the steps that it compiles, which neural estimators need besides
 MOST_NAMED = 8  # alternatives that a refusal names
 NOTHING_FITS = "Nothing fits: take fewer events, or a machine with more memory."
 
@@ -56,8 +57,22 @@ def plan_lessons(fits: Sequence[Planned], share: float, lessons: Planned) -> lis
 
 
 def cost_of(estimator: Estimator, size: Size) -> Cost | None:
-    """What a fit costs, where the estimator can tell."""
-    return estimator.cost(size) if isinstance(estimator, Costed) else None
+    """What a fit costs, where the estimator can tell; the first neural one of a process brings its engine along."""
+    if not isinstance(estimator, Costed):
+        return None
+    cost = estimator.cost(size)
+    return replace(cost, memory=cost.memory + ENGINE) if _runs_on_engine(estimator) else cost
+
+
+def _runs_on_engine(thing: object) -> bool:
+    """Whether it is a neural estimator, or made of one."""
+    if isinstance(thing, NeuralKnobs):
+        return True
+    if isinstance(thing, tuple):
+        return any(map(_runs_on_engine, thing))
+    if isinstance(thing, type) or not is_dataclass(thing):
+        return False
+    return any(_runs_on_engine(getattr(thing, one.name)) for one in fields(thing))
 
 
 def reading_cost(size: Size) -> Cost:
