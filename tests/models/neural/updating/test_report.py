@@ -22,3 +22,10 @@ def test_a_small_loss_is_no_remark_and_a_rise_is_no_loss() -> None:
     assert "lost" not in str(small)
     assert UpdateReport(Judged(0.3, 0.4, 12), Judged(0.1, 0.2, 3), 7, 5, 0, 0).forgotten == 0
     assert UpdateReport(Judged(0.0, 0.4, 12), Judged(0.1, 0.2, 3), 7, 5, 0, 0).forgotten == 0
+
+
+def test_where_nothing_moved_that_is_told() -> None:
+    unmoved, moved, nobody = Judged(0.4, 0.4, 12), Judged(0.1, 0.2, 3), Judged(None, None, 0)
+    assert str(UpdateReport(unmoved, nobody, 7, 5, 0, 0)).endswith("moved: turn epochs or learning_rate up.")
+    assert "moved" not in str(UpdateReport(unmoved, moved, 7, 5, 0, 0))
+    assert "moved" not in str(UpdateReport(nobody, nobody, 7, 5, 0, 0))

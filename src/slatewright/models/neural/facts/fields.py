@@ -1,6 +1,7 @@
 """Facts as a network reads them: a place in a table for every category and every band of a number, and numbers."""
 
 import json
+import warnings
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from itertools import pairwise
@@ -14,7 +15,7 @@ from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.encoding import FactsEncoder, FactsModel
 from slatewright.data.encoding.fact_categories import OTHER, is_categorical
-from slatewright.data.encoding.fact_numbers import matrix_of
+from slatewright.data.encoding.fact_numbers import matrix_of, numbers_of
 from slatewright.models.content.fact_features import STATES
 
 FARTHEST = 5.0  # deviations from the mean: a number beyond says no more
@@ -60,6 +61,16 @@ class FactFields:
 
 def _is_single(fact: pl.Series) -> bool:
     return not fact.dtype.is_nested() and (fact.dtype.is_numeric() or is_categorical(fact))
+
+
+def _warn_of_words(numbers: Frame) -> None:
+    """Warn of columns that tell words alone where there were numbers; Python says the same warning once."""
+    for fact in numbers.select(pl.col(pl.String)):
+        if fact.drop_nulls().len() and np.isnan(numbers_of(fact)).all():
+            warnings.warn(
+                f"the fact {fact.name!r} was learned as a number and now tells words alone: it is read as not known",
+                stacklevel=2,
+            )
 
 
 def bands_of(numbers: Array, n_bands: int) -> Array:
@@ -132,6 +143,7 @@ class FieldReader:
         if self.model is None:
             return np.zeros((facts.height, 0))
         told = self._with_all(facts)
+        _warn_of_words(told.select(self.model.numbers.names))
         words = [fact.ordinal(told[fact.name])[:, 0] for fact in self.model.categories]
         return np.column_stack([*words, *matrix_of(told, self.model.numbers.names).T])
 

@@ -52,6 +52,12 @@ class UpdateReport:
             return 0.0
         return max(0.0, 1 - self.older.after / self.older.before)
 
+    @property
+    def same(self) -> bool:
+        """Whether some events were judged and all are found exactly as before."""
+        judged = [one for one in (self.older, self.newer) if one.n]
+        return bool(judged) and all(one.before == one.after for one in judged)
+
     def __str__(self) -> str:
         told = (
             f"{self.n_recent} recent events and {self.n_replayed} older ones were learned; "
@@ -64,4 +70,6 @@ class UpdateReport:
                 f"{self.forgotten:.0%} of the older metric is lost: "
                 "turn replay_share up, or learning_rate or epochs down."
             )
+        if self.same:
+            lines.append("Nothing that is judged moved: turn epochs or learning_rate up.")
         return "\n".join(lines)
