@@ -1,7 +1,7 @@
 """The knobs that all neural estimators share: how they are trained."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.core.randomness import Rng
@@ -9,17 +9,21 @@ from slatewright.core.randomness import Rng
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "bfloat16")
 
+Epochs: TypeAlias = Annotated[int, Knob("most passes over the data", least=1, search=(5, 200))]
+LearningRate: TypeAlias = Annotated[float, Knob("length of a step of Adam", above=0, most=10, search=(1e-4, 1e-2))]
+Scheduled: TypeAlias = Annotated[
+    str, Knob("constant, or cosine: the learning rate falls along half a cosine to 0", choices=SCHEDULES)
+]
+
 
 @dataclass(frozen=True)
 class NeuralKnobs:
     """How a neural model is trained; an estimator derives from this and adds what it is made of."""
 
-    epochs: Annotated[int, Knob("most passes over the data", least=1, search=(5, 200))] = 20
+    epochs: Epochs = 20
     batch_size: Annotated[int, Knob("samples per step", least=1, search=(128, 8192))] = 1024
-    learning_rate: Annotated[float, Knob("length of a step of Adam", above=0, most=10, search=(1e-4, 1e-2))] = 1e-3
-    schedule: Annotated[
-        str, Knob("constant, or cosine: the learning rate falls along half a cosine to 0", choices=SCHEDULES)
-    ] = "constant"
+    learning_rate: LearningRate = 1e-3
+    schedule: Scheduled = "constant"
     warm_up: Annotated[float, Knob("share of all steps in which the learning rate rises from 0", least=0, below=1)] = (
         0.0
     )

@@ -9,7 +9,17 @@ from slatewright.models.costs import GATHERS, Size
 from slatewright.testing.worlds import two_tastes
 
 TOWN = dataset_of(two_tastes())
-SMALL = MF(embedding_dim=8, epochs=12, batch_size=128, learning_rate=0.03)
+SMALL = MF(
+    embedding_dim=8,
+    epochs=12,
+    batch_size=128,
+    learning_rate=0.03,
+    schedule="constant",
+    loss="bce",
+    negatives_from="drawn",
+    n_negatives=8,
+    reg=0.005,
+)
 
 
 def _right(model: object) -> float:

@@ -10,7 +10,7 @@ from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Known, Model
-from slatewright.models.neural.knobs import NeuralKnobs
+from slatewright.models.neural.knobs import Epochs, LearningRate, NeuralKnobs, Scheduled
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.learning import (
     EmbeddingDim,
@@ -37,13 +37,16 @@ class MF(NeuralKnobs):
     Rendle, Krichene, Zhang, Anderson: Neural Collaborative Filtering vs. Matrix Factorization Revisited (RecSys 2020).
     """
 
+    epochs: Epochs = 15
+    learning_rate: LearningRate = 0.01
+    schedule: Scheduled = "cosine"
     embedding_dim: EmbeddingDim = 64
-    loss: Loss = "bce"
-    negatives_from: NegativesFrom = "drawn"
-    n_negatives: NNegatives = 8
+    loss: Loss = "softmax"
+    negatives_from: NegativesFrom = "shared"
+    n_negatives: NNegatives = 256
     negative_exponent: NegativeExponent = 0.0
     unobserved_weight: Unobserved = None
-    reg: Reg = 0.005
+    reg: Reg = 0.1
 
     def fit(self, dataset: Dataset) -> OwnedFactors:
         """Learn vectors of the users and items of a data set; whoever comes later is mapped by the history.
