@@ -57,7 +57,8 @@ def write(whole: Whole, folder: Path, precisions: Sequence[str]) -> Iterator[Pat
 def _in_halves(model: Any) -> Any:
     """Numbers of 16 bits; a number that two nodes want in 32 bits is turned back once, where the tool would do it twice
     under one name."""
-    halved, made = convert_float_to_float16(model, keep_io_types=True), set()
+    halved = convert_float_to_float16(model, keep_io_types=True)
+    made: set[str] = set()
     nodes = list(halved.graph.node)
     del halved.graph.node[:]
     for node in nodes:
