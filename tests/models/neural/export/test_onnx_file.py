@@ -19,4 +19,4 @@ def test_a_number_that_two_nodes_want_in_32_bits_is_turned_back_once() -> None:
     model = _in_halves(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10))
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     found = session.run(["said"], {"given": np.array([0.25, 0.5, 2.0], dtype=np.float32)})[0]
-    np.testing.assert_array_equal(found, np.float32([0.5, 0.0, 3.0]))
+    np.testing.assert_array_equal(found, np.array([0.5, 0.0, 3.0], dtype=np.float32))
