@@ -83,5 +83,12 @@ def test_without_an_engine_the_model_is_told_by_its_name(estimator: Estimator, m
         estimator.fit(dataset_of(two_tastes()))
 
 
+def test_keras_that_was_imported_before_needs_no_word_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras = ModuleType("keras")
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert keras_engine("MF") is keras
+
+
 def test_keras_runs_on_one_of_them() -> None:
     assert keras_engine().backend.backend() in {"jax", "torch", "tensorflow"}

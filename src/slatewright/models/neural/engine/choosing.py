@@ -28,7 +28,8 @@ def keras_engine(why: str = "a neural model") -> ModuleType:
         os.environ["KERAS_BACKEND"] = wanted
         if wanted == "tensorflow":
             os.environ.setdefault(*QUIET)
-    return require("keras", extra=EXTRAS.get(os.environ["KERAS_BACKEND"], "neural"), why=why)
+    named = os.environ.get("KERAS_BACKEND", "")  # none where Keras was imported before, and took what its own file says
+    return require("keras", extra=EXTRAS.get(named, "neural"), why=why)
 
 
 def wanted_engine(named: str | None, why: str) -> str:
