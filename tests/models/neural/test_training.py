@@ -234,7 +234,7 @@ def test_a_damaged_state_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.
     _left_behind(Alike(), knobs, monkeypatch)
     (state,) = tmp_path.iterdir()
     whole = state.read_bytes()
-    for damaged in (whole[: len(whole) // 2], whole.replace(b"b", b"c"), b""):
+    for damaged in (whole[: len(whole) // 2], whole.replace(b"b", b"c"), b"", b"no archive at all"):
         state.write_bytes(damaged)
         with pytest.raises(BadInput, match=r"training-.*\.npz is damaged.*remove it to begin anew"):
             train(Alike(), knobs)

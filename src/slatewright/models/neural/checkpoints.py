@@ -58,7 +58,9 @@ class Checkpoint:
             return None
         try:
             return self._resumed(self.path, task, step, rng)
-        except (BadZipFile, EOFError, KeyError) as error:
+        except BadInput:
+            raise
+        except (BadZipFile, EOFError, KeyError, ValueError) as error:
             raise BadInput(
                 f"{self.path} is damaged, or no state of a training ({error}); remove it to begin anew"
             ) from error
