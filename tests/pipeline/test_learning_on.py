@@ -9,6 +9,8 @@ from slatewright.models import MF, ItemKNN, Updating
 from slatewright.models.rankers.linear import LinearRanker
 from slatewright.pipeline import LearnedScore, ModelSource, Pipeline, PopularSource, Recipe
 from slatewright.pipeline.learning_on import learn_on, learners
+from slatewright.pipeline.teaching.besides import Besides
+from slatewright.testing.town import town, town_slates
 from slatewright.testing.worlds import two_tastes
 
 MIDDLE = float(two_tastes()["time"].quantile(0.7) or 0)
@@ -34,6 +36,14 @@ def test_a_learned_score_keeps_what_it_was_taught_and_all_else_knows_the_new_eve
     again = RECIPE.estimators["together"].fit(now).score(now.histories())
     np.testing.assert_array_equal(done.world.models["together"].score(now.histories()), again)
     assert len(Pipeline(RECIPE, done.world).recommend(["u000", "a stranger"], 3)) == 6
+
+
+def test_what_users_were_shown_is_known_afterwards() -> None:
+    recipe = replace(RECIPE, score=None)
+    before = Pipeline.fit(recipe, until(MIDDLE)).world
+    shown = learn_on(recipe, before, town(), Updating(), besides=Besides(town_slates())).world.known.histories.shown
+    assert shown is not None
+    assert shown.one(0).items.tolist() == [1, 3, 5, 1, 3]
 
 
 def test_without_new_events_or_weights_there_is_nothing_to_learn() -> None:
