@@ -57,7 +57,7 @@ def plan_lessons(fits: Sequence[Planned], share: float, lessons: Planned) -> lis
 
 
 def cost_of(estimator: Estimator, size: Size) -> Cost | None:
-    """What a fit costs, where the estimator can tell; the first neural one of a process brings its engine along."""
+    """What a fit costs, where the estimator can tell; a neural one as if its engine was still to be started."""
     if not isinstance(estimator, Costed):
         return None
     cost = estimator.cost(size)
