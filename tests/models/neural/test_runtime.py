@@ -1,9 +1,11 @@
 """A graph answers where ONNX Runtime is, the engine elsewhere."""
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
@@ -12,7 +14,7 @@ from slatewright.core.errors import BadBundle, BadKnob
 from slatewright.models.neural import runtime
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.answering import PairScores
-from slatewright.models.neural.runtime import PROVIDERS, Fitted, Graph, RuntimeKnobs, runner
+from slatewright.models.neural.runtime import NAMES, PROVIDERS, Fitted, Graph, RuntimeKnobs, runner
 
 
 def _doubling() -> Array:
@@ -62,6 +64,27 @@ def test_a_graph_reads_no_other_file(absolute: bool, tmp_path: Path, monkeypatch
 def test_a_damaged_graph_is_refused() -> None:
     with pytest.raises(BadBundle, match=r"ONNX Runtime cannot read .*; train or export again"):
         Graph(_doubling()[:40]).answer(CALL, [], ASKED)
+
+
+class _WithoutDriver(ModuleType):
+    """ONNX Runtime that was built for a graphics card whose libraries are not there."""
+
+    def __init__(self) -> None:
+        super().__init__("onnxruntime")
+        self.SessionOptions = onnxruntime.SessionOptions
+
+    def get_available_providers(self) -> list[str]:
+        return [NAMES["CUDA"], NAMES["CPU"]]
+
+    def InferenceSession(self, *given: object, providers: list[str]) -> object:  # noqa: N802
+        assert providers == [NAMES["CUDA"], NAMES["CPU"]]
+        return onnxruntime.InferenceSession(*given, providers=providers[1:])
+
+
+def test_a_provider_that_cannot_start_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "require", lambda *name, **why: _WithoutDriver())
+    with pytest.warns(UserWarning, match="cannot start CUDAExecutionProvider here, so CPUExecutionProvider answers"):
+        np.testing.assert_array_equal(Graph(_doubling()).answer(CALL, [], ASKED), 2 * ASKED["x"])
 
 
 class _Engine:

@@ -1,6 +1,7 @@
 """What answers for a fitted network: ONNX Runtime where its graph is at hand, else the engine of this process."""
 
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -74,14 +75,16 @@ class Graph:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         there = set(runtime.get_available_providers())
-        chosen = [NAMES[one] for one in (*self.providers, "CPU") if NAMES.get(one) in there]
+        chosen = list(dict.fromkeys(NAMES[one] for one in (*self.providers, "CPU") if NAMES.get(one) in there))
         options.log_severity_level = FATAL  # what is wrong is told once, by the error
         try:
-            return runtime.InferenceSession(self.onnx.tobytes(), options, providers=list(dict.fromkeys(chosen)))
+            session = runtime.InferenceSession(self.onnx.tobytes(), options, providers=chosen)
         except Exception as error:  # ONNX Runtime has a class of its own for every kind of damage
             raise BadBundle(
                 f"ONNX Runtime cannot read the graph of a network ({error}); train or export again"
             ) from error
+        _warn_of_another(chosen[0], session.get_providers()[0])
+        return session
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -111,6 +114,16 @@ class Fitted:
     def answer(self, call: Callable[[Spec], Call], inputs: Mapping[str, Array]) -> Array:
         """What it says to inputs by name; a graph is one of this very call."""
         return runner(self.graph).answer(call(self.spec), self.weights, inputs)
+
+
+def _warn_of_another(wanted: str, started: str) -> None:
+    """Warn where ONNX Runtime has what was wanted and could not start it, which its silenced log would say."""
+    if started != wanted:
+        warnings.warn(
+            f"ONNX Runtime cannot start {wanted} here, so {started} answers: look whether its libraries are installed, "
+            "or name other providers in section [networks] and train again",
+            stacklevel=2,
+        )
 
 
 def runner(graph: Graph | None) -> Runner:
