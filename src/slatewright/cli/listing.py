@@ -46,7 +46,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     table.add_column("users", justify="right")
     table.add_column("items", justify="right")
     if related := any("parent" in row for row in rows):
-        table.add_column("goes on from", overflow="fold")
+        table.add_column("parent", overflow="fold")
     for row in rows:
         mark = "[green]live[/]" if row["live"] else ""
         if "damaged" in row:

@@ -24,6 +24,7 @@ from slatewright.testing.hard_worlds import HARD_WORLDS
 from slatewright.testing.worlds import START, two_tastes
 
 AS_OF = START + 40 * MICROSECONDS_PER_DAY
+FOREIGN = ("threading", "concurrent", "queue", "weakref", "_weakref")  # modules
 
 
 @cache
@@ -204,11 +205,12 @@ def _is_ours(frame: FrameType, event: str) -> bool:
 
     Only there is Ctrl-C pressed: inside Python's own `Condition` and `Future` an interrupt may fall between taking a
     lock and letting it go, and then the kit would hang on a fault that is not the estimator's. A generator that nobody
-    reads to its end is called once more when it is thrown away, where Python prints an interrupt and goes on.
+    reads to its end is called once more when it is thrown away, as are the watchers of a weak reference: there Python
+    prints an interrupt and goes on.
     """
     if event != "call" or frame.f_code.co_flags & CO_GENERATOR:
         return False
-    return not frame.f_globals.get("__name__", "").startswith(("threading", "concurrent", "queue"))
+    return not frame.f_globals.get("__name__", "").startswith(FOREIGN)
 
 
 def _calls_of_a_fit(estimator: Estimator) -> int:

@@ -166,13 +166,22 @@ def task_of(
     )
 
 
-def pair_cost(size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weights: float) -> Cost:
-    """Three numbers per number of a row, the pairs several times over; each multiplied weight three times a pass."""
-    rows, samples = size.n_users + size.n_items, knobs.epochs * size.n_pairs * (1.0 + pairs.n_negatives)
-    in_batch = min(knobs.batch_size, max(1, size.n_pairs)) * (1.0 + pairs.n_negatives)
+def pair_cost(
+    size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weights: float, hidden: float | None = None
+) -> Cost:
+    """Three numbers per number of a row, the pairs several times over; each multiplied weight three times a pass.
+
+    ``hidden`` numbers of a sample are held at once (none: the root of ``weights``). Of ``shared`` negatives each row
+    travels once a batch; what is multiplied is as much as with others.
+    """
+    negatives, batch = float(pairs.n_negatives), min(knobs.batch_size, max(1, size.n_pairs))
+    rows = 2.0 + negatives / batch if pairs.negatives_from == "shared" else 1.0 + negatives  # of a taken pair
+    taken = knobs.epochs * size.n_pairs
     return Cost(
-        knobs.held(width * rows) + 48.0 * size.n_pairs + in_batch * 16.0 * (width + weights**0.5),
-        {FLOPS: 6.0 * samples * weights, GATHERS: 12.0 * samples * width},
+        knobs.held(width * (size.n_users + size.n_items))
+        + 48.0 * size.n_pairs
+        + 16.0 * batch * (rows * width + (1.0 + negatives) * (hidden or weights**0.5)),
+        {FLOPS: 6.0 * taken * (1.0 + negatives) * weights, GATHERS: 12.0 * taken * rows * width},
     )
 
 

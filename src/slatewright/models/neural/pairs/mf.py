@@ -83,7 +83,7 @@ class MF(NeuralKnobs):
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""
-        return pair_cost(size, self, self, self.embedding_dim + 1, self.embedding_dim)
+        return pair_cost(size, self, self, self.embedding_dim + 1, self.embedding_dim, hidden=1.0)
 
 
 def _made_here(model: OwnedFactors, d: int) -> bool:

@@ -14,6 +14,8 @@ from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.pairs.drawing import taken_pairs
 from slatewright.models.neural.sequences.held_out import HeldOut
 
+MOST_JUDGED = 2_000  # users of older and of newer events: a standard error of .01 or less, and seconds to judge
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -108,7 +110,7 @@ def _repeated(later: sparse.csr_matrix, items: Index, at: Offsets) -> Array:
 
 
 def _drawn(able: Array, share: float, rng: np.random.Generator) -> Index:
-    """A share of the users that are able, in order."""
+    """A share of the users that are able, ``MOST_JUDGED`` at most, in order."""
     users = np.flatnonzero(able)
-    drawn: Index = np.sort(rng.permutation(users)[: round(share * len(users))]).astype(np.int32)
+    drawn: Index = np.sort(rng.permutation(users)[: min(round(share * len(users)), MOST_JUDGED)]).astype(np.int32)
     return drawn
