@@ -76,7 +76,7 @@ class _WithoutDriver(ModuleType):
     def get_available_providers(self) -> list[str]:
         return [NAMES["CUDA"], NAMES["CPU"]]
 
-    def InferenceSession(self, *given: object, providers: list[str]) -> object:  # noqa: N802
+    def InferenceSession(self, *given: object, providers: list[str]) -> object:  # noqa: N802  # the name it has there
         assert providers == [NAMES["CUDA"], NAMES["CPU"]]
         return onnxruntime.InferenceSession(*given, providers=providers[1:])
 
