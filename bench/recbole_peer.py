@@ -63,7 +63,7 @@ def trainer_of(folder: str, model: str, knobs: dict[str, Any]) -> tuple[Any, Som
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")  # RecBole and old pandas warn on every call; what is wanted here is one line of JSON
+    warnings.simplefilter("ignore")  # RecBole and old pandas warn on every call: the answer is one line of JSON
     folder, model, knobs = sys.argv[1:4]
     os.chdir(folder)  # RecBole writes logs where it is
     sys.argv = sys.argv[:1]  # and reads the command line
