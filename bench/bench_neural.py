@@ -103,7 +103,7 @@ def our_steps(matrix: sparse.csr_matrix) -> Iterator[None]:
     rng, width = np.random.default_rng(0), FACTORS + LAYERS[0] // 2
     spec = Spec.of("neumf", gmf=FACTORS, mlp=LAYERS[0] // 2, layers=list(LAYERS[1:]), dropout=0.0)
     users, items = (Table.drawn(n, width, rng, 0.1) for n in matrix.shape)
-    task = task_of(matrix, knobs, knobs, Start(spec, spec.initial(rng), users, items), lambda _: None)
+    task = task_of(matrix, knobs, Start(spec, spec.initial(rng), users, items), lambda _: None)
     step = chosen_engine().step(task.objective, Dense())
     run = Run(step.start(task.weights))
     while True:
@@ -166,7 +166,7 @@ def table_steps(n: int) -> Iterator[None]:
     knobs = NeuMF(embedding_dim=half, layers=LAYERS, batch_size=POSITIVES, n_negatives=NEGATIVES)
     users, items = (Table.drawn(n, LAYERS[0], rng, 0.1) for _ in range(2))
     matrix = sparse.csr_matrix((n, n), dtype=np.float32)
-    task = task_of(matrix, knobs, knobs, Start(spec, spec.initial(rng), users, items), lambda _: None)
+    task = task_of(matrix, knobs, Start(spec, spec.initial(rng), users, items), lambda _: None)
     step = chosen_engine().step(task.objective, Dense())
     run = Run(step.start(task.weights))
     ones, zeros = np.ones((POSITIVES, NEGATIVES), np.float32), np.zeros((POSITIVES, NEGATIVES), np.float32)

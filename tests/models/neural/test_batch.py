@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slatewright.models.neural.batch import Batch, ahead, dealt
+from slatewright.models.neural.batch import Batch, ahead, dealt, n_batches
 
 
 @given(n=st.integers(0, 50), size=st.integers(1, 60))
 def test_every_position_is_dealt_once_in_batches_of_one_size(n: int, size: int) -> None:
     parts = list(dealt(n, size, np.random.default_rng(0)))
+    assert len(parts) == n_batches(n, size)
     assert {len(part) for part, _ in parts} <= {min(n, size)}
     assert sorted(int(one) for part, weights in parts for one in part[weights > 0]) == list(range(n))
     assert sum(int(weights.sum()) for _, weights in parts) == n

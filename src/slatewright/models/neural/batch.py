@@ -48,6 +48,11 @@ def dealt(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[O
         yield part if len(part) == size else np.resize(part, size), weights
 
 
+def n_batches(n: int, batch_size: int) -> int:
+    """How many batches ``dealt`` makes."""
+    return -(-n // max(1, min(batch_size, n)))
+
+
 def ahead(batches: Iterator[Batch]) -> Generator[Batch]:
     """The same batches; a thread draws the next few while these are learned from, and is gone once it is closed."""
     with ThreadPoolExecutor(1, "batches") as thread:

@@ -9,51 +9,30 @@ from slatewright.core.arrays import Array, Scores
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Known, Model
-from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.learning import (
-    EmbeddingDim,
-    Learned,
-    Loss,
-    NegativeExponent,
-    NegativesFrom,
-    NNegatives,
-    Reg,
-    Start,
-    Unobserved,
-    learn,
-    other_model,
-    pair_cost,
-)
+from slatewright.models.neural.pairs.knobs import Embedded, PairKnobs, Reg
+from slatewright.models.neural.pairs.learning import Learned, Start, learn, other_model, pair_cost
 from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.owned_factors import OwnedFactors
 
 
 @dataclass(frozen=True)
-class GMF(NeuralKnobs):
+class GMF(PairKnobs, Embedded):
     """The products of a user's and an item's numbers, each with a weight of its own, tell what was taken.
 
     He, Liao, Zhang, Nie, Hu, Chua: Neural Collaborative Filtering (WWW 2017).
     """
 
-    embedding_dim: EmbeddingDim = 64
-    loss: Loss = "bce"
-    negatives_from: NegativesFrom = "drawn"
-    n_negatives: NNegatives = 4
-    negative_exponent: NegativeExponent = 0.0
-    unobserved_weight: Unobserved = None
     reg: Reg = 0.005
 
     def fit(self, dataset: Dataset) -> OwnedFactors:
         """Learn rows of the users and items of a data set; whoever comes later is mapped by the history.
 
         Raises:
-            MissingExtra: no engine is installed.
-            Diverged: the loss left the range of numbers.
-            NoRoom: a step does not fit into memory.
+            MissingExtra, Diverged, NoRoom: as ``learn`` does.
         """
         start = Start.drawn(self._spec, dataset, self.embedding_dim, self)
-        return self.fitted(dataset, learn(dataset, self, self, start, _scores))
+        return self.fitted(dataset, learn(dataset, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
         """The model of what was learned."""
@@ -80,7 +59,7 @@ class GMF(NeuralKnobs):
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""
-        return pair_cost(size, self, self, self.embedding_dim, self.embedding_dim)
+        return pair_cost(size, self, self.embedding_dim, self.embedding_dim)
 
 
 def _made_here(model: OwnedFactors, d: int) -> bool:

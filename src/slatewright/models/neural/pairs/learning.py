@@ -1,16 +1,14 @@
-"""What the estimators of pairs share: their knobs, their task, and its training."""
+"""What the estimators of pairs share: their task, its training, and what that costs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Annotated, Protocol, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 from scipy import sparse
 
 from slatewright.core.arrays import Array, Scores
-from slatewright.core.errors import BadInput, BadKnob
-from slatewright.core.knobs import Knob
+from slatewright.core.errors import BadInput
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import FLOPS, GATHERS, Cost, Size
@@ -18,57 +16,17 @@ from slatewright.models.model import Model
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.pairs.drawing import Negatives, taken_pairs
+from slatewright.models.neural.pairs.knobs import PairKnobs
 from slatewright.models.neural.pairs.networks import with_equal_products
-from slatewright.models.neural.pairs.objective import LOSSES, NEGATIVES, PairObjective
+from slatewright.models.neural.pairs.objective import PairObjective
 from slatewright.models.neural.pairs.task import PairTask
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
 from slatewright.models.neural.training import Trained, train
 
-EmbeddingDim: TypeAlias = Annotated[int, Knob("numbers per user and item", least=1, most=4096, search=(16, 256))]
-Layers: TypeAlias = Annotated[
-    tuple[int, ...], Knob("widths of the perceptron's layers; the first is a user's row beside an item's, half each")
-]
-Dropout: TypeAlias = Annotated[
-    float, Knob("share of each hidden layer that is left out in training", least=0, below=1, search=(0.0, 0.5))
-]
-Loss: TypeAlias = Annotated[
-    str,
-    Knob("bce and mse judge single items, bpr pairs, softmax what was taken among all negatives", choices=LOSSES),
-]
-NegativesFrom: TypeAlias = Annotated[
-    str, Knob("drawn for each; hard: the best of those; batch: what others took; shared: by a batch", choices=NEGATIVES)
-]
-NNegatives: TypeAlias = Annotated[int, Knob("items not taken, per item taken", least=1, most=65536, search=(1, 16))]
-NegativeExponent: TypeAlias = Annotated[
-    float, Knob("items are drawn by (their users) ** this; 0: all alike; 1: by popularity", least=0, most=1)
-]
-Unobserved: TypeAlias = Annotated[
-    float | None,
-    Knob("for bce and mse: what each pair that was not taken counts; none: as often as it is drawn", above=0, most=1),
-]
-Reg: TypeAlias = Annotated[float, Knob("penalty on long rows", least=0, most=10, search=(1e-5, 0.1))]
-
 FIRST = 0.1  # spread of the first numbers of a row of up to 16; of longer ones it is smaller
 
 Scoring: TypeAlias = Callable[[Scores, Scores, Sequence[Array]], Scores]  # rows of users, of items, weights
-
-
-class PairKnobs(Protocol):
-    """What the estimators of pairs have besides ``NeuralKnobs``."""
-
-    @property
-    def loss(self) -> str: ...
-    @property
-    def negatives_from(self) -> str: ...
-    @property
-    def n_negatives(self) -> int: ...
-    @property
-    def negative_exponent(self) -> float: ...
-    @property
-    def unobserved_weight(self) -> float | None: ...
-    @property
-    def reg(self) -> float: ...
 
 
 def other_model(estimator: object, model: Model) -> BadInput:
@@ -78,16 +36,6 @@ def other_model(estimator: object, model: Model) -> BadInput:
         f"{name} learns on only from a model of {name} with the same sizes, got another {type(model).__name__}; "
         "name the estimator and the knobs that fitted it"
     )
-
-
-def checked_layers(name: str, layers: tuple[int, ...]) -> None:
-    """Let pass layers that make a perceptron over two rows.
-
-    Raises:
-        BadKnob: fewer than two, one below 1, or a first one that cannot be halved.
-    """
-    if len(layers) < 2 or min(layers) < 1 or layers[0] % 2:
-        raise BadKnob(f"{name}.layers must be two or more widths >= 1, the first of them even, got {layers!r}")
 
 
 @dataclass(frozen=True)
@@ -122,10 +70,11 @@ class Learned:
     trained: Trained
 
 
-def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, scoring: Scoring) -> Learned:
+def learn(dataset: Dataset, knobs: PairKnobs, start: Start, scoring: Scoring) -> Learned:
     """Train a model of pairs; ``scoring`` says the scores of all pairs of some rows, for the validation.
 
     Raises:
+        MissingExtra: no engine is installed.
         Diverged: the loss left the range of numbers.
         NoRoom: a step does not fit into memory.
     """
@@ -135,14 +84,13 @@ def learn(dataset: Dataset, knobs: NeuralKnobs, pairs: PairKnobs, start: Start, 
     def judge(now: Sequence[Array]) -> float | None:
         return held_out.judged(lambda some: scoring(start.users.rows[some.owners], start.items.rows, now))
 
-    trained = train(task_of(left.matrix(dataset.n_items), knobs, pairs, start, judge), knobs, rng)
+    trained = train(task_of(left.matrix(dataset.n_items), knobs, start, judge), knobs, rng)
     return Learned(np.ascontiguousarray(start.users.rows), np.ascontiguousarray(start.items.rows), trained)
 
 
 def task_of(
     matrix: sparse.csr_matrix,
-    knobs: NeuralKnobs,
-    pairs: PairKnobs,
+    knobs: PairKnobs,
     start: Start,
     judge: Callable[[Sequence[Array]], float | None],
     taught: sparse.csr_matrix | None = None,
@@ -155,27 +103,25 @@ def task_of(
     return PairTask(
         {"users": start.users, "items": start.items},
         start.weights,
-        PairObjective(start.spec, pairs.loss, pairs.negatives_from, pairs.n_negatives, pairs.reg),
-        Negatives.of(taken, 1.0 if pairs.negatives_from == "batch" else pairs.negative_exponent),
+        PairObjective(start.spec, knobs.loss, knobs.negatives_from, knobs.n_negatives, knobs.reg),
+        Negatives.of(taken, 1.0 if knobs.negatives_from == "batch" else knobs.negative_exponent),
         users,
         samples.indices,
         weights,
         knobs.batch_size,
-        pairs.unobserved_weight,
+        knobs.unobserved_weight,
         judge,
     )
 
 
-def pair_cost(
-    size: Size, knobs: NeuralKnobs, pairs: PairKnobs, width: int, weights: float, hidden: float | None = None
-) -> Cost:
+def pair_cost(size: Size, knobs: PairKnobs, width: int, weights: float, hidden: float | None = None) -> Cost:
     """Three numbers per number of a row, the pairs several times over; each multiplied weight three times a pass.
 
     ``hidden`` numbers of a sample are held at once (none: the root of ``weights``). Of ``shared`` negatives each row
     travels once a batch; what is multiplied is as much as with others.
     """
-    negatives, batch = float(pairs.n_negatives), min(knobs.batch_size, max(1, size.n_pairs))
-    rows = 2.0 + negatives / batch if pairs.negatives_from == "shared" else 1.0 + negatives  # of a taken pair
+    negatives, batch = float(knobs.n_negatives), min(knobs.batch_size, max(1, size.n_pairs))
+    rows = 2.0 + negatives / batch if knobs.negatives_from == "shared" else 1.0 + negatives  # of a taken pair
     taken = knobs.epochs * size.n_pairs
     return Cost(
         knobs.held(width * (size.n_users + size.n_items))
@@ -183,8 +129,3 @@ def pair_cost(
         + 16.0 * batch * (rows * width + (1.0 + negatives) * (hidden or weights**0.5)),
         {FLOPS: 6.0 * taken * (1.0 + negatives) * weights, GATHERS: 12.0 * taken * rows * width},
     )
-
-
-def network_weights(layers: tuple[int, ...]) -> float:
-    """The weights of a perceptron."""
-    return float(sum(one * other for one, other in pairwise(layers)) + layers[-1])

@@ -10,28 +10,16 @@ from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.costs import Cost, Size
 from slatewright.models.model import Known, Model
-from slatewright.models.neural.knobs import Epochs, LearningRate, NeuralKnobs, Scheduled
+from slatewright.models.neural.knobs import Epochs, LearningRate, Scheduled
 from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.pairs.learning import (
-    EmbeddingDim,
-    Learned,
-    Loss,
-    NegativeExponent,
-    NegativesFrom,
-    NNegatives,
-    Reg,
-    Start,
-    Unobserved,
-    learn,
-    other_model,
-    pair_cost,
-)
+from slatewright.models.neural.pairs.knobs import Embedded, Loss, NegativesFrom, NNegatives, PairKnobs, Reg
+from slatewright.models.neural.pairs.learning import Learned, Start, learn, other_model, pair_cost
 from slatewright.models.neural.pairs.unknown import Owners
 from slatewright.models.shapes.owned_factors import OwnedFactors
 
 
 @dataclass(frozen=True)
-class MF(NeuralKnobs):
+class MF(PairKnobs, Embedded):
     """Vectors and biases of users and items, whose inner product tells what was taken from what was not.
 
     Rendle, Krichene, Zhang, Anderson: Neural Collaborative Filtering vs. Matrix Factorization Revisited (RecSys 2020).
@@ -40,24 +28,19 @@ class MF(NeuralKnobs):
     epochs: Epochs = 15
     learning_rate: LearningRate = 0.01
     schedule: Scheduled = "cosine"
-    embedding_dim: EmbeddingDim = 64
     loss: Loss = "softmax"
     negatives_from: NegativesFrom = "shared"
     n_negatives: NNegatives = 256
-    negative_exponent: NegativeExponent = 0.0
-    unobserved_weight: Unobserved = None
     reg: Reg = 0.1
 
     def fit(self, dataset: Dataset) -> OwnedFactors:
         """Learn vectors of the users and items of a data set; whoever comes later is mapped by the history.
 
         Raises:
-            MissingExtra: no engine is installed.
-            Diverged: the loss left the range of numbers.
-            NoRoom: a step does not fit into memory.
+            MissingExtra, Diverged, NoRoom: as ``learn`` does.
         """
         start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, self)
-        return self.fitted(dataset, learn(dataset, self, self, start, _scores))
+        return self.fitted(dataset, learn(dataset, self, start, _scores))
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
         """The model of what was learned."""
@@ -83,7 +66,7 @@ class MF(NeuralKnobs):
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``."""
-        return pair_cost(size, self, self, self.embedding_dim + 1, self.embedding_dim, hidden=1.0)
+        return pair_cost(size, self, self.embedding_dim + 1, self.embedding_dim, hidden=1.0)
 
 
 def _made_here(model: OwnedFactors, d: int) -> bool:

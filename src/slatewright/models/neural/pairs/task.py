@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Offsets, Weights
-from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.batch import Batch, dealt, n_batches
 from slatewright.models.neural.pairs.drawing import Negatives
 from slatewright.models.neural.pairs.objective import PairObjective
 from slatewright.models.neural.tables import Table
@@ -40,7 +40,7 @@ class PairTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.users) // max(1, min(self.batch_size, len(self.users))))
+        return n_batches(len(self.users), self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         dealt_out = dealt(len(self.users), self.batch_size, rng)

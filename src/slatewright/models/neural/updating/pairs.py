@@ -69,6 +69,6 @@ def learned_on(knobs: Pairs, model: Model, dataset: Dataset, lesson: Lesson, rng
     """
     start = knobs.begun(model)
     taught = lesson.histories.only(lesson.teaches).matrix(dataset.n_items)
-    trained = train(task_of(lesson.taken, knobs, knobs, start, lambda _: None, taught), knobs, rng)
+    trained = train(task_of(lesson.taken, knobs, start, lambda _: None, taught), knobs, rng)
     users, items = (np.ascontiguousarray(one.rows) for one in (start.users, start.items))
     return knobs.fitted(dataset, Learned(users, items, trained))
