@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from slatewright.core.clock import instant
-from slatewright.core.errors import BadInput, NotThere
+from slatewright.core.errors import BadBundle, BadInput, NotThere
 from slatewright.events.schema import conform
 from slatewright.lifecycle.training import train
 from slatewright.pipeline import Request
@@ -60,6 +60,22 @@ def test_the_opened_pipeline_answers_as_the_card_says(shop: Shop) -> None:
     assert card.models["taste"]["knobs"]["embedding_dim"] == 4
     assert card.counts == {"users": 60, "items": 24, "events": len(pipeline.world.known.histories.items)}
     assert pipeline.world.version == version
+
+
+@pytest.mark.parametrize("damage", [False, True], ids=["Ctrl-C", "damaged"])
+def test_a_bundle_that_is_not_checked_is_not_on_the_shelf(shop: Shop, damage: bool) -> None:
+    def meddle(step: str, done: int, total: int) -> None:
+        if step == "check the bundle":
+            (card,) = shop.bundles.glob(".writing-*/card.json")
+            if not damage:
+                raise KeyboardInterrupt
+            next(card.parent.rglob("*.npy")).write_bytes(b"")
+
+    with pytest.raises(BadBundle if damage else KeyboardInterrupt):
+        train(shop, now=NOW, progress=meddle)
+    shelf = Shelf(shop.bundles)
+    assert (shelf.versions(), shelf.live()) == ([], None)
+    assert not list(shop.bundles.glob(".writing-*"))
 
 
 def test_metrics_are_kept_on_the_card(shop: Shop) -> None:

@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from slatewright.core.clock import instant
-from slatewright.core.errors import BadInput, NotThere
+from slatewright.core.errors import BadInput, BadKnob, NotThere
 from slatewright.lifecycle.recording import Recorder
 from slatewright.lifecycle.reproducing import reproduce
 from slatewright.lifecycle.training import train
@@ -85,7 +86,14 @@ def test_an_update_is_a_run_that_can_be_done_again(shop: Shop) -> None:
     assert again.same
 
 
-@pytest.mark.parametrize("step", ["read the log", "fit together", "write the bundle"])
+def test_what_a_generator_draws_is_not_recorded(shop: Shop) -> None:
+    how = Updating(rng=np.random.default_rng(0))
+    with pytest.raises(BadKnob, match=r"Updating.rng must be a seed where the run is recorded, got a Generator"):
+        update_bundle(shop, Wish(how=how), now=NOW, recorder=Recorder(NOW, lambda: NOW, lambda _: None))
+    assert update_bundle(shop, Wish(how=how), now=NOW).version in Shelf(shop.bundles).versions()
+
+
+@pytest.mark.parametrize("step", ["read the log", "fit together", "write the bundle", "check the bundle"])
 def test_stopping_it_leaves_everything_as_it_was(shop: Shop, step: str) -> None:
     def stop(what: str, done: int, total: int) -> None:
         assert 0 <= done <= total
@@ -97,6 +105,7 @@ def test_stopping_it_leaves_everything_as_it_was(shop: Shop, step: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         update_bundle(shop, Wish(), now=NOW, promote=True, progress=stop)
     assert (shelf.versions(), shelf.live()) == (before, live)
+    assert not list(shop.bundles.glob(".writing-*"))
 
 
 def test_what_cannot_learn_on_is_refused_with_what_can(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -107,6 +108,20 @@ def test_a_pickled_array_is_never_loaded(tmp_path: Path) -> None:
     _resummed(folder, "arrays/histories/items.npy", (tmp_path / "evil.npy").read_bytes())
     with pytest.raises(BadBundle, match="is not an array"):
         read_bundle(folder)
+
+
+def test_what_its_check_refuses_gets_no_name_and_one_that_is_there_is_checked(tmp_path: Path) -> None:
+    def refuse(folder: Path) -> None:
+        assert read_bundle(folder).card == replace(card(), files=read_bundle(folder).card.files)
+        raise BadBundle(folder.name)
+
+    with pytest.raises(BadBundle, match=r"\.writing-"):
+        write_bundle(tmp_path, card(), ARRAYS, TABLES, refuse)
+    assert not list(tmp_path.iterdir())
+    version = write_bundle(tmp_path, card(), ARRAYS, TABLES)
+    with pytest.raises(BadBundle, match=version):
+        write_bundle(tmp_path, card(), ARRAYS, TABLES, refuse)
+    assert [one.name for one in tmp_path.iterdir()] == [version]
 
 
 FULL_DISK = """

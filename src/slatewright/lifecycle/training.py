@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,7 +22,7 @@ from slatewright.models.neural.export.serving import with_graph
 from slatewright.models.neural.runtime import RuntimeKnobs
 from slatewright.pipeline.golden import golden_answers
 from slatewright.pipeline.learning import Progress, rounds, silent
-from slatewright.pipeline.opening import open_pipeline
+from slatewright.pipeline.opening import checked_pipeline
 from slatewright.pipeline.packing import pack
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
@@ -47,8 +49,8 @@ def train(
 
     Nothing at or after ``as_of`` is known to it (default: everything in the log is known). ``promote`` makes it live at
     ``now``; None does so only when nothing is live yet. ``metrics`` (how this recipe was judged) are kept on the card.
-    The bundle is opened and asked its golden requests before it goes live. Stopping this at any moment leaves the shelf
-    and the live pointer as they were.
+    The bundle is opened and asked its golden requests before the shelf has it. Stopping this before leaves the shelf as
+    it was; a stop after that leaves a bundle that is whole and checked.
 
     Raises:
         BadInput: the log has no items, or the recipe does not run.
@@ -69,9 +71,8 @@ def train(
     )
     progress("write the bundle", steps - 2, steps)
     pipeline = with_graphs(pipeline, networks)
-    version = put_on_shelf(shop, pipeline, dataset, content, metrics or {})
-    progress("check the bundle", steps - 1, steps)
-    open_pipeline(shop, version)
+    checking = partial(progress, "check the bundle", steps - 1, steps)
+    version = put_on_shelf(shop, pipeline, dataset, content, checking, metrics or {})
     shelf = Shelf(shop.bundles)
     if promote or (promote is None and shelf.live() is None):
         shelf.promote(version, now=now)
@@ -122,10 +123,23 @@ def put_on_shelf(
     pipeline: Pipeline,
     dataset: Dataset,
     recipe: bytes,
+    checking: Callable[[], None],
     metrics: Mapping[str, Any],
     parent: Parent | None = None,
 ) -> str:
-    """Write a fitted pipeline as a bundle, and its recipe file into the shop's archive; return the version."""
+    """Write a fitted pipeline as a bundle, and its recipe file into the shop's archive; return the version.
+
+    Only a bundle that opens and answers as the pipeline does gets onto the shelf; ``checking`` is called before.
+
+    Raises:
+        BadBundle: it does not.
+        NotWritten: the disk refused.
+    """
+
+    def check(folder: Path) -> None:
+        checking()
+        checked_pipeline(shop, folder)
+
     packed = pack(pipeline.world, pipeline.recipe)
     updates = {} if parent is None else parent.updates
     counts = {"users": dataset.n_users, "items": dataset.n_items, "events": len(dataset.interactions)}
@@ -147,7 +161,7 @@ def put_on_shelf(
     shelf = Shelf(shop.bundles)
     with shelf.lock():
         shelf.sweep()
-        return write_bundle(shelf.root, card, packed.arrays, packed.tables)
+        return write_bundle(shelf.root, card, packed.arrays, packed.tables, check)
 
 
 def _outcome(shop: Shop, version: str, recipe: Recipe, content: bytes, dataset: Dataset) -> Outcome:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Self
 
 from slatewright.core.clock import instant, iso
+from slatewright.core.errors import BadKnob
 from slatewright.data.dataset import Dataset
 from slatewright.lifecycle.archive import recipe_content
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
@@ -61,14 +63,17 @@ def update_bundle(
     """Teach a bundle what the log knows since it was trained, and put the result on the shelf; ``promote``: live, too.
 
     Its own recipe holds, whatever became of the file since. What does not learn on is fitted again. The card names the
-    parent and what the update did. Stopping this at any moment leaves the shelf and the live pointer as they were.
+    parent and what the update did. What stopping this leaves is as with ``train``.
 
     Raises:
         NotThere: nothing is live, or there is no such version or estimator.
         BadBundle: the bundle is damaged.
         BadInput: one of the names, or every estimator, cannot learn on; or nothing happened since.
+        BadKnob: ``how`` draws by a generator, which no record can do again.
         NotWritten: the disk refused; the shelf is as it was.
     """
+    if recorder is not None and not isinstance(wish.how.rng, int):
+        raise BadKnob(f"Updating.rng must be a seed where the run is recorded, got a {type(wish.how.rng).__name__}")
     shop = shop.pinned()
     parent = open_pipeline(shop, wish.version)
     recipe, steps = parent.recipe, 4 + len(parent.recipe.estimators)
@@ -86,9 +91,8 @@ def update_bundle(
     )
     progress("write the bundle", steps - 2, steps)
     pipeline = with_graphs(Pipeline(recipe, done.world).opened(), shop.knobs("networks", RuntimeKnobs))
-    made = put_on_shelf(shop, pipeline, dataset, content, {}, Parent(_name(parent), _told(done)))
-    progress("check the bundle", steps - 1, steps)
-    open_pipeline(shop, made)
+    checking = partial(progress, "check the bundle", steps - 1, steps)
+    made = put_on_shelf(shop, pipeline, dataset, content, checking, {}, Parent(_name(parent), _told(done)))
     if promote:
         Shelf(shop.bundles).promote(made, now=now)
     if recorder is not None:

@@ -1,6 +1,7 @@
 """From a bundle on the shelf to a pipeline that answers, checked on the way."""
 
 import re
+from pathlib import Path
 
 from slatewright.core.errors import BadBundle, NotThere
 from slatewright.pipeline.golden import check_golden
@@ -27,11 +28,21 @@ def open_pipeline(shop: Shop, version: str | None = None) -> Pipeline:
     version = version or shelf.live()
     if version is None:
         raise NotThere(f"nothing is live in {shop.root}; run: slatewright train --shop {shop.root}")
-    bundle = read_bundle(shelf.folder(version))
+    pipeline = checked_pipeline(shop, shelf.folder(version))
+    pipeline.world.lists.follow(shop.root / LISTS)  # only now: an edited list is no reason to refuse a bundle
+    return pipeline
+
+
+def checked_pipeline(shop: Shop, folder: Path) -> Pipeline:
+    """The pipeline of a bundle's folder, without the lists that people of the shop make.
+
+    Raises:
+        BadBundle: as ``open_pipeline``.
+    """
+    bundle = read_bundle(folder)
     recipe = archived_recipe(shop, bundle.card.recipe)
     pipeline = Pipeline(recipe, unpack(bundle, recipe)).opened()
     check_golden(pipeline, bundle.card.golden)
-    pipeline.world.lists.follow(shop.root / LISTS)  # only now: an edited list is no reason to refuse a bundle
     return pipeline
 
 

@@ -8,7 +8,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from slatewright.store.card import CARD, Card, FileSum, read_card
 from slatewright.store.files import digest
 
 TEMPORARY = ".writing-"
+
+Check = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,15 @@ class Bundle:
         return {name.removeprefix(start): array for name, array in self.arrays.items() if name.startswith(start)}
 
 
-def write_bundle(shelf: Path, card: Card, arrays: Arrays, tables: Mapping[str, Frame]) -> str:
+def write_bundle(
+    shelf: Path, card: Card, arrays: Arrays, tables: Mapping[str, Frame], check: Check | None = None
+) -> str:
     """Write a bundle below ``shelf`` in one step and return its version.
 
     The version is the instant it knows (``as_of``) and the first digits of the sum of its card, so the same data,
-    recipe and knobs give the same version; one that is there already is left as it is. Whatever stops the writing, the
-    shelf has either the whole bundle or nothing of that name.
+    recipe and knobs give the same version; one that is there already is left as it is. ``check`` looks at the folder
+    before it gets its name (at the one that is there already), and refuses it by raising. Whatever stops the writing or
+    the check, the shelf has either the whole bundle or nothing of that name.
 
     Raises:
         NotWritten: the disk refused (full, read-only); the shelf is as it was.
@@ -54,23 +59,26 @@ def write_bundle(shelf: Path, card: Card, arrays: Arrays, tables: Mapping[str, F
     try:
         shelf.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
-        return _written(folder, card, arrays, tables)
+        return _written(folder, card, arrays, tables, check)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise NotWritten(f"no bundle could be written to {shelf}; the shelf is as it was: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _written(folder: Path, card: Card, arrays: Arrays, tables: Mapping[str, Frame]) -> str:
-    """Fill the folder, force it to disk, and give it its name."""
+def _written(folder: Path, card: Card, arrays: Arrays, tables: Mapping[str, Frame], check: Check | None) -> str:
+    """Fill the folder, force it to disk, check it, and give it its name."""
     card = replace(card, files=_write_files(folder, arrays, tables))
     content = card.to_bytes()
     (folder / CARD).write_bytes(content)
     for path in (folder / CARD, folder):
         sync(path)
     version = f"{_stamp(card.as_of)}-{hashlib.sha256(content).hexdigest()[:10]}"
-    if not (folder.parent / version).exists():
-        folder.rename(folder.parent / version)
+    named = folder.parent / version
+    if check is not None:
+        check(named if named.exists() else folder)
+    if not named.exists():
+        folder.rename(named)
         sync(folder.parent)
     return version
 

@@ -19,6 +19,7 @@ from slatewright.data.dataset import dataset_of
 from slatewright.models import MF, SASRec, TwoTower, WideAndDeep
 from slatewright.models.neural import training
 from slatewright.models.neural.engine.choosing import keras_engine
+from slatewright.models.neural.epochs import EpochCurve
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.task import Task
 from slatewright.models.neural.training import train
@@ -42,6 +43,13 @@ def test_the_best_epoch_is_restored_and_training_stops_when_it_gets_no_better() 
     assert trained.learning_curve[:, 2].tolist() == pytest.approx([0.1, 0.5, 0.4, 0.3])
     np.testing.assert_array_equal(task.tables["users"].rows, task.seen[1])
     assert np.abs(task.seen[3] - task.seen[1]).max() > 0
+
+
+def test_of_epochs_that_are_told_as_level_the_first_is_kept_and_the_curve_says_the_same() -> None:
+    task = Alike(marks=[0.1, 0.5, 0.5 + 1e-9, 0.5, 0.2, 0.5])
+    trained = train(task, KNOBS)
+    assert trained.best_epoch == EpochCurve.of(trained.learning_curve).best == 2
+    np.testing.assert_array_equal(task.tables["users"].rows, task.seen[1])
 
 
 def test_the_last_epoch_is_kept_where_it_is_the_best_or_nothing_judges() -> None:

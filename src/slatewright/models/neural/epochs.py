@@ -30,16 +30,17 @@ class EpochCurve:
     @classmethod
     def of(cls, learning_curve: Scores) -> Self:
         """From float (epochs, 2 or 3): epoch, loss, validation; six digits are kept."""
-        return cls(*(tuple(float(f"{value:.6g}") for value in column) for column in learning_curve.T[1:].tolist()))
+        return cls(*(tuple(told(value) for value in column) for column in learning_curve.T[1:].tolist()))
 
     @classmethod
-    def from_card(cls, told: Mapping[str, Any]) -> Self:
+    def from_card(cls, card: Mapping[str, Any]) -> Self:
         """From what ``on_card`` made."""
-        return cls(tuple(told["loss"]), tuple(told.get("validation", ())))
+        return cls(tuple(card["loss"]), tuple(card.get("validation", ())))
 
     @property
     def best(self) -> int:
-        """The epoch, from 1, whose weights the model has: the last one where nothing was held out."""
+        """The epoch, from 1, whose weights the model has: of equally good ones the first; the last one where nothing was
+        held out."""
         if not self.validations:
             return len(self.losses)
         return 1 + self.validations.index(max(self.validations))
@@ -48,10 +49,10 @@ class EpochCurve:
     def summary(self) -> str:
         """``12 epochs, loss 4.21 to 2.31, best validation 0.183 in epoch 9``."""
         n, first, last = len(self.losses), self.losses[0], self.losses[-1]
-        told = f"{n} epochs, loss {first:.3g} to {last:.3g}" if n > 1 else f"1 epoch, loss {last:.3g}"
+        losses = f"{n} epochs, loss {first:.3g} to {last:.3g}" if n > 1 else f"1 epoch, loss {last:.3g}"
         if not self.validations:
-            return told
-        return f"{told}, best validation {max(self.validations):.3g} in epoch {self.best}"
+            return losses
+        return f"{losses}, best validation {max(self.validations):.3g} in epoch {self.best}"
 
     @property
     def unfinished(self) -> bool:
@@ -86,8 +87,13 @@ class EpochCurve:
     @property
     def numbers(self) -> dict[str, float]:
         """For a record: how many epochs, the last loss, the best epoch and its validation."""
-        told: dict[str, float] = {"epochs": len(self.losses), "loss": self.losses[-1]}
-        return told | ({"best_epoch": self.best, "validation": max(self.validations)} if self.validations else {})
+        numbers: dict[str, float] = {"epochs": len(self.losses), "loss": self.losses[-1]}
+        return numbers | ({"best_epoch": self.best, "validation": max(self.validations)} if self.validations else {})
+
+
+def told(value: float) -> float:
+    """The six digits of a loss or a validation that people are told, and epochs are judged by."""
+    return float(f"{value:.6g}")
 
 
 def epoch_curves(models: Mapping[str, Model]) -> dict[str, EpochCurve]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Scores
 from slatewright.models.neural.engine.engine import State
+from slatewright.models.neural.epochs import told
 from slatewright.models.neural.task import Task
 
 RISE, AT_LEAST = 10.0, 20.0  # a loss per sample is below 20 even where a model knows nothing of millions of items
@@ -42,6 +43,7 @@ class Run:
     def after(self, task: Task, loss: float) -> None:
         """Judge an epoch and note it."""
         mark = task.validation(self.state.arrays()[0])
+        mark = None if mark is None else told(mark)  # what is told as level is level: the earlier epoch is kept
         self.curve.append((loss,) if mark is None else (loss, mark))
         if mark is None or mark > self.best:
             self.best_epoch, self.best = len(self.curve), -np.inf if mark is None else mark

@@ -1,7 +1,7 @@
 """PyTorch: a step is a pass forward and one backward, as they come."""
 
-import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -65,12 +65,12 @@ class TorchStep:
 
 
 def _keep_threads() -> None:
-    """As many threads as were told to PyTorch: Numba's, when they start, give their number to all that is OpenMP.
+    """As many threads as PyTorch had: Numba's, when they start, give their number to all that is OpenMP.
 
     Where others work on the same cores a thread too many is dear, as each operation waits, spinning, for all of them.
     """
-    told = os.environ.get("OMP_NUM_THREADS", "")
-    threads = int(told) if told.isdecimal() and int(told) else torch.get_num_threads()
+    with ThreadPoolExecutor(1) as another:  # a thread that Numba never told: a person's word, else OMP_NUM_THREADS
+        threads = another.submit(torch.get_num_threads).result()
     numba.get_num_threads()  # starts them
     torch.set_num_threads(threads)
 
