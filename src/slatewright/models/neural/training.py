@@ -42,9 +42,11 @@ def train(task: Task, knobs: NeuralKnobs, rng: np.random.Generator | None = None
     ``rng`` deals the batches; without one ``knobs.rng`` does.
 
     Raises:
+        MissingExtra: no engine is installed.
         Diverged: the loss left the range of numbers, or rose far above what it began with.
         NoRoom: a step does not fit into the memory of the device.
         BadInput: the state in ``knobs.checkpoints`` is damaged.
+        NotWritten: it cannot be written.
     """
     rng, name = rng or generator(knobs.rng), type(knobs).__name__
     step = chosen_engine().step(task.objective, Dense(knobs.weight_decay, knobs.clip_norm))

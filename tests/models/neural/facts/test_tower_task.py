@@ -21,7 +21,7 @@ def test_hits_are_the_items_that_a_user_took() -> None:
 def task() -> TowerTask:
     knobs, dataset = TwoTower(embedding_dim=2, layers=(2,), batch_size=32, n_negatives=5, id_dropout=0.3), world()
     samples, nothing = Samples.of(dataset.histories(), dataset.n_items), HeldOut.nothing(dataset.histories())
-    return knobs.task(knobs._fresh(dataset, samples, np.random.default_rng(0)), dataset, samples, nothing)
+    return knobs.task(knobs.fresh(dataset, samples, np.random.default_rng(0)), dataset, samples, nothing)
 
 
 def test_items_are_corrected_by_how_often_they_are_in_a_batch() -> None:

@@ -3,13 +3,13 @@ them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import BadKnob
-from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.knobs import Knob
 from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.blends.parts import check_estimators
@@ -17,7 +17,7 @@ from slatewright.models.costs import FLOPS, Cost, Costed, Size
 from slatewright.models.factorisation.als import ALS
 from slatewright.models.hybrid.fact_map import filled, took
 from slatewright.models.model import Estimator, learned_by, may_learn
-from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.batch import Batch, n_batches
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.engine.engine import chosen_engine
 from slatewright.models.neural.facts.drawing import dealt_in_full
@@ -27,6 +27,7 @@ from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.tables import Table
+from slatewright.models.neural.task import Network, Tensor
 from slatewright.models.neural.training import train
 from slatewright.models.shapes.factors import Factors
 
@@ -60,7 +61,7 @@ class ContentNetwork(NeuralKnobs):
     ] = 10
 
     def __post_init__(self) -> None:
-        check_knobs(self)
+        super().__post_init__()
         check_estimators(self, (self.estimator,))
         if not may_learn(self.estimator, (Factors,)):
             raise self._no_factors(*learned_by(self.estimator))
@@ -70,7 +71,7 @@ class ContentNetwork(NeuralKnobs):
 
         Raises:
             BadKnob: the estimator does not give factors.
-            Diverged: the loss left the range of numbers.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
         model = self.estimator.fit(dataset)
         if not isinstance(model, Factors):
@@ -131,11 +132,13 @@ class Imitation:
 
     spec: Spec
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The network of the spec."""
         return self.spec.network()
 
-    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+    def loss(
+        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
+    ) -> Tensor:
         """The loss of each sample, (n,)."""
         ops = keras_engine().ops
         return ops.sum(
@@ -172,7 +175,7 @@ class ImitationTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.taught) // self.batch_size)
+        return n_batches(len(self.taught), self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         for at, share in dealt_in_full(len(self.taught), self.batch_size, rng):

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.task import Network, Tensor
 
 LEAST = 1e-6  # of a chance: a cosine below 0 is none
 
@@ -17,11 +17,13 @@ class CosineLoss:
     spec: Spec
     n_negatives: int
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The towers."""
         return self.spec.network()
 
-    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+    def loss(
+        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
+    ) -> Tensor:
         """The cross-entropy of the cosine of each pair that was taken, and of those drawn for it, (n,).
 
         The drawn items that the user took as well are no negatives; what is left counts as ``n_negatives`` items.

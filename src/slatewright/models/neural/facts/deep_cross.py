@@ -4,40 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from slatewright.core.arrays import Array, Frame
-from slatewright.core.knobs import Knob, check_knobs
+from slatewright.core.knobs import Knob
 from slatewright.data.dataset import Dataset
-from slatewright.models.costs import Cost, Size
-from slatewright.models.neural.facts.fields import FactFields
-from slatewright.models.neural.facts.labelled import LabelledFacts
 from slatewright.models.neural.facts.layout import Layout
-from slatewright.models.neural.facts.recipe import (
-    Dropout,
-    EmbeddingDim,
-    FactNegatives,
-    Fields,
-    History,
-    IdDropout,
-    Layers,
-    NegativeExponent,
-    NegativeShare,
-    PositiveWeight,
-    UserIds,
-    Vectors,
-    cost_of_pairs,
-    learn_labels,
-)
+from slatewright.models.neural.facts.recipe import FactRecipe, FieldTower
 from slatewright.models.neural.facts.recommending import fit_pairs
-from slatewright.models.neural.facts.vectors import FactVectors
-from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.shapes.fact_network import FactNetwork
 
-USUAL, TEXTS = FactFields(), FactVectors(width=32)
+
+@dataclass(frozen=True)
+class CrossLayers(FieldTower):
+    """Layers that multiply the vectors of all fields with each other."""
+
+    cross_layers: Annotated[int, Knob("layers that cross fields", least=1, most=16, search=(1, 4))] = 2
+    cross_rank: Annotated[
+        int | None, Knob("rank of the matrices that cross; none: full", least=1, most=4096, search=(8, 128))
+    ] = None
 
 
 @dataclass(frozen=True)
-class DeepCross(NeuralKnobs):
+class DeepCross(FactRecipe, CrossLayers):
     """Layers that multiply the vectors of all fields with each other, and a network beside them, learned together.
 
     Wang et al.: DCN V2, Improved Deep & Cross Network and Practical Lessons for Web-scale Learning to Rank Systems (WWW
@@ -45,45 +32,13 @@ class DeepCross(NeuralKnobs):
     with labels.
     """
 
-    embedding_dim: EmbeddingDim = 16
-    layers: Layers = (128, 64)
-    dropout: Dropout = 0.2
-    fields: Fields = USUAL
-    vectors: Vectors = TEXTS
-    cross_layers: Annotated[int, Knob("layers that cross fields", least=1, most=16, search=(1, 4))] = 2
-    cross_rank: Annotated[
-        int | None, Knob("rank of the matrices that cross; none: full", least=1, most=4096, search=(8, 128))
-    ] = None
-    longest_history: History = 20
-    user_ids: UserIds = True
-    id_dropout: IdDropout = 0.1
-    n_negatives: FactNegatives = 4
-    negative_exponent: NegativeExponent = 0.0
-    positive_weight: PositiveWeight = 1.0
-    negative_share: NegativeShare = 1.0
-
-    def __post_init__(self) -> None:
-        check_knobs(self)
-
     def fit(self, dataset: Dataset) -> FactNetwork:
         """Learn who takes what. Facts of users are fields ``user.age``, of items ``item.price``.
 
         Raises:
-            Diverged: the loss left the range of numbers.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
-        return fit_pairs(self, self, dataset)
-
-    def learn(self, facts: Frame, labels: Array, weights: Array | None = None) -> LabelledFacts:
-        """Learn a plain table: one row of ``facts`` for each label, 0 or 1; ``weights`` of rows, where they differ.
-
-        Raises:
-            BadInput: labels or weights that do not fit the table, or a table without a number or a category.
-        """
-        return learn_labels(self, self, facts, labels, weights)
-
-    def cost(self, size: Size) -> Cost:
-        """See ``cost_of_pairs``."""
-        return cost_of_pairs(self, self, self.layers, size)
+        return fit_pairs(self, dataset)
 
     def laid_out(self, layout: Layout, names: Sequence[str], usual: Sequence[tuple[int, int]]) -> Layout:
         """The layout without hashed crosses: the network crosses by itself."""

@@ -12,21 +12,19 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.errors import BadKnob
 from slatewright.core.knobs import Knob
-from slatewright.core.randomness import generator
 from slatewright.data.dataset import Dataset
 from slatewright.models.content.sparse_rows import times_dense
 from slatewright.models.costs import FLOPS, STEPS, Cost, Size, csr_bytes
 from slatewright.models.model import Known
-from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.batch import Batch, dealt, n_batches
 from slatewright.models.neural.facts.cosine_loss import CosineLoss
 from slatewright.models.neural.facts.drawing import other_items
 from slatewright.models.neural.facts.reading import of_things
 from slatewright.models.neural.facts.recipe import Layers, network_work
 from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.facts.tower_task import hits_of
-from slatewright.models.neural.facts.towers import HIDDEN, drawn_rows, learned
+from slatewright.models.neural.facts.towers import HIDDEN, TowerEstimator, drawn_rows
 from slatewright.models.neural.facts.vectors import FactVectors
-from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
@@ -36,7 +34,7 @@ LAST = -2.0  # below every cosine: the score of an item that nobody took
 
 
 @dataclass(frozen=True)
-class DMF(NeuralKnobs):
+class DMF(TowerEstimator):
     """A person is what was taken, an item who took it; two towers turn both into vectors, compared by their cosine.
 
     Xue, Dai, Zhang, Huang, Chen: Deep Matrix Factorization Models for Recommender Systems (IJCAI 2017). The pair that
@@ -61,19 +59,6 @@ class DMF(NeuralKnobs):
         if not self.layers or min(self.layers) < 1:
             raise BadKnob(f"DMF.layers must be widths >= 1, one or more, got {self.layers}")
 
-    def fit(self, dataset: Dataset) -> TwoTowers:
-        """Learn both towers.
-
-        Raises:
-            Diverged: the loss left the range of numbers.
-        """
-        rng = generator(self.rng)
-        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
-        samples = Samples.of(left, dataset.n_items)
-        return learned(
-            self.task(self._fresh(dataset, samples, rng), dataset, samples, held_out), replace(self, rng=rng)
-        )
-
     def cost(self, size: Size) -> Cost:
         """A table for each side with what Adam keeps, and every sample through both towers, there and back."""
         dim, samples = float(self.embedding_dim), float(self.epochs * size.n_pairs)
@@ -86,7 +71,7 @@ class DMF(NeuralKnobs):
             {FLOPS: 12 * samples * network_work(dim, self.layers), STEPS: 12 * samples * seen * dim},
         )
 
-    def _fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
+    def fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
         """Before it has learned; items that nobody took say nothing in a history, users without events nothing of an
         item."""
         spec, dim = self.spec_of(0, 0), self.embedding_dim
@@ -143,7 +128,7 @@ class InteractionTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.samples) // max(1, min(self.knobs.batch_size, len(self.samples))))
+        return n_batches(len(self.samples), self.knobs.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         nobody = np.full(self.knobs.n_candidates, self.samples.seen.shape[0], dtype=np.int32)

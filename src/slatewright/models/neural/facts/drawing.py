@@ -8,6 +8,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Offsets, Scores, Weights
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import shifted
 from slatewright.models.neural.batch import dealt
 
 
@@ -38,9 +39,7 @@ def _draw(offsets: Any, members: Any, users: Any, items: Any, seeds: Any, found:
                 count += 1
         if n > length + 1:
             for _ in range(length):
-                state ^= state << np.uint64(13)
-                state ^= state >> np.uint64(7)
-                state ^= state << np.uint64(17)
+                state = shifted(state)
                 item = members[start + np.int64(state % np.uint64(n))]
                 if item != items[row]:
                     found[row, count] = item

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from slatewright.models.neural.kept import kept_weights, weights_kept
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.neural.tables import Table
+from slatewright.models.neural.task import Network, Tensor
 
 SHAPES = (64, 512, 4096)  # rows that are marked at once: so many shapes an engine compiles
 
@@ -23,11 +24,11 @@ class Marks:
 
     spec: Spec
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The network of the spec."""
         return self.spec.network()
 
-    def answer(self, network: Any, inputs: Mapping[str, Any]) -> Any:
+    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
         """The mark of each row, (n,)."""
         return network(dict(inputs), training=False)
 
@@ -38,11 +39,13 @@ class BinaryLoss:
 
     spec: Spec
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The network of the spec."""
         return self.spec.network()
 
-    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+    def loss(
+        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
+    ) -> Tensor:
         """``log(1 + exp(mark)) - label x mark`` of each row, (n,)."""
         ops = keras_engine().ops
         others = {name: one for name, one in inputs.items() if name != "label"}

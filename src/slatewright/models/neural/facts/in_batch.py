@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.task import Network, Tensor
 
 FORBIDDEN = -1e9  # a score that is as good as none
 
 
-def in_batch_softmax(scores: Any, log_chances: Any, hits: Any, hardness: float) -> Any:
+def in_batch_softmax(scores: Tensor, log_chances: Tensor, hits: Tensor, hardness: float) -> Tensor:
     """Cross-entropy of sample i's own item, column i of ``scores`` (n, m), against all m columns, (n,).
 
     Each score is corrected by how often its item gets into a batch, ``log_chances`` (m,) (Yi et al.: Sampling-Bias-
@@ -40,11 +40,13 @@ class InBatch:
     spec: Spec
     hardness: float = 0.0
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The towers."""
         return self.spec.network()
 
-    def loss(self, network: Any, vectors: Mapping[str, Any], inputs: Mapping[str, Any], training: bool) -> Any:
+    def loss(
+        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
+    ) -> Tensor:
         """The loss of each sample, (n,)."""
         ops = keras_engine().ops
         read = {name: inputs[name] for name in ("tastes", "facts", "content") if name in inputs}
@@ -62,10 +64,10 @@ class Vectors:
     spec: Spec
     side: str
 
-    def network(self) -> Any:
+    def network(self) -> Network:
         """The towers."""
         return self.spec.network()
 
-    def answer(self, network: Any, inputs: Mapping[str, Any]) -> Any:
+    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
         """The vectors, (n, D + C + 1)."""
         return network.get_layer(self.side)(dict(inputs), training=False)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from slatewright.core.arrays import Array, Arrays, Frame, Mask, Scores, Weights
-from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.batch import Batch, n_batches
 from slatewright.models.neural.facts.drawing import dealt_in_full
 from slatewright.models.neural.facts.fact_net import BinaryLoss, FactNet
 from slatewright.models.neural.facts.fields import FieldReader
@@ -107,7 +107,7 @@ class LabelTask:
 
     @property
     def steps(self) -> int:
-        return -(-(len(self._sides[0]) + self._n_drawn) // self.batch_size)
+        return n_batches(len(self._sides[0]) + self._n_drawn, self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         positive, negative = self._sides

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from slatewright.core.arrays import Array, Index
-from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.batch import Batch, n_batches
 from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.fact_net import BinaryLoss
 from slatewright.models.neural.facts.layout import Rows
@@ -62,7 +62,7 @@ class FactPairTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.samples) // self._positives)
+        return n_batches(len(self.samples), self._positives)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         layout = self.model.net.layout

@@ -13,45 +13,45 @@ from slatewright.models.neural.facts.fact_net import FactNet
 from slatewright.models.neural.facts.fields import FieldReader
 from slatewright.models.neural.facts.layout import Layout, Rows
 from slatewright.models.neural.facts.pair_task import FactPairTask
-from slatewright.models.neural.facts.recipe import PairRecipe
+from slatewright.models.neural.facts.recipe import FactRecipe
 from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.facts.vectors import VectorReader
-from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.pairs.drawing import Negatives
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.training import train
 from slatewright.models.shapes.fact_network import FactNetwork
 
 
-def fit_pairs(recipe: PairRecipe, knobs: NeuralKnobs, dataset: Dataset) -> FactNetwork:
-    """Learn who takes what; ``recipe`` and ``knobs`` are the same estimator."""
-    rng = generator(knobs.rng)
-    held_out, left = HeldOut.of(dataset.histories(), knobs.validation_share, rng)
+def fit_pairs(recipe: FactRecipe, dataset: Dataset) -> FactNetwork:
+    """Learn who takes what.
+
+    Raises:
+        MissingExtra, Diverged, NoRoom: as ``train`` does.
+    """
+    rng = generator(recipe.rng)
+    held_out, left = HeldOut.of(dataset.histories(), recipe.validation_share, rng)
     samples = Samples.of(left, dataset.n_items)
     model = _fresh(recipe, dataset, samples, rng)
-    return learned(recipe, replace(knobs, rng=rng), model, dataset.user_facts, samples, held_out)
+    return learned(replace(recipe, rng=rng), model, dataset.user_facts, samples, held_out)
 
 
-def learned(
-    recipe: PairRecipe, knobs: NeuralKnobs, model: FactNetwork, people: Frame, samples: Samples, held_out: HeldOut
-) -> FactNetwork:
+def learned(recipe: FactRecipe, model: FactNetwork, people: Frame, samples: Samples, held_out: HeldOut) -> FactNetwork:
     """The model once it has learned the samples; ``people`` are the facts of all users.
 
     Raises:
-        Diverged: the loss left the range of numbers.
-        NoRoom: a step does not fit into memory.
+        MissingExtra, Diverged, NoRoom: as ``train`` does.
     """
     places, numbers = model.reader.read(people, len(model.user_ids))
     rows = Rows.plain(np.hstack([model.user_ids[:, None], places]), numbers)
     task = FactPairTask(
         model, rows, samples, Negatives.of(samples.taken, recipe.negative_exponent), recipe.n_negatives,
-        recipe.id_dropout, recipe.positive_weight, knobs.batch_size, held_out, knobs.tables,
+        recipe.id_dropout, recipe.positive_weight, recipe.batch_size, held_out, recipe.tables,
     )  # fmt: skip
-    trained = train(task, knobs, generator(knobs.rng))
+    trained = train(task, recipe, generator(recipe.rng))
     return replace(model, net=model.net.trained(trained.weights, task.tables), learning_curve=trained.learning_curve)
 
 
-def _fresh(recipe: PairRecipe, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> FactNetwork:
+def _fresh(recipe: FactRecipe, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> FactNetwork:
     """Before it has learned; users and items have a place for their id where they teach."""
     users, sold = samples.who_took, samples.is_sold
     reader = recipe.fields.learn(dataset.user_facts, users if dataset.user_facts.height else None)
@@ -73,7 +73,7 @@ def _fresh(recipe: PairRecipe, dataset: Dataset, samples: Samples, rng: np.rando
     )
 
 
-def _layout(recipe: PairRecipe, dataset: Dataset, reader: FieldReader, items: FieldReader, numbers: int) -> Layout:
+def _layout(recipe: FactRecipe, dataset: Dataset, reader: FieldReader, items: FieldReader, numbers: int) -> Layout:
     """Fields of users, then of items; ``numbers`` are those of items."""
     mine, theirs = (["user", *(f"user.{name}" for name in reader.names)],
                     ["item", *(f"item.{name}" for name in items.names)])  # fmt: skip

@@ -11,7 +11,7 @@ from scipy import sparse
 from slatewright.core.arrays import Array, Index, Scores
 from slatewright.core.kernels import kernel
 from slatewright.models.content.sparse_rows import times_dense
-from slatewright.models.neural.batch import Batch
+from slatewright.models.neural.batch import Batch, n_batches
 from slatewright.models.neural.facts.drawing import dealt_in_full, other_items
 from slatewright.models.neural.facts.in_batch import InBatch
 from slatewright.models.neural.facts.reading import of_things
@@ -66,7 +66,7 @@ class TowerTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.samples) // self.batch_size)
+        return n_batches(len(self.samples), self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         for at, share in dealt_in_full(len(self.samples), self.batch_size, rng):

@@ -1,12 +1,11 @@
 """Two-tower retrieval: people and items meet as vectors, read from ids, facts, texts and histories."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from slatewright.core.knobs import Knob, check_knobs
-from slatewright.core.randomness import generator
+from slatewright.core.knobs import Knob
 from slatewright.data.dataset import Dataset
 from slatewright.models.content.content import ABOUT_PEOPLE
 from slatewright.models.costs import FLOPS, STEPS, Cost, Size, csr_bytes
@@ -15,9 +14,8 @@ from slatewright.models.neural.facts.in_batch import InBatch
 from slatewright.models.neural.facts.recipe import Dropout, IdDropout, Layers, network_work
 from slatewright.models.neural.facts.samples import Samples
 from slatewright.models.neural.facts.tower_task import TowerTask
-from slatewright.models.neural.facts.towers import drawn_rows, learned
+from slatewright.models.neural.facts.towers import TowerEstimator, drawn_rows
 from slatewright.models.neural.facts.vectors import FactVectors
-from slatewright.models.neural.knobs import NeuralKnobs
 from slatewright.models.neural.networks import Spec
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.tables import Table
@@ -27,7 +25,7 @@ ITEMS, PEOPLE = FactVectors(), FactVectors(ABOUT_PEOPLE, 100)
 
 
 @dataclass(frozen=True)
-class TwoTower(NeuralKnobs):
+class TwoTower(TowerEstimator):
     """A tower for people, who are what they took and what is known of them, and one for items: ids, facts and texts.
 
     Yi et al.: Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations (RecSys 2019). Ids are
@@ -51,22 +49,6 @@ class TwoTower(NeuralKnobs):
         float, Knob("negatives count by exp(this x their score); 0: all alike", least=0, most=10, search=(0, 1))
     ] = 0.0
 
-    def __post_init__(self) -> None:
-        check_knobs(self)
-
-    def fit(self, dataset: Dataset) -> TwoTowers:
-        """Learn both towers.
-
-        Raises:
-            Diverged: the loss left the range of numbers.
-        """
-        rng = generator(self.rng)
-        held_out, left = HeldOut.of(dataset.histories(), self.validation_share, rng)
-        samples = Samples.of(left, dataset.n_items)
-        return learned(
-            self.task(self._fresh(dataset, samples, rng), dataset, samples, held_out), replace(self, rng=rng)
-        )
-
     def cost(self, size: Size) -> Cost:
         """Two tables with what Adam keeps, the content of the items, and the scores of a batch, there and back."""
         dim, width = float(self.embedding_dim), float(self.vectors.width)
@@ -84,7 +66,7 @@ class TwoTower(NeuralKnobs):
             {FLOPS: 6 * samples * (2 * towers + scores), STEPS: 12 * samples * self.longest_history * dim},
         )
 
-    def _fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
+    def fresh(self, dataset: Dataset, samples: Samples, rng: np.random.Generator) -> TwoTowers:
         """Before it has learned; an item that nobody took is known by content alone."""
         sold, users = samples.is_sold, samples.who_took
         items = self.vectors.learn(dataset.item_facts, sold if dataset.item_facts.height else None)

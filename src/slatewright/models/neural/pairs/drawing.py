@@ -8,6 +8,7 @@ from scipy import sparse
 
 from slatewright.core.arrays import Array, Index, Mask, Scores
 from slatewright.core.kernels import kernel
+from slatewright.core.mixing import shifted
 from slatewright.models.factorisation.cells import Lottery
 
 TRIES = 8  # draws of an item that the user has not taken, before the next such item is taken
@@ -102,14 +103,6 @@ def _mark(offsets: Any, members: Any, sieve: Any) -> None:
 
 
 @kernel()
-def _next(state: Any) -> Any:
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    state ^= state << np.uint64(17)
-    return state
-
-
-@kernel()
 def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: Any) -> None:
     offsets, members, sieve = own  # handed to a function, an array costs more than to look into it
     keep, other = lottery
@@ -120,10 +113,10 @@ def _draw(own: Any, lottery: Any, n_items: Any, users: Any, seeds: Any, found: A
         for at in range(found.shape[1]):
             item, is_free = np.int64(0), False
             for _ in range(TRIES):
-                state = _next(state)
+                state = shifted(state)
                 item = np.int64((state >> np.uint64(11)) % np.uint64(n_items))
                 if len(keep):
-                    state = _next(state)
+                    state = shifted(state)
                     if np.float32(state >> np.uint64(40)) * np.float32(2.0**-24) >= keep[item]:
                         item = np.int64(other[item])
                 slot = _slot(item, n)

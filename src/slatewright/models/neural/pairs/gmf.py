@@ -29,7 +29,7 @@ class GMF(PairKnobs, Embedded):
         """Learn rows of the users and items of a data set; whoever comes later is mapped by the history.
 
         Raises:
-            MissingExtra, Diverged, NoRoom: as ``learn`` does.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
         start = Start.drawn(self._spec, dataset, self.embedding_dim, self)
         return self.fitted(dataset, learn(dataset, self, start, _scores))

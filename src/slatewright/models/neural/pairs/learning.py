@@ -74,9 +74,7 @@ def learn(dataset: Dataset, knobs: PairKnobs, start: Start, scoring: Scoring) ->
     """Train a model of pairs; ``scoring`` says the scores of all pairs of some rows, for the validation.
 
     Raises:
-        MissingExtra: no engine is installed.
-        Diverged: the loss left the range of numbers.
-        NoRoom: a step does not fit into memory.
+        MissingExtra, Diverged, NoRoom: as ``train`` does.
     """
     rng = generator(knobs.rng)
     held_out, left = HeldOut.of(dataset.histories(), knobs.validation_share, rng)

@@ -37,7 +37,7 @@ class MF(PairKnobs, Embedded):
         """Learn vectors of the users and items of a data set; whoever comes later is mapped by the history.
 
         Raises:
-            MissingExtra, Diverged, NoRoom: as ``learn`` does.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
         start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, self)
         return self.fitted(dataset, learn(dataset, self, start, _scores))

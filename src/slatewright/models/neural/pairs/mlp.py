@@ -23,7 +23,7 @@ class MLP(PairKnobs, Perceptron):
         """Learn rows of the users and items of a data set and the perceptron over them.
 
         Raises:
-            MissingExtra, Diverged, NoRoom: as ``learn`` does.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
         start = Start.drawn(self.spec, dataset, self.row_width, self)
         return self.fitted(dataset, learn(dataset, self, start, scoring(self.spec)))

@@ -35,7 +35,7 @@ class NeuMF(PairKnobs, Perceptron, Embedded):
         """Learn rows of the users and items of a data set and the network over them.
 
         Raises:
-            MissingExtra, Diverged, NoRoom: as ``learn`` does.
+            MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
         if isinstance(self.rng, np.random.Generator):  # one seed, so that parts and whole hold out the same users
             return replace(self, rng=int(self.rng.integers(2**63))).fit(dataset)

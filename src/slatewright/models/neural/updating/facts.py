@@ -48,7 +48,7 @@ def grown(knobs: FactRecipes, model: FactNetwork, dataset: Dataset, samples: Sam
 
 def learned_on(knobs: FactRecipes, model: FactNetwork, dataset: Dataset, samples: Samples) -> FactNetwork:
     """The model after the samples."""
-    return learned(knobs, knobs, model, dataset.user_facts, samples, HeldOut.nothing(dataset.histories()))
+    return learned(knobs, model, dataset.user_facts, samples, HeldOut.nothing(dataset.histories()))
 
 
 def new_values(model: FactNetwork, larger: FactNetwork) -> int:
