@@ -27,12 +27,12 @@ demo: install  ## a whole shop on this machine; ONCE=1 to check it and stop, DAT
 	$(BIN)/slatewright demo $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once)
 
 test: dev  ## every test, in some minutes
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-all: test  ## the same; here every test is quick enough to run always
 
 test-quick: dev  ## every test but the long ones
-	$(BIN)/pytest -n $(WORKERS) -m 'not long'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not long'
 
 check: dev  ## format, lint, types, import contract
 	$(BIN)/ruff format --check .

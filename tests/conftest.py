@@ -5,12 +5,15 @@ and is skipped where that is absent. Under ``SLATEWRIGHT_REQUIRE_ALL=1``, as in 
 The real data sets may not be handed on, so they may be absent everywhere.
 """
 
+import atexit
+import gc
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -25,8 +28,25 @@ from hypothesis import settings
 settings.register_profile("slatewright", deadline=None, derandomize=True, database=None)
 settings.load_profile("slatewright")
 
+# Many tests start processes of their own. Each would compile all sources anew, a second's work, where it may not keep
+# what it compiled; and networks that are trained for a few steps are compiled quickly, and once for all processes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    compiled = tempfile.mkdtemp(prefix="slatewright-compiled-")
+    atexit.register(shutil.rmtree, compiled, ignore_errors=True)  # by whoever made it: workers find it made
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = compiled
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay as they are until the end: the search for garbage need not look through them."""
+    gc.freeze()
 
 
 def absent(message: str) -> None:

@@ -16,17 +16,13 @@ from slatewright.simulate import Simulation, simulate
 
 from .conftest import refusal, slatewright
 
-SMALL = Simulation(users=200, items=60, days=60, dirt=0.01)
+SMALL = Simulation(users=120, items=50, days=50, dirt=0.01)
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A demo that is over soon."""
+def test_once_runs_the_loop_and_sees_the_slate_react_and_the_next_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(demo_steps, "PEOPLE", SMALL)
-
-
-@pytest.mark.usefixtures("small")
-def test_once_runs_the_loop_and_sees_the_slate_react(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     text = slatewright("demo", "--once", "--folder", folder)
     titles = re.findall(r"^ (\d)  ([a-z, ]+?)  ", text, re.MULTILINE)
@@ -37,14 +33,12 @@ def test_once_runs_the_loop_and_sees_the_slate_react(tmp_path: Path) -> None:
     assert (folder / "reports" / "check.html").is_file()
     clicks = pl.scan_delta(str(folder / "log" / "interactions")).filter(pl.col("slate_id").is_not_null()).collect()
     assert clicks.height == 1  # the click of the check went from the server into the log
+    (folder / "mine.txt").write_text("gone with the next demo", encoding="utf-8")
+    slatewright("demo", "--once", "--folder", folder)
+    assert not (folder / "mine.txt").exists()
 
 
-@pytest.mark.usefixtures("small")
-def test_a_demo_is_made_anew_but_no_other_folder_is_touched(tmp_path: Path) -> None:
-    slatewright("demo", "--once", "--folder", tmp_path / "shop")
-    (tmp_path / "shop" / "mine.txt").write_text("gone with the next demo", encoding="utf-8")
-    slatewright("demo", "--once", "--folder", tmp_path / "shop")
-    assert not (tmp_path / "shop" / "mine.txt").exists()
+def test_no_folder_is_touched_that_no_demo_made(tmp_path: Path) -> None:
     (tmp_path / "precious.txt").write_text("stays", encoding="utf-8")
     assert "no demo made it" in refusal("demo", "--once", "--folder", tmp_path)
     assert (tmp_path / "precious.txt").is_file()

@@ -156,8 +156,8 @@ def test_the_order_of_rows_does_not_matter(rows: list[tuple[str, str, int]], ran
         assert np.array_equal(getattr(one.interactions, column), getattr(two.interactions, column))
 
 
-def test_ten_million_rows_of_one_user() -> None:
-    n = 10_000_000
+def test_three_million_rows_of_one_user() -> None:
+    n = 3_000_000
     events = pl.select(
         user_id=pl.lit("only me"), item_id=pl.int_range(n).mod(5).cast(pl.String), time=(pl.int_range(n) * 7919).mod(n)
     )

@@ -117,6 +117,6 @@ def test_a_missing_package_is_named_with_its_line(monkeypatch: pytest.MonkeyPatc
 def test_nothing_heavy_is_loaded_before_it_is_asked_for() -> None:
     heavy = "{'shap', 'lime', 'sklearn', 'matplotlib', 'lightgbm'}"
     loaded = "{name for name, one in sys.modules.items() if type(one).__name__ != '_LazyModule'}"
-    code = f"import sys, slatewright.explain; print({heavy} & {loaded})"
+    code = f"import sys, slatewright.explain, slatewright.explain.stages_page; print({heavy} & {loaded})"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"

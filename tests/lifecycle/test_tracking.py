@@ -30,7 +30,12 @@ from tests.ports import free_port
 
 NOW = instant("2026-03-01")
 SPLIT = GlobalTime(at="2024-02-10")
-QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+# No jobs: the server would start processes that wait for some.
+QUIET = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+}
 MOST_SECONDS = 300  # to found a database and come up, on a busy machine
 
 
@@ -45,7 +50,7 @@ def evaluated(shop: Shop, told: list[str], address: str = "") -> Run:
     return Runs(shop.runs).read("last")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real MLflow server on a free port of this machine, its database and artifacts in a folder of its own."""
     folder, address = tmp_path_factory.mktemp("mlflow"), f"http://127.0.0.1:{free_port()}"

@@ -1,8 +1,6 @@
 """The data report: what the events of a shop look like, in the terminal and as one HTML page."""
 
-from slatewright.data.report.contents import DataReport, Imported
-from slatewright.data.report.describing import describe
-from slatewright.data.report.page import render_html
-from slatewright.data.report.terminal import render_terminal
+import lazy_loader
 
-__all__ = ["DataReport", "Imported", "describe", "render_html", "render_terminal"]
+# Matplotlib is loaded with the pictures: other pages borrow the markup only, and a server draws none.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
