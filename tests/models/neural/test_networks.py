@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from slatewright.core.errors import BadBundle
+from slatewright.models.neural.facts.fact_net import Marks
 from slatewright.models.neural.networks import Spec, _first, built
+from slatewright.models.neural.pairs.answering import PairScores
 
 SPEC = Spec.of("neumf", gmf=4, mlp=4, layers=[6, 3], dropout=0.5)
 
@@ -49,3 +51,10 @@ def test_mixed_precision_multiplies_in_half_and_keeps_weights_in_full() -> None:
     assert {str(one.dtype) for one in network.variables} == {"float32"}
     scores = network([np.ones((2, 4), np.float32), np.ones((2, 3, 4), np.float32)])
     assert "bfloat16" in str(scores.dtype)
+
+
+def test_what_is_compiled_around_one_network_is_told_apart_by_its_class() -> None:
+    around = Marks(SPEC), PairScores(SPEC)
+    assert around[0] != around[1]
+    assert Marks(SPEC) == around[0]
+    assert all(one.network() is SPEC.network() for one in around)

@@ -65,6 +65,17 @@ class Spec:
         return cls(*json.loads(bytes(array)))
 
 
+@dataclass(frozen=True, slots=True)
+class AroundNetwork:
+    """What is compiled around the network of a spec, to learn or to answer: see ``Objective`` and ``Call``."""
+
+    spec: Spec
+
+    def network(self) -> Any:
+        """See ``Spec.network``."""
+        return self.spec.network()
+
+
 def built(spec: Spec) -> Any:
     """A new network of a spec.
 

@@ -10,6 +10,7 @@ from slatewright.models.neural.batch import Batch
 from slatewright.models.neural.tables import Table
 
 Tensor: TypeAlias = Any  # of whichever engine
+Tensors: TypeAlias = Mapping[str, Tensor]  # by role or name
 Network: TypeAlias = Any  # a built Keras model or layer; its weights are handed in from outside
 
 
@@ -22,9 +23,7 @@ class Objective(Hashable, Protocol):
     def network(self) -> Network:
         """The built network: the dense part only. Always the same object, whose own weights are never read."""
 
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """The loss of each sample, (n,), in operations of ``keras.ops``.
 
         ``vectors[role]`` is (shape of the role's ids, d), ``inputs`` is as in the batch. Call the network with
@@ -71,5 +70,5 @@ class Call(Hashable, Protocol):
     def network(self) -> Network:
         """The built network."""
 
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         """What the network says to inputs by name; call it with ``training=False``."""

@@ -25,9 +25,9 @@ from slatewright.models.neural.facts.fact_net import Marks
 from slatewright.models.neural.facts.recipe import Dropout, Layers, Vectors, network_work
 from slatewright.models.neural.facts.vectors import FactVectors
 from slatewright.models.neural.knobs import NeuralKnobs
-from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.networks import AroundNetwork, Spec
 from slatewright.models.neural.tables import Table
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.task import Network, Tensor, Tensors
 from slatewright.models.neural.training import train
 from slatewright.models.shapes.factors import Factors
 
@@ -127,18 +127,10 @@ def metric_of(crowd: Scores) -> Array:
 
 
 @dataclass(frozen=True)
-class Imitation:
+class Imitation(AroundNetwork):
     """See ``Objective``: the squared distance from the vector that was learned from events."""
 
-    spec: Spec
-
-    def network(self) -> Network:
-        """The network of the spec."""
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """The loss of each sample, (n,)."""
         ops = keras_engine().ops
         return ops.sum(

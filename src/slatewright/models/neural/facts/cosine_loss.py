@@ -1,29 +1,21 @@
 """The loss of deep matrix factorisation: a cosine is the chance that a pair was taken."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.networks import AroundNetwork
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 LEAST = 1e-6  # of a chance: a cosine below 0 is none
 
 
 @dataclass(frozen=True, slots=True)
-class CosineLoss:
+class CosineLoss(AroundNetwork):
     """See ``Objective``. The first n of a batch's items are those of its n samples, the others were drawn for all."""
 
-    spec: Spec
     n_negatives: int
 
-    def network(self) -> Network:
-        """The towers."""
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """The cross-entropy of the cosine of each pair that was taken, and of those drawn for it, (n,).
 
         The drawn items that the user took as well are no negatives; what is left counts as ``n_negatives`` items.

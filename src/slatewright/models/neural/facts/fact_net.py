@@ -6,46 +6,32 @@ from typing import Self
 
 import numpy as np
 
-from slatewright.core.arrays import Array, Arrays, Scores
+from slatewright.core.arrays import Array, Arrays, Index, Scores
 from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.facts.layout import Layout, Rows
 from slatewright.models.neural.kept import kept_weights, weights_kept
-from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.networks import AroundNetwork, Spec
 from slatewright.models.neural.runtime import Fitted, Graph
 from slatewright.models.neural.tables import Table
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 SHAPES = (64, 512, 4096)  # rows that are marked at once: so many shapes an engine compiles
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(AroundNetwork):
     """See ``Call``: one number per row."""
 
-    spec: Spec
-
-    def network(self) -> Network:
-        """The network of the spec."""
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         """The mark of each row, (n,)."""
         return network(dict(inputs), training=False)
 
 
 @dataclass(frozen=True, slots=True)
-class BinaryLoss:
+class BinaryLoss(AroundNetwork):
     """See ``Objective``: binary cross-entropy of what the network says, before the logistic function."""
 
-    spec: Spec
-
-    def network(self) -> Network:
-        """The network of the spec."""
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """``log(1 + exp(mark)) - label x mark`` of each row, (n,)."""
         ops = keras_engine().ops
         others = {name: one for name, one in inputs.items() if name != "label"}
@@ -84,10 +70,15 @@ class FactNet:
         wide = np.array(tables["wide"].rows) if self.layout.wide else self.wide
         return type(self)(self.spec, self.layout, tuple(weights), np.array(tables["fields"].rows), wide)
 
-    def grown(self, sizes: Sequence[int]) -> Self:
-        """The same with so many places of each field, as many or more; a new one begins as what is not known."""
-        starts = zip(self.layout.offsets, self.layout.sizes, sizes, strict=False)
-        at = np.concatenate([start + np.where(np.arange(new) < old, np.arange(new), 0) for start, old, new in starts])
+    def grown(self, sizes: Sequence[int], gone: Sequence[Index]) -> Self:
+        """The same with so many places of each field, as many or more. A new one begins as what is not known, and one
+        among those that are ``gone`` of each field is that again."""
+        parts = []
+        for start, old, new, left in zip(self.layout.offsets, self.layout.sizes, sizes, gone, strict=False):
+            own = np.where(np.arange(new) < old, np.arange(new), 0)
+            own[left] = 0
+            parts.append(start + own)
+        at = np.concatenate(parts)
         wide = (
             self.wide[np.append(at, np.arange(self.layout.n_fields, len(self.wide)))] if self.layout.wide else self.wide
         )

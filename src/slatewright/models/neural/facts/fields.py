@@ -14,7 +14,7 @@ from slatewright.core.arrays import Array, Arrays, Frame, Index, Mask, Scores
 from slatewright.core.errors import BadInput
 from slatewright.core.knobs import Knob, check_knobs
 from slatewright.data.encoding import FactsEncoder, FactsModel
-from slatewright.data.encoding.fact_categories import OTHER, is_categorical
+from slatewright.data.encoding.fact_categories import GONE, OTHER, is_categorical
 from slatewright.data.encoding.fact_numbers import matrix_of, numbers_of
 from slatewright.models.content.fact_features import STATES
 
@@ -128,6 +128,21 @@ class FieldReader:
             for fact in self.model.categories
         )
         return replace(self, model=replace(self.model, categories=tuple(words)))
+
+    def forgetting(self, facts: Frame) -> "FieldReader":
+        """Without the names of categories that no row has; all places stay, also those that are nobody's now."""
+        if self.model is None:
+            return self
+        words = (fact.forgetting(facts.get_column(fact.name, default=None)) for fact in self.model.categories)
+        return replace(self, model=replace(self.model, categories=tuple(words)))
+
+    @property
+    def gone(self) -> tuple[Index, ...]:
+        """Of each field, the places whose category was forgotten, int32."""
+        if self.model is None:
+            return ()
+        words = ((np.array(fact.values, dtype=object) == GONE).nonzero()[0] for fact in self.model.categories)
+        return (*((1 + one).astype(np.int32) for one in words), *(np.zeros(0, np.int32) for _ in self.bands))
 
     def read(self, facts: Frame | None, n: int) -> tuple[Index, Scores]:
         """Places int32 (n, fields), from 0 in each field, and numbers float32 (n, numbers), 0 where nothing is known.

@@ -1,11 +1,10 @@
 """The loss of retrieval: each sample's item shall win against the items of the whole batch."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.networks import AroundNetwork
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 FORBIDDEN = -1e9  # a score that is as good as none
 
@@ -34,19 +33,12 @@ def in_batch_softmax(scores: Tensor, log_chances: Tensor, hits: Tensor, hardness
 
 
 @dataclass(frozen=True, slots=True)
-class InBatch:
+class InBatch(AroundNetwork):
     """See ``Objective``. The first n of a batch's m items are those of its n samples; the others were drawn for all."""
 
-    spec: Spec
     hardness: float = 0.0
 
-    def network(self) -> Network:
-        """The towers."""
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """The loss of each sample, (n,)."""
         ops = keras_engine().ops
         read = {name: inputs[name] for name in ("tastes", "facts", "content") if name in inputs}
@@ -58,16 +50,11 @@ class InBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
+class Vectors(AroundNetwork):
     """See ``Call``: what one tower says, ``person`` or ``thing``."""
 
-    spec: Spec
     side: str
 
-    def network(self) -> Network:
-        """The towers."""
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         """The vectors, (n, D + C + 1)."""
         return network.get_layer(self.side)(dict(inputs), training=False)

@@ -77,6 +77,13 @@ class VectorReader:
             return np.zeros((n, self.width), dtype=np.float32)
         return times_dense(self.space.matrix(facts, n), self.directions)
 
+    def forgetting(self, facts: Frame, n: int) -> "VectorReader":
+        """Without the words and categories that none of ``n`` rows has; what is left reads as before."""
+        there = np.zeros(self.space.n_features, dtype=np.bool_)
+        there[self.space.matrix(facts, n).indices] = True
+        space, kept = self.space.only(there)
+        return VectorReader(space, self.directions[kept])
+
     def arrays(self, prefix: str) -> Arrays:
         """Everything learned, as named arrays."""
         space = {f"{prefix}_{name}": array for name, array in self.space.arrays().items()}

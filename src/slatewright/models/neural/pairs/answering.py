@@ -1,29 +1,24 @@
 """Scores of all pairs of some users' rows and some items' rows, by the network."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from slatewright.core.arrays import Array, Scores
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.networks import AroundNetwork, Spec
 from slatewright.models.neural.runtime import Fitted, Graph
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 BLOCK = 1 << 18  # pairs at once
 
 
 @dataclass(frozen=True, slots=True)
-class PairScores:
+class PairScores(AroundNetwork):
     """Users (n, d) and items (1, m, d) in, scores (n, m) out."""
 
-    spec: Spec
-
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         scores = network([inputs["user"], inputs["item"]], training=False)
         return keras_engine().ops.cast(scores, "float32")
 

@@ -1,20 +1,19 @@
 """What a model of pairs learns from: an item that was taken against items that were not."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
+from slatewright.models.neural.networks import AroundNetwork
 from slatewright.models.neural.pairs.networks import product_weights
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 LOSSES = ("bce", "mse", "bpr", "softmax")
 NEGATIVES = ("drawn", "hard", "batch", "shared")
 
 
 @dataclass(frozen=True, slots=True)
-class PairObjective:
+class PairObjective(AroundNetwork):
     """``vectors``: ``user`` (n, d) and ``item`` (n, 1 + negatives, d), what was taken first.
 
     With ``negative`` "batch" and "shared" ``item`` is (n, 1, d); the negatives of a sample are what ``n_negatives``
@@ -26,18 +25,12 @@ class PairObjective:
     Probabilistic Language Model, IEEE TNN 2008).
     """
 
-    spec: Spec
     loss_name: str
     negative: str
     n_negatives: int
     reg: float
 
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         ops = keras_engine().ops
         user, item, others = vectors["user"], vectors["item"], vectors.get("negatives")
         if self.negative == "batch":
@@ -49,7 +42,7 @@ class PairObjective:
         losses = self._of_scores(ops, scores[:, 0], asked, inputs)
         return losses + self._shared_penalty(ops, network, user, item, others, inputs["each"])
 
-    def _of_scores(self, ops: Any, taken: Tensor, others: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
+    def _of_scores(self, ops: Any, taken: Tensor, others: Tensor, inputs: Tensors) -> Tensor:
         """The loss of each sample, from scores (n,) and (n, negatives)."""
         free = ops.cast(inputs["free"], "float32")
         if self.loss_name == "softmax":
