@@ -93,6 +93,7 @@ def test_an_export_is_the_graph_the_ids_and_a_card(world: World, tmp_path: Path)
     assert (told["model"], told["bundle"], told["opset"]) == ("next", world.version, 18)
     assert 0.5 < card.recall <= 1
     assert 0 < card.parity < 0.5
+    assert (card.ranked, card.compared, card.histories) == (24, 24, 62)
     assert card.bytes == (folder / "model.onnx").stat().st_size
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
     history = np.full((1, 8), len(world.catalogue), dtype=np.int32)
@@ -123,16 +124,17 @@ def test_a_folder_that_holds_something_else_is_left_alone(world: World, tmp_path
 
 
 def test_a_graph_that_says_something_else_is_not_handed_over() -> None:
-    card = exporting.ExportCard("next", "s", "v", "t", "onnx", "f32", 18, {}, {}, 0.3, 1.0, 1, 1)
+    card = exporting.ExportCard("next", "s", "v", "t", "onnx", "f32", 18, {}, {}, 0.3, 1.0, 1, 1, 1, 1)
     with pytest.raises(NotWritten, match=r"says other scores than the model: by 0\.3, where the largest is 2"):
         exporting._check_parity(card, 2.0)
 
 
-def test_scores_said_row_by_row_are_judged_person_by_person() -> None:
-    scores = np.array([[0.1, 0.9, 0.5], [0.7, 0.2, 0.3]], dtype=np.float32)
-    assert exporting.parity_and_recall({"scores": scores.ravel()}, scores) == exporting.parity_and_recall(
-        {"scores": scores}, scores
-    )
-    assert exporting.parity_and_recall({"scores": scores.ravel()}, scores) == (0.0, 1.0)
-    assert exporting._spoken(scores.ravel()) == "float32 (batch,)"
-    assert exporting._spoken(scores) == "float32 (batch, 3)"
+def test_a_graph_that_says_no_numbers_is_not_handed_over() -> None:
+    card = exporting.ExportCard("next", "s", "v", "t", "onnx", "f16", 18, {}, {}, float("nan"), 0.1, 1, 1, 1, 1)
+    with pytest.raises(NotWritten, match="in f16 says scores that are no finite numbers"):
+        exporting._check_parity(card, 2.0)
+
+
+def test_shapes_are_told_in_words() -> None:
+    assert exporting._spoken(np.zeros(0, dtype=np.float32)) == "float32 (batch,)"
+    assert exporting._spoken(np.zeros((0, 3), dtype=np.float32)) == "float32 (batch, 3)"

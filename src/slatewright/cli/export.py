@@ -37,3 +37,5 @@ def run(
     for name, told in (*card.inputs.items(), *card.outputs.items()):
         say(f"  {'in ' if name in card.inputs else 'out'} {name}: {told}")
     say(f"  {card.recall:.1%} of the model's 10 best are among its 10 best; scores differ by {card.parity:.1g} at most")
+    drawn = "all" if card.ranked == len(world.catalogue) else "drawn"
+    say(f"  asked for {card.histories:,} users and {card.ranked:,} items ({drawn})")

@@ -9,23 +9,17 @@ from typing import Any
 import numpy as np
 import orjson
 
-from slatewright.core.arrays import Array, Arrays, Scores
+from slatewright.core.arrays import Array
 from slatewright.core.clock import iso
 from slatewright.core.errors import BadInput, BadKnob, NotWritten
-from slatewright.data.histories import Histories
-from slatewright.models.model import Model
+from slatewright.models.neural.export.judging import SEEN, Trial, parity_and_recall, spread
 from slatewright.models.neural.export.shapes import Exported, exported
 from slatewright.models.neural.export.writing import FORMATS, OPSETS, PRECISIONS, Written, written
-from slatewright.models.shapes.fact_network import FactNetwork
-from slatewright.models.topk import top_k
 from slatewright.pipeline.world import World
 
 CARD, ITEMS = "card.json", "items.json"
 KIND = "slatewright export"
 PARITY = 1e-4  # of the largest score, or of 1: how far a graph of whole numbers may be from the engine of training
-K = 10
-SAMPLE, SCORES = 256, 1 << 22  # users whose answers are compared, and scores that are held for it at most
-ROWS = 1 << 16  # the same where each score is asked for by a row of its own
 EXAMPLE = 3  # histories that a graph is made of
 
 
@@ -34,7 +28,8 @@ class ExportCard:
     """What an export is: written beside it as ``card.json``.
 
     ``parity`` is the largest difference of a score from the engine of training, ``recall`` the share of that engine's
-    ten best that are among the export's ten best; both over ``histories`` users of the bundle.
+    ten best that are among the export's ten best; both over ``histories`` users of the bundle. The best are those of
+    ``ranked`` items, the scores those of ``compared`` items: all, or so many drawn with a fixed seed.
     """
 
     model: str
@@ -49,6 +44,8 @@ class ExportCard:
     parity: float
     recall: float
     histories: int
+    ranked: int
+    compared: int
     bytes: int
     kind: str = KIND
 
@@ -67,12 +64,12 @@ def export(world: World, name: str, to: Path, format_: str = "onnx", precision: 
     """
     _check(format_, precision, to)
     model = world.model(name, asked_by="slatewright export")
-    asked = _some(model)
-    made = exported(model, asked.take(np.arange(min(len(asked), EXAMPLE), dtype=np.int32)))
-    with written(made.whole, format_, made.asked(asked), (precision,)) as graphs:
-        graph, scores = graphs[precision], model.score(asked)
-        card = _card(world, name, made, graph, (format_, precision), parity_and_recall(graph.said, scores), len(asked))
-        _check_parity(card, float(np.abs(scores).max(initial=1.0)))
+    made = exported(model, spread(model, EXAMPLE))
+    trial = Trial.of(model, made)
+    with written(made.whole, format_, trial.asked(made), (precision,), trial.exam) as graphs:
+        graph, expected = graphs[precision], trial.of_model(model)
+        card = _card(world, name, made, (format_, precision), parity_and_recall(graph.said, expected), graph, trial)
+        _check_parity(card, float(np.abs(expected[SEEN]).max(initial=1.0)))
         _put(graph.path, card, world, to)
     return card
 
@@ -93,33 +90,16 @@ def _is_export(folder: Path) -> bool:
     return isinstance(found, dict) and found.get("kind") == KIND
 
 
-def _some(model: Model) -> Histories:
-    """Histories of users that the bundle knows, spread over all of them, and one without any event."""
-    known = model.known.histories
-    room = ROWS if isinstance(model, FactNetwork) else SCORES
-    most = max(EXAMPLE, min(SAMPLE, room // max(1, len(model.known.items))))
-    came = np.flatnonzero(known.lengths() > 0)
-    chosen = came[np.unique(np.linspace(0, max(len(came) - 1, 0), min(most, len(came))).astype(np.int64))]
-    return Histories.end_to_end([known.take(chosen.astype(np.int32)), Histories.of([[], []])])
-
-
-def parity_and_recall(said: Arrays, scores: Scores) -> tuple[float, float]:
-    """Parity and recall; what a graph says of rows of a person and an item each is brought into a row per person."""
-    k, told = min(K, scores.shape[1]), np.array(said["scores"], dtype=np.float32).reshape(scores.shape)
-    ours, theirs = (top_k(one, k)[0] for one in (np.array(scores), told.copy()))
-    found = (ours[:, :, None] == theirs[:, None, :]).any(axis=2)
-    return float(np.abs(told - scores).max(initial=0.0)), float(found.mean()) if found.size else 1.0
-
-
 def _card(
     world: World,
     name: str,
     made: Exported,
-    graph: Written,
     how: tuple[str, str],
     judged: tuple[float, float],
-    n: int,
+    graph: Written,
+    trial: Trial,
 ) -> ExportCard:
+    n_items = len(world.models[name].known.items)
     return ExportCard(
         name,
         world.models[name].shape,
@@ -130,7 +110,9 @@ def _card(
         dict(made.told),
         {output: _spoken(graph.said[output]) for output in made.whole.outputs},
         *judged,
-        n,
+        len(trial.people),
+        n_items if trial.among is None else len(trial.among),
+        len(trial.exam.compared),
         bytes_of(graph.path),
     )
 
@@ -146,6 +128,11 @@ def _spoken(array: Array) -> str:
 
 
 def _check_parity(card: ExportCard, largest: float) -> None:
+    if not np.isfinite(card.parity):
+        raise NotWritten(
+            f"the export of {card.model} in {card.precision} says scores that are no finite numbers, where the model's "
+            f"largest is {largest:.2g}; nothing was written, take another precision"
+        )
     if card.precision == "f32" and not card.parity <= PARITY * largest:
         raise NotWritten(
             f"the export of {card.model} says other scores than the model: by {card.parity:.2g}, where the largest is "

@@ -18,7 +18,7 @@ from .worlds import histories, models, town
 
 
 def _said(made: Exported, asked: Histories) -> Arrays:
-    ops, inputs = keras_engine().ops, {**made.asked(asked), **made.whole.tables}
+    ops, inputs = keras_engine().ops, {**made.asked(asked, None), **made.whole.tables}
     found = answered(
         made.whole.made(), made.whole.weights, {name: ops.convert_to_tensor(one) for name, one in inputs.items()}
     )

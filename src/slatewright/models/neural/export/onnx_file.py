@@ -1,6 +1,6 @@
 """A graph of ONNX, written by PyTorch and read by ONNX Runtime; both run in a process of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -9,11 +9,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
 from slatewright.core.arrays import Array
 from slatewright.models.neural.engine.stateless import answered
+from slatewright.models.neural.export.onnx_bytes import with_bytes
 from slatewright.models.neural.export.whole import Whole
 from slatewright.models.neural.export.writing import OPSETS
 
@@ -47,7 +47,7 @@ def write(whole: Whole, folder: Path, precisions: Sequence[str]) -> Iterator[Pat
         if precision == "f16":
             onnx.save(_in_halves(onnx.load(str(exact))), str(path))
         elif precision == "int8":
-            quantize_dynamic(exact, path, weight_type=QuantType.QInt8)
+            onnx.save(with_bytes(onnx.load(str(exact))), str(path))
         else:
             copyfile(exact, path)
         yield path
@@ -92,9 +92,13 @@ def _bare(model: Any) -> Any:
     return model
 
 
-def ask(path: Path, inputs: Mapping[str, Array]) -> dict[str, Array]:
-    """What the file says, by name, in plain ONNX Runtime."""
+def opened(path: Path) -> Callable[[Mapping[str, Array]], Mapping[str, Array]]:
+    """The file in plain ONNX Runtime: what it says to inputs, by name."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    wanted = {one.name for one in session.get_inputs()}
-    said = session.run(None, {name: one for name, one in inputs.items() if name in wanted})
-    return dict(zip((one.name for one in session.get_outputs()), said, strict=True))
+    wanted, names = ({one.name for one in session.get_inputs()}, [one.name for one in session.get_outputs()])
+
+    def answer(inputs: Mapping[str, Array]) -> Mapping[str, Array]:
+        said = session.run(None, {name: one for name, one in inputs.items() if name in wanted})
+        return dict(zip(names, said, strict=True))
+
+    return answer

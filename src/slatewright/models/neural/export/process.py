@@ -1,7 +1,8 @@
 """The process that writes graphs: ``python -m slatewright.models.neural.export.process onnx f32,int8 FOLDER``.
 
-The folder holds ``whole.npz``, and ``asked.npz`` with what graphs are to be asked once they are written. The one of
-int8 lies in the folder ``int8`` then, and what it answered in ``int8.npz``.
+The folder holds ``whole.npz``, ``asked.npz`` with what graphs are to be asked once they are written, and ``exam.npz``
+where only the gist of the answers is kept. The graph of int8 lies in the folder ``int8`` then, and what it answered in
+``int8.npz``.
 """
 
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from slatewright.models.neural.export.judging import Exam
 from slatewright.models.neural.export.whole import Whole
 
-WHOLE, ASKED, SAID = "whole.npz", "asked.npz", ".npz"
+WHOLE, ASKED, EXAM, SAID = "whole.npz", "asked.npz", "exam.npz", ".npz"
 WRITERS: Mapping[str, str] = {"onnx": "onnx_file", "savedmodel": "saved_model"}
 
 
@@ -22,8 +24,10 @@ def main(format_: str, precisions: str, folder: Path) -> None:
     writer = import_module(f"slatewright.models.neural.export.{WRITERS[format_]}")
     with np.load(folder / ASKED, allow_pickle=False) as file:
         asked = dict(file)
+    exam = Exam.load(folder / EXAM) if (folder / EXAM).exists() else None
     for path in writer.write(Whole.load(folder / WHOLE), folder, precisions.split(",")):
-        np.savez(path.parent.with_suffix(SAID), **writer.ask(path, asked))
+        answer = writer.opened(path)
+        np.savez(path.parent.with_suffix(SAID), **(exam.of_graph(answer, asked) if exam else answer(asked)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A SavedModel of TensorFlow, with a signature that TensorFlow Serving answers by; in a process of its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,29 +9,27 @@ import tensorflow as tf
 
 from slatewright.core.arrays import Array
 from slatewright.models.neural.engine.stateless import answered
+from slatewright.models.neural.export.in_bytes import in_bytes, is_kept
 from slatewright.models.neural.export.whole import Whole
 
 FOLDER = "1"  # TensorFlow Serving looks for numbered versions
 SIGNATURE = "serving_default"
-LARGEST = 127  # of a number in one byte
-LEAST_KEPT = 256  # smaller arrays stay as they are
 
 
 class _Kept(tf.Module):  # type: ignore[misc]  # TensorFlow is not typed
-    """An array in fewer bytes: halves, or whole parts of the largest number of each row."""
+    """An array in fewer bytes: halves, or see ``in_bytes``."""
 
     def __init__(self, array: Array, precision: str) -> None:
         super().__init__()
         self.scale: Any = None
-        if precision == "f32" or array.dtype != np.float32 or array.size < LEAST_KEPT:
+        if precision == "f32" or not is_kept(array):
             self.array = tf.Variable(array, trainable=False)
             return
         if precision == "f16":
             self.array = tf.Variable(array.astype(np.float16), trainable=False)
             return
-        largest = np.maximum(np.abs(array).max(axis=-1, keepdims=True), np.finfo(np.float32).tiny)
-        self.scale = tf.Variable((largest / LARGEST).astype(np.float32), trainable=False)
-        self.array = tf.Variable(np.rint(array * (LARGEST / largest)).astype(np.int8), trainable=False)
+        kept, scale = in_bytes(array)
+        self.array, self.scale = (tf.Variable(one, trainable=False) for one in (kept, scale))
 
     def restored(self) -> Any:
         array = tf.convert_to_tensor(self.array)
@@ -69,8 +67,13 @@ def write(whole: Whole, folder: Path, precisions: Sequence[str]) -> Iterator[Pat
         yield path
 
 
-def ask(path: Path, inputs: Mapping[str, Array]) -> dict[str, Array]:
-    """What the SavedModel says, by name, in plain TensorFlow."""
-    function = tf.saved_model.load(str(path)).signatures[SIGNATURE]
-    said = function(**{name: tf.constant(one) for name, one in inputs.items()})
-    return {name: one.numpy() for name, one in said.items()}
+def opened(path: Path) -> Callable[[Mapping[str, Array]], Mapping[str, Array]]:
+    """The SavedModel in plain TensorFlow: what it says to inputs, by name."""
+    loaded = tf.saved_model.load(str(path))  # held as long as it is asked
+    function = loaded.signatures[SIGNATURE]
+
+    def answer(inputs: Mapping[str, Array]) -> Mapping[str, Array]:
+        said = function(**{name: tf.constant(one) for name, one in inputs.items()})
+        return {name: one.numpy() for name, one in said.items()}
+
+    return answer

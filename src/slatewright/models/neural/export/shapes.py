@@ -22,15 +22,22 @@ from slatewright.models.shapes.two_towers import TwoTowers
 
 Asked: TypeAlias = Mapping[str, Array]
 BATCH = {0: "batch"}
+ATTENTION, LAYERS, WINDOW = 8, 2, 100  # numbers held: per place and place, per number of a row, items of a history
 
 
 @dataclass(frozen=True)
 class Exported:
-    """``whole`` is what a graph is made of, ``asked`` turns histories into its inputs, ``told`` says them in words."""
+    """``whole`` is what a graph is made of, ``asked`` turns histories into its inputs, ``told`` says them in words.
+
+    A graph says the scores of all items of each history; where it is asked ``by_rows``, of a person and an item each,
+    the items are named, too (None: all). ``held`` is about how many numbers it holds for each row that it is asked.
+    """
 
     whole: Whole
-    asked: Callable[[Histories], Asked]
+    asked: Callable[[Histories, Index | None], Asked]
     told: Mapping[str, str]
+    held: int
+    by_rows: bool = False
 
 
 def exported(model: Model, example: Histories) -> Exported:
@@ -56,9 +63,9 @@ def exported(model: Model, example: Histories) -> Exported:
 
 
 def _encoded(model: EncodedHistories, example: Histories) -> Exported:
-    length, n_items = int(model.length[0]), len(model.item_vectors)
+    length, (n_items, d) = int(model.length[0]), model.item_vectors.shape
 
-    def asked(histories: Histories) -> Asked:
+    def asked(histories: Histories, items: Index | None = None) -> Asked:
         told = histories.only(histories.weights > 0)
         return {"items": latest(told.items, told.offsets[:-1], told.offsets[1:], length, n_items)}
 
@@ -66,14 +73,16 @@ def _encoded(model: EncodedHistories, example: Histories) -> Exported:
     spec, axes = Spec.from_array(model.spec), {"items": BATCH}
     outputs = ("vectors", "scores")
     whole = Whole("history_scores", spec, list(model.network), asked(example), axes, outputs, tables)
-    return Exported(whole, asked, {"items": _items(length, n_items)})
+    return Exported(whole, asked, {"items": _items(length, n_items)}, n_items + ATTENTION * length * (length + d))
 
 
 def _pairs(model: PairNetwork, example: Histories) -> Exported:
     asked, told = _owned(model.owners, len(model.item_rows))
     tables = {"rows": np.ascontiguousarray(model.item_rows), **_owner_tables(model.owners)}
-    whole = Whole("pair_histories", model.spec, list(model.weights), asked(example), WINDOWED, ("scores",), tables)
-    return Exported(whole, asked, told)
+    whole = Whole(
+        "pair_histories", model.spec, list(model.weights), asked(example, None), WINDOWED, ("scores",), tables
+    )
+    return Exported(whole, asked, told, LAYERS * model.item_rows.size)
 
 
 def _factors(model: OwnedFactors, example: Histories) -> Exported:
@@ -81,20 +90,20 @@ def _factors(model: OwnedFactors, example: Histories) -> Exported:
     rows = np.ascontiguousarray(model.item_factors)
     tables = {"rows": rows, "columns": _turned(rows), **_owner_tables(model.owners)}
     outputs = ("vectors", "scores")
-    whole = Whole("factor_histories", Spec.of("none"), [], asked(example), WINDOWED, outputs, tables)
-    return Exported(whole, asked, told)
+    whole = Whole("factor_histories", Spec.of("none"), [], asked(example, None), WINDOWED, outputs, tables)
+    return Exported(whole, asked, told, len(rows))
 
 
 def _towers(model: TwoTowers, example: Histories) -> Exported:
     n_items, reads_facts = len(model.item_factors), model.reader.width > 0
 
-    def asked(histories: Histories) -> Asked:
+    def asked(histories: Histories, items: Index | None = None) -> Asked:
         taken = histories.only(histories.weights > 0).matrix(n_items)
         offsets = taken.indptr.astype(np.int64)
         width = max(2, int(np.diff(offsets).max(initial=0)))
-        items = latest(taken.indices.astype(np.int32), offsets[:-1], offsets[1:], width, n_items)
+        read = latest(taken.indices.astype(np.int32), offsets[:-1], offsets[1:], width, n_items)
         facts = {"facts": model.reader.read(histories.facts, len(histories))} if reads_facts else {}
-        return {"items": items, **facts}
+        return {"items": read, **facts}
 
     def with_nothing(rows: Scores) -> Scores:
         return np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])
@@ -111,7 +120,7 @@ def _towers(model: TwoTowers, example: Histories) -> Exported:
     axes = {"items": {**BATCH, 1: "window"}, **({"facts": BATCH} if reads_facts else {})}
     spec = Spec.from_array(model.spec)
     whole = Whole("tower_histories", spec, list(model.network), asked(example), axes, ("vectors", "scores"), tables)
-    return Exported(whole, asked, told)
+    return Exported(whole, asked, told, n_items + WINDOW * (model.rows.shape[1] + model.content.shape[1]))
 
 
 def fact_rows(model: FactNetwork, histories: Histories, items: Index | None = None) -> Asked:
@@ -130,7 +139,8 @@ def _facts(model: FactNetwork, example: Histories) -> Exported:
     axes = dict.fromkeys(asked, BATCH)
     whole = Whole("fact_rows", net.spec, list(net.weights), asked, axes, ("scores",), tables)
     told = {name: f"{one.dtype} (batch, {one.shape[1]}): {_READ[name]}" for name, one in asked.items()}
-    return Exported(whole, lambda histories: fact_rows(model, histories), told)
+    looked_up = sum(one.shape[1] for one in asked.values()) * net.fields.shape[1]
+    return Exported(whole, lambda histories, items: fact_rows(model, histories, items), told, looked_up, by_rows=True)
 
 
 _READ = {
@@ -144,10 +154,10 @@ _READ = {
 WINDOWED = {"user": BATCH, "items": {**BATCH, 1: "window"}, "weights": {**BATCH, 1: "window"}}
 
 
-def _owned(owners: Owners, n_items: int) -> tuple[Callable[[Histories], Asked], Mapping[str, str]]:
+def _owned(owners: Owners, n_items: int) -> tuple[Callable[[Histories, Index | None], Asked], Mapping[str, str]]:
     n_users = len(owners.users)
 
-    def asked(histories: Histories) -> Asked:
+    def asked(histories: Histories, items: Index | None = None) -> Asked:
         width = max(2, int(histories.lengths().max(initial=0)))
         ends = histories.offsets[:-1], histories.offsets[1:], width
         nobody = np.full(len(histories), n_users, dtype=np.int32)

@@ -15,7 +15,8 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.core.errors import MissingExtra, NotWritten
-from slatewright.models.neural.export.process import ASKED, SAID, WHOLE
+from slatewright.models.neural.export.judging import Exam
+from slatewright.models.neural.export.process import ASKED, EXAM, SAID, WHOLE
 from slatewright.models.neural.export.whole import Whole
 
 FORMATS = ("onnx", "savedmodel")
@@ -31,7 +32,8 @@ LAST_LINES = 3  # of what a process complained that are told
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``path`` is the file or folder of the graph, ``said`` what it answered to what it was asked, by name."""
+    """``path`` is the file or folder of the graph, ``said`` what it answered to what it was asked, by name; where
+    an ``Exam`` was given, only what that keeps."""
 
     path: Path
     said: Mapping[str, Array]
@@ -45,7 +47,11 @@ def lacking(format_: str) -> str | None:
 
 @contextmanager
 def written(
-    whole: Whole, format_: str, asked: Mapping[str, Array], precisions: Sequence[str] = ("f32",)
+    whole: Whole,
+    format_: str,
+    asked: Mapping[str, Array],
+    precisions: Sequence[str] = ("f32",),
+    exam: Exam | None = None,
 ) -> Iterator[Mapping[str, Written]]:
     """Graphs by precision, in folders that are gone afterwards, and what they say to ``asked``.
 
@@ -59,6 +65,8 @@ def written(
         folder = Path(name)
         whole.save(folder / WHOLE)
         np.savez(folder / ASKED, **cast(Mapping[str, Any], asked))
+        if exam is not None:
+            exam.save(folder / EXAM)
         _run(format_, precisions, folder)
         yield {one: _one(folder / one) for one in precisions}
 
@@ -79,6 +87,11 @@ def _run(format_: str, precisions: Sequence[str], folder: Path) -> None:
     ]
     environment = {**os.environ, "KERAS_BACKEND": ENGINES[format_], "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()][-LAST_LINES:]
+    if done.returncode < 0:
+        raise NotWritten(
+            f"the process that writes {format_} was ended by signal {-done.returncode}, as when memory is short: "
+            "free some, or fit shorter vectors"
+        )
+    if done.returncode > 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip() and "Warning" not in line][-LAST_LINES:]
         raise NotWritten(f"the network cannot be written as {format_}: {' / '.join(lines)}")
