@@ -42,7 +42,8 @@ print(json.dumps({"devices": len(jax.devices()), "spread": sorted(spread), "curv
 
 @pytest.mark.skipif(find_spec("jax") is None, reason="JAX is not installed")
 def test_two_devices_learn_what_one_does() -> None:
-    flags = {"KERAS_BACKEND": "jax", "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
+    two = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=2"
+    flags = {"KERAS_BACKEND": "jax", "XLA_FLAGS": two}
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", CHILD],
         cwd=Path(__file__).parents[3],
