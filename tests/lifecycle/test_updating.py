@@ -113,5 +113,3 @@ def test_what_cannot_learn_on_is_refused_with_what_can(shop: Shop) -> None:
         update_bundle(shop, Wish(names=("together",)), now=NOW)
     with pytest.raises(NotThere, match="no estimator 'nobody'; it has taste, together"):
         update_bundle(shop, Wish(names=("nobody",)), now=NOW)
-    with pytest.raises(BadInput, match=r"no event since .* teaches 'taste'"):
-        update_bundle(shop, Wish(as_of=FEBRUARY + 60_000_000, how=Updating(judged_share=0.99)), now=NOW)

@@ -53,8 +53,21 @@ def test_without_new_events_or_weights_there_is_nothing_to_learn() -> None:
         learn_on(recipe, before, until(MIDDLE), Updating())
     weights = np.where(now.interactions.time >= before.as_of, 0, now.interactions.weight).astype(np.float32)
     idle = replace(now, interactions=replace(now.interactions, weight=weights))
-    with pytest.raises(BadInput, match=r"no event since .* teaches 'taste'"):
+    with pytest.raises(BadInput, match=r"no event since .* teaches anything"):
         learn_on(recipe, before, idle, Updating())
+
+
+def test_what_cannot_learn_on_is_refused_before_anything_is_learned() -> None:
+    before, now = Pipeline.fit(RECIPE, until(MIDDLE)).world, dataset_of(two_tastes())
+    taste, together = RECIPE.estimators["taste"], RECIPE.estimators["together"]
+    other = replace(RECIPE, estimators={"together": together, "taste": MF(embedding_dim=5)})
+    told = list[str]()
+    with pytest.raises(BadInput, match="MF learns on only from a model of MF with the same sizes"):
+        learn_on(other, before, now, Updating(), progress=lambda step, *_: told.append(step))
+    strange = replace(before, models={"taste": before.models["together"], "together": before.models["together"]})
+    with pytest.raises(BadInput, match=f"got {type(taste).__name__} and"):
+        learn_on(RECIPE, strange, now, Updating(), progress=lambda step, *_: told.append(step))
+    assert not told
 
 
 def test_who_learns_on_is_told_from_who_does_not() -> None:

@@ -9,7 +9,7 @@ from slatewright.core.errors import BadInput, NotThere
 from slatewright.data.dataset import Dataset
 from slatewright.models.model import Estimator, Model
 from slatewright.models.neural.updating.report import UpdateReport
-from slatewright.models.neural.updating.update import Updatable, Updating, update
+from slatewright.models.neural.updating.update import Updatable, Updating, check_update, update
 from slatewright.pipeline.indexing import indexed
 from slatewright.pipeline.learning import Progress, check_learnable, fitted, silent, with_shown
 from slatewright.pipeline.recipe import Recipe
@@ -62,11 +62,12 @@ def learn_on(
 ) -> LearnedOn:
     """Teach the models of ``names`` (default: all that can) what came since ``before``, and fit the others again.
 
-    A learned score keeps what it was taught; what its features count is counted anew.
+    A learned score keeps what it was taught; what its features count is counted anew. What cannot be done is refused
+    before anything is learned.
 
     Raises:
         NotThere: as ``learners``.
-        BadInput: as ``learners``; or nothing since then teaches anything.
+        BadInput: as ``learners`` and ``update``; or nothing since then teaches anything.
         BadRule: as ``learn``.
         NoRoom: as ``learn``, or a step of training does not fit.
         Diverged: a loss left the range of numbers.
@@ -74,17 +75,21 @@ def learn_on(
     chosen, reports = learners(recipe, names), dict[str, UpdateReport]()
     if not (dataset.interactions.time >= before.as_of).any():
         raise BadInput(f"nothing happened since {iso(before.as_of)}, so there is nothing to learn; import events first")
+    recent = dataset.interactions.weight[dataset.interactions.time >= before.as_of]
+    if not (recent > 0).any():
+        raise BadInput(
+            f"no event since {iso(before.as_of)} teaches anything, for all of them weigh nothing: see [weights], or "
+            "import more events"
+        )
     check_learnable(recipe, dataset)
+    for name, estimator in recipe.estimators.items():
+        if name in chosen and isinstance(estimator, Updatable):
+            check_update(estimator, before.models[name], dataset)
 
     def fit(name: str, estimator: Estimator, events: Dataset) -> Model:
         if name not in chosen or not isinstance(estimator, Updatable):
             return estimator.fit(events)
         done = update(estimator, before.models[name], events, before.as_of, how)
-        if not done.report.n_recent:
-            raise BadInput(
-                f"no event since {iso(before.as_of)} teaches {name!r}: all weigh nothing, or judge the update; "
-                "import more events, or turn judged_share down"
-            )
         reports[name] = done.report
         return done.model
 

@@ -10,15 +10,16 @@ from slatewright.core.arrays import Frame, Index, Weights
 from slatewright.data.encoding.free_text import is_free_text
 
 OTHER = "(other)"
+GONE = ""  # in the place of a category that was forgotten; no word is blank
 
 
 @dataclass(frozen=True, slots=True)
 class Categories:
     """What was learned of one categorical fact.
 
-    ``values`` are its categories in byte order, then those that it grew by; ``other`` tells whether rarer ones share a
-    place after them; ``fill`` stands for a missing one. A category that training never saw counts as ``other`` where
-    there is one, else as none.
+    ``values`` are its categories in byte order, then those that it grew by, and "" for each that was forgotten;
+    ``other`` tells whether rarer ones share a place after them; ``fill`` stands for a missing one. A category that
+    training never saw counts as ``other`` where there is one, else as none.
     """
 
     name: str
@@ -67,10 +68,16 @@ class Categories:
             .value_counts()
             .sort(["count", "word"], descending=[True, False])
         )
-        room = max(0, most - 1 - len(self.values))
-        shared = len(self.values) + new.height > most
+        named = sum(value != GONE for value in self.values)
+        room = max(0, most - 1 - named)
+        shared = named + new.height > most
         added = sorted(new["word"].head(room) if shared else new["word"])
         return replace(self, values=(*self.values, *added), other=shared)
+
+    def forgetting(self, fact: pl.Series | None) -> "Categories":
+        """Without the names of categories that no row has, of a fact that may be gone as a whole; places stay."""
+        there = {self.fill} if fact is None else {self.fill, *words_of(fact, None)["word"].unique()}
+        return replace(self, values=tuple(value if value in there else GONE for value in self.values))
 
     def card(self) -> dict[str, object]:
         """As plain data, for JSON."""

@@ -1,7 +1,7 @@
 """Facts as sparse features: text by its words and pieces of words, categories, numbers. Each group has its weight."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -136,6 +136,16 @@ class FactSpace:
     def words(self) -> list[str]:
         """What each feature says, to people: ``title "mug"``, ``the spelling of title``, ``price about 2.5``."""
         return [words for group in self.groups for words in group.words()]
+
+    def only(self, there: Mask) -> tuple["FactSpace", Mask]:
+        """The space with those words, pieces and categories alone, and which features it has: numbers stay whole."""
+        ends = np.cumsum([group.n_features for group in self.groups])[:-1]
+        parts = zip(self.groups, np.split(there, ends) if self.groups else [], strict=True)
+        groups = [group.only(part) if isinstance(group, TokenGroup) else group for group, part in parts]
+        numbers = np.repeat(
+            [not isinstance(group, TokenGroup) for group in self.groups], [group.n_features for group in self.groups]
+        ).astype(np.bool_)
+        return replace(self, groups=tuple(groups)), there | numbers
 
     @property
     def n_features(self) -> int:

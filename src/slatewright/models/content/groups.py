@@ -5,14 +5,14 @@ with BM25, and a row of which nothing is known is empty.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
-from slatewright.core.arrays import Array, Scores
+from slatewright.core.arrays import Array, Mask, Scores
 from slatewright.data.encoding.fact_numbers import numbers_of
 from slatewright.data.idmap import IdMap
 from slatewright.models.content.tokens import READERS, counts, piece_counts
@@ -72,6 +72,10 @@ class TokenGroup:
             return self._saturated(counted, np.bincount(tokens["row"].to_numpy(), minlength=len(fact)))
         counted.data *= self.rarity[counted.indices]
         return _unit(counted)
+
+    def only(self, there: Mask) -> Self:
+        """With some of its tokens alone."""
+        return replace(self, tokens=IdMap(self.tokens.names.filter(pl.Series(there))), rarity=self.rarity[there])
 
     def _saturated(self, counted: sparse.csr_matrix, lengths: Array) -> sparse.csr_matrix:
         if self.kind == "pieces":

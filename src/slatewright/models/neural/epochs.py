@@ -39,8 +39,7 @@ class EpochCurve:
 
     @property
     def best(self) -> int:
-        """The epoch, from 1, whose weights the model has: of equally good ones the first; the last one where nothing was
-        held out."""
+        """The epoch, from 1, whose weights the model has: the first of the best, or the last where nothing judged."""
         if not self.validations:
             return len(self.losses)
         return 1 + self.validations.index(max(self.validations))

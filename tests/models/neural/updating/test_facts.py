@@ -90,6 +90,29 @@ def test_new_ids_and_new_values_get_places_and_are_answered(estimator: FactRecip
     assert (taste == 0).mean() >= 0.5
 
 
+@BOTH
+def test_what_is_gone_leaves_no_name_and_no_row(estimator: FactRecipes) -> None:
+    """Who lived on side 1 is gone, and with them the side and two kinds of items; the others are scored as before."""
+    now = told(older())
+    rows = older().filter(pl.col("user_id").str.slice(1).cast(int) % 2 == 0)
+    left, model = told(rows), fitted(estimator)
+    small = larger(estimator, left)
+    held = b"".join(np.ascontiguousarray(one).tobytes() for one in small.arrays().values())
+    for name, there in {b"side 0": True, b"side 1": False, b'"k0"': True, b'"k3"': False}.items():
+        assert (name in held) == there
+    users, items = now.users.positions(left.users.names), now.items.positions(left.items.names)
+    histories = left.histories()
+    same = replace(histories, items=items[histories.items], owners=users)
+    np.testing.assert_allclose(small.score(histories), model.score(same, items), atol=1e-5)
+    gone = np.setdiff1d(model.user_ids, small.user_ids)
+    assert len(gone) == 40
+    np.testing.assert_array_equal(small.net.fields[gone], np.repeat(small.net.fields[:1], 40, axis=0))
+    back = grown(estimator, small, now, Lesson.of(now, SINCE, 0.0, np.random.default_rng(0)).samples(now.n_items))
+    assert back.item_reader.sizes[0] == model.item_reader.sizes[0] + 2  # places of their own, not those they had
+    assert back.reader.model is not None
+    assert back.reader.model.categories[0].values == ("side 0", "", "side 1")
+
+
 def test_a_gentle_update_stays_near_the_model_and_leaves_it_alone() -> None:
     model, histories = fitted(CROSS), told(older()).histories()
     whole = model.score(histories)

@@ -4,13 +4,15 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import polars as pl
 import pytest
 
 from slatewright.core.errors import BadInput
 from slatewright.data.dataset import Dataset
 from slatewright.data.histories import Histories
 from slatewright.models import DMF, TwoTower, Updating, update
-from slatewright.models.neural.updating.towers import TowerRecipes
+from slatewright.models.neural.updating.lesson import Lesson
+from slatewright.models.neural.updating.towers import TowerRecipes, grown
 from slatewright.models.shapes.two_towers import TwoTowers
 
 from .worlds import SINCE, events, newcomers, older, recent, regrouped, told, town
@@ -91,6 +93,19 @@ def test_an_update_can_be_updated_once_it_was_stored(estimator: TowerRecipes) ->
     assert one.report.new_users == one.report.new_items == 0
     histories = later().histories()
     np.testing.assert_array_equal(one.model.score(histories), other.model.score(histories))
+
+
+def test_words_that_nobody_has_any_more_are_gone_and_the_rest_reads_as_before() -> None:
+    rows = older().filter(pl.col("user_id").str.slice(1).cast(int) % 2 == 0)
+    left, model = told(rows), fitted(TOWERS)
+    lesson = Lesson.of(left, SINCE, 0.0, np.random.default_rng(0))
+    small = grown(TOWERS, model, left, lesson.samples(left.n_items))
+    assert (model.reader.space.names(), small.reader.space.names()) == (["side=side 0", "side=side 1"], ["side=side 0"])
+    before, after = (one.read(left.user_facts, left.n_users) for one in (model.reader, small.reader))
+    np.testing.assert_array_equal(after, before)
+    np.testing.assert_array_equal(small.content, model.content[model.known.items.positions(left.items.names)])
+    again = type(small).from_arrays(small.arrays(), small.known)
+    np.testing.assert_array_equal(again.score(left.histories()), small.score(left.histories()))
 
 
 def test_what_does_not_fit_is_refused() -> None:

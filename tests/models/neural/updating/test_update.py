@@ -9,8 +9,9 @@ import pytest
 from slatewright.core.errors import BadInput, BadKnob
 from slatewright.data.dataset import Dataset
 from slatewright.models import GMF, MF, MLP, Model, NeuMF, Popularity, SASRec, Updating, update
+from slatewright.models.neural.updating.lesson import Lesson
 from slatewright.models.neural.updating.report import Judged
-from slatewright.models.neural.updating.update import Updatable
+from slatewright.models.neural.updating.update import Updatable, _slower
 
 from .worlds import SINCE, events, newcomers, older, recent, town, walks
 
@@ -108,6 +109,42 @@ def test_a_gentle_update_stays_near_the_model(estimator: Updatable) -> None:
     np.testing.assert_allclose(updated.score(histories), whole, atol=0.02)
     assert type(updated) is type(model)
     np.testing.assert_array_equal(model.score(histories), whole)  # and the given model is what it was
+
+
+def test_what_judged_is_learned_too_so_that_the_next_update_need_not() -> None:
+    dataset, how = now(), replace(HARD, judged_share=0.9)
+    updated = update(DOT, fitted(DOT), dataset, SINCE, how)
+    judged = Lesson.of(dataset, SINCE, how.judged_share, np.random.default_rng(0)).newer
+    assert updated.report.newer.n == len(judged.items)
+    assert updated.report.n_recent == (dataset.interactions.time >= SINCE).sum()
+    taught, after = judged.judged(updated.model.score), marks(updated.report.newer)[1]
+    assert taught is not None
+    assert taught > after + 0.05
+    again = update(DOT, updated.model, dataset, 1 + int(dataset.interactions.time.max()), how)
+    assert again.model is updated.model
+
+
+def test_events_that_all_judge_are_learned_all_the_same() -> None:
+    one = town(older(), events(np.array([5]), np.array([2]), np.array([SINCE])))
+    updated = update(DOT, fitted(DOT), one, SINCE, Updating(judged_share=0.99))
+    assert (updated.report.n_recent, updated.report.newer.n) == (1, 1)
+    assert "1 recent events (1 after they had judged) and 1 older ones were learned" in str(updated.report)
+    user, item = one.users.positions(["u005"]), one.items.positions(["i002"])
+    histories = one.histories().take(user)
+    assert updated.model.score(histories, item)[0, 0] != fitted(DOT).score(histories, item)[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("estimator", "events_taught", "passes"),
+    [(DOT, 64, 16), (DOT, 64 * 29 + 1, 10), (DOT, 64 * 300, 1), (BOTH, 1, 16), (WALK, 64, 1)],
+)
+def test_a_small_lesson_of_pairs_is_learned_in_several_passes(
+    estimator: Updatable, events_taught: int, passes: int
+) -> None:
+    lesson = Lesson.of(town(older()), SINCE, 0.0, np.random.default_rng(0))
+    taught = replace(lesson, recent=np.ones(events_taught, np.bool_), replayed=np.zeros(events_taught, np.bool_))
+    assert _slower(estimator, Updating(), taught).epochs == passes
+    assert _slower(estimator, Updating(epochs=3), taught).epochs == 3
 
 
 def test_new_ids_are_answered() -> None:

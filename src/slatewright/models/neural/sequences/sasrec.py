@@ -101,7 +101,20 @@ class SASRec(NeuralKnobs):
         held_out, left = HeldOut.of(histories.only(histories.weights > 0), self.validation_share, rng)
         exponent = self.negative_exponent if self.loss == "softmax" else 0.0
         negatives = Negatives.of(np.bincount(left.items, minlength=n_items), self.n_negatives, exponent)
-        spec = Spec.of(
+        return SequenceTask(
+            Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD, folder=self.tables),
+            self.spec.initial(rng),
+            self._objective(self.spec, negatives),
+            Pieces.to_learn(_of_mean_one(left), self.longest_history),
+            negatives,
+            held_out,
+            self.batch_size,
+        )
+
+    @property
+    def spec(self) -> Spec:
+        """The network."""
+        return Spec.of(
             "sasrec",
             self.precision,
             d=self.embedding_dim,
@@ -109,15 +122,6 @@ class SASRec(NeuralKnobs):
             blocks=self.n_blocks,
             heads=self.n_heads,
             dropout=self.dropout,
-        )
-        return SequenceTask(
-            Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD, folder=self.tables),
-            spec.initial(rng),
-            self._objective(spec, negatives),
-            Pieces.to_learn(_of_mean_one(left), self.longest_history),
-            negatives,
-            held_out,
-            self.batch_size,
         )
 
     def _objective(self, spec: Spec, negatives: Negatives) -> NextEvent:

@@ -19,17 +19,21 @@ from slatewright.models.shapes.fact_network import FactNetwork
 FactRecipes: TypeAlias = WideAndDeep | DeepCross
 
 
-def grown(knobs: FactRecipes, model: FactNetwork, dataset: Dataset, samples: Samples) -> FactNetwork:
-    """The same model over the ids and facts of a data set. What is new begins as what is not known does: a new item is
-    scored by its facts, a new user by history and facts.
+def check(knobs: FactRecipes, model: FactNetwork, dataset: Dataset) -> None:
+    """Let pass a model of the estimator's network, and a data set with facts that it reads.
 
     Raises:
         BadInput: the model has another network than the estimator, or the data set none of its facts.
     """
-    layout = model.net.layout
-    check_same(knobs, knobs.spec_of(layout), model.net.spec)
+    check_same(knobs, knobs.spec_of(model.net.layout), model.net.spec)
     check_told("users", model.reader.names, dataset.user_facts)
     check_told("items", tuple(dict.fromkeys(model.item_reader.names + model.item_vectors.names)), dataset.item_facts)
+
+
+def grown(knobs: FactRecipes, model: FactNetwork, dataset: Dataset, samples: Samples) -> FactNetwork:
+    """The same model over the ids and facts of a data set. What is new begins as what is not known does: a new item is
+    scored by its facts, a new user by history and facts. Of what is gone only the weights of crosses stay."""
+    layout = model.net.layout
     reader = _grown(model.reader, dataset.user_facts, samples.who_took)
     item_reader = _grown(model.item_reader, dataset.item_facts, samples.is_sold)
     users = model.known.users.positions(dataset.users.names)
@@ -37,12 +41,13 @@ def grown(knobs: FactRecipes, model: FactNetwork, dataset: Dataset, samples: Sam
     n_users, n_items = layout.sizes[0], layout.sizes[layout.item]
     user_ids = _placed(model.user_ids, users, samples.who_took & knobs.user_ids, n_users)
     item_ids = _placed(model.places[:, 0], items, samples.is_sold, n_items)
-    places, numbers = item_rows(item_ids, dataset.item_facts, item_reader, model.item_vectors)
+    vectors = model.item_vectors.forgetting(dataset.item_facts, dataset.n_items)
+    places, numbers = item_rows(item_ids, dataset.item_facts, item_reader, vectors)
     sizes = _size(user_ids, n_users), *reader.sizes, _size(item_ids, n_items), *item_reader.sizes
-    known = Known(dataset.users, dataset.items, dataset.histories())
+    gone = _nobodys(user_ids, n_users), *reader.gone, _nobodys(item_ids, n_items), *item_reader.gone
     return FactNetwork(
-        known, model.net.grown(sizes), reader, item_reader, model.item_vectors, places, numbers, user_ids,
-        model.learning_curve,
+        Known(dataset.users, dataset.items, dataset.histories()), model.net.grown(sizes, gone), reader, item_reader,
+        vectors, places, numbers, user_ids, model.learning_curve,
     )  # fmt: skip
 
 
@@ -58,7 +63,7 @@ def new_values(model: FactNetwork, larger: FactNetwork) -> int:
 
 
 def _grown(reader: FieldReader, facts: Frame, taught: Mask) -> FieldReader:
-    return reader.grown(facts.filter(taught)) if facts.height else reader
+    return reader.grown(facts.filter(taught)).forgetting(facts) if facts.height else reader
 
 
 def _placed(known: Index, at: Index, taught: Mask, size: int) -> Index:
@@ -68,6 +73,11 @@ def _placed(known: Index, at: Index, taught: Mask, size: int) -> Index:
     new = np.flatnonzero(taught & (places == 0))
     places[new] = size + np.arange(len(new))
     return places
+
+
+def _nobodys(ids: Index, size: int) -> Index:
+    """Those of the first ``size`` places that no id has any more, int32."""
+    return np.setdiff1d(np.arange(1, size, dtype=np.int32), ids)
 
 
 def _size(ids: Index, size: int) -> int:

@@ -15,7 +15,7 @@ Score = Callable[[Histories], Scores]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """NDCG@10 of ``n`` events that the update did not learn from; None where there were none."""
+    """NDCG@10 of ``n`` events that the update had not learned from; None where there were none."""
 
     before: float | None
     after: float | None
@@ -60,7 +60,8 @@ class UpdateReport:
 
     def __str__(self) -> str:
         told = (
-            f"{self.n_recent} recent events and {self.n_replayed} older ones were learned; "
+            f"{self.n_recent} recent events{f' ({self.newer.n} after they had judged)' if self.newer.n else ''} "
+            f"and {self.n_replayed} older ones were learned; "
             f"users that are new: {self.new_users}, items: {self.new_items}"
             f"{f', values of facts: {self.new_values}' if self.new_values else ''}."
         )

@@ -17,6 +17,19 @@ from slatewright.models.neural.updating.lesson import Lesson
 from slatewright.models.shapes.encoded_histories import EncodedHistories
 
 
+def check(knobs: SASRec, model: EncodedHistories) -> None:
+    """Let pass a model of the estimator's network.
+
+    Raises:
+        BadInput: the model has another one.
+    """
+    if not np.array_equal(knobs.spec.array(), model.spec):
+        raise BadInput(
+            f"SASRec learns on only from a model of the same sizes, {Spec.from_array(model.spec).sizes}, "
+            f"got {knobs.spec.sizes}; name the knobs that fitted it"
+        )
+
+
 def grown(model: EncodedHistories, dataset: Dataset) -> EncodedHistories:
     """The same model over the ids of a data set; a new item gets the mean vector of all."""
     items = model.known.items.positions(dataset.items.names)
@@ -28,18 +41,9 @@ def grown(model: EncodedHistories, dataset: Dataset) -> EncodedHistories:
 def learned_on(
     knobs: SASRec, model: EncodedHistories, dataset: Dataset, lesson: Lesson, rng: np.random.Generator
 ) -> EncodedHistories:
-    """The model after the lesson.
-
-    Raises:
-        BadInput: the model has another network than the estimator.
-    """
+    """The model after the lesson."""
     histories, weights = _read(lesson, knobs.longest_history)
     fresh = knobs.task(histories, dataset.n_items, rng)
-    if not np.array_equal(fresh.objective.spec.array(), model.spec):
-        raise BadInput(
-            f"SASRec learns on only from a model of the same sizes, {Spec.from_array(model.spec).sizes}, "
-            f"got {fresh.objective.spec.sizes}; name the knobs that fitted it"
-        )
     task = replace(
         fresh,
         items=Table.of(model.rows, knobs.tables),

@@ -20,8 +20,8 @@ from slatewright.models.shapes.two_towers import TwoTowers
 TowerRecipes: TypeAlias = TwoTower | DMF
 
 
-def grown(knobs: TowerRecipes, model: TwoTowers, dataset: Dataset, samples: Samples) -> TwoTowers:
-    """The same model over the ids and facts of a data set.
+def check(knobs: TowerRecipes, model: TwoTowers, dataset: Dataset) -> None:
+    """Let pass a model of the estimator's towers, and a data set with facts that they read.
 
     Raises:
         BadInput: the model has other towers than the estimator, or the data set none of its facts.
@@ -29,14 +29,21 @@ def grown(knobs: TowerRecipes, model: TwoTowers, dataset: Dataset, samples: Samp
     check_same(knobs, knobs.spec_of(model.content.shape[1], model.reader.width), Spec.from_array(model.spec))
     check_told("users", model.reader.names, dataset.user_facts)
     check_told("items", model.item_reader.names, dataset.item_facts)
+
+
+def grown(knobs: TowerRecipes, model: TwoTowers, dataset: Dataset, samples: Samples) -> TwoTowers:
+    """The same model over the ids and facts of a data set."""
     users = model.known.users.positions(dataset.users.names)
     items = model.known.items.positions(dataset.items.names)
+    item_reader = model.item_reader.forgetting(dataset.item_facts, dataset.n_items)
     larger = replace(
         model,
+        reader=model.reader.forgetting(dataset.user_facts, dataset.n_users),
+        item_reader=item_reader,
         known=Known(dataset.users, dataset.items, dataset.histories()),
         rows=_kept(model.rows, items),
         thing_rows=_kept(model.thing_rows, users if isinstance(knobs, DMF) else items),
-        content=model.item_reader.read(dataset.item_facts, dataset.n_items),
+        content=item_reader.read(dataset.item_facts, dataset.n_items),
     )
     task = knobs.task(larger, dataset, samples, HeldOut.nothing(dataset.histories()))
     return task.trained(larger.network)

@@ -19,6 +19,7 @@ from slatewright.models.shapes.fact_network import FactNetwork
 from slatewright.models.shapes.two_towers import TwoTowers
 
 SLOWER = 10  # than in the fit, where no learning rate is told
+STEPS, MOST_PASSES = 300, 16  # of a model of pairs, where no epochs are told: see docs/log.md
 
 Updatable: TypeAlias = pairs.Pairs | SASRec | facts.FactRecipes | towers.TowerRecipes
 NAMES = [one.__name__ for one in get_args(Updatable)]
@@ -32,7 +33,13 @@ class Updating:
     learning_rate: Annotated[
         float | None, Knob("length of a step; none: a tenth of the estimator's", above=0, most=10)
     ] = None
-    epochs: Annotated[int, Knob("passes over what is learned", least=1)] = 1
+    epochs: Annotated[
+        int | None,
+        Knob(
+            f"passes over what is learned; none: one, of pairs as many as {STEPS} steps take, {MOST_PASSES} at most",
+            least=1,
+        ),
+    ] = None
     judged_share: Annotated[
         float, Knob("share of users whose latest older, or latest recent, event judges the update", least=0, below=1)
     ] = 0.1
@@ -54,7 +61,8 @@ def update(estimator: Updatable, model: Model, dataset: Dataset, since: int, how
     """A fitted model learns on from the events at or after ``since`` (µs UTC) and a sample of those before.
 
     ``estimator`` is what fitted the model, ``dataset`` what is known now, older events with recent ones. The new model
-    has its ids: rows of known ids stay the start, new ones get rows. Without a recent event that teaches, the model
+    has its ids: rows of known ids stay the start, new ones get rows. Where recent events judged, the same is done once
+    more with these among what is learned, and that is the new model. Without a recent event that teaches, the model
     itself comes back. The given model stays as it is. Equal inputs and seeds give equal models.
 
     Raises:
@@ -62,24 +70,45 @@ def update(estimator: Updatable, model: Model, dataset: Dataset, since: int, how
         Diverged: the loss left the range of numbers.
         NoRoom: a step does not fit into memory.
     """
-    if not isinstance(estimator, Updatable):
-        raise _refused(estimator, model)
-    how = how or Updating()
+    check_update(estimator, model, dataset)
+    how, whole = how or Updating(), isinstance(estimator, SASRec)
     rng = generator(how.rng)
-    lesson = Lesson.of(dataset, since, how.judged_share, rng)
-    lesson = lesson.replaying(how.replay_share, rng, whole_users=isinstance(estimator, SASRec))
+    lesson = Lesson.of(dataset, since, how.judged_share, rng).replaying(how.replay_share, rng, whole_users=whole)
     new_users, new_items = _new(model, dataset)
-    before, after = _before_and_after(_slower(estimator, how), model, dataset, lesson, rng)
+    before, after = _before_and_after(_slower(estimator, how, lesson), model, dataset, lesson, rng)
+    final, taught = after, lesson
+    if len(lesson.newer.items):
+        taught = Lesson.of(dataset, since, 0.0, rng).replaying(how.replay_share, rng, whole_users=whole)
+        final = _before_and_after(_slower(estimator, how, taught), model, dataset, taught, rng)[1]
     report = UpdateReport(
         Judged.of(lesson.older, lesson.without_later(before.score), lesson.without_later(after.score)),
         Judged.of(lesson.newer, before.score, after.score),
-        int(lesson.recent.sum()),
-        int(lesson.replayed.sum()),
+        int(taught.recent.sum()),
+        int(taught.replayed.sum()),
         new_users,
         new_items,
-        facts.new_values(model, before) if isinstance(model, FactNetwork) and isinstance(before, FactNetwork) else 0,
+        facts.new_values(model, final) if isinstance(model, FactNetwork) and isinstance(final, FactNetwork) else 0,
     )
-    return Updated(model if after is before else after, report)
+    return Updated(model if final is before else final, report)
+
+
+def check_update(estimator: Updatable, model: Model, dataset: Dataset) -> None:
+    """Let pass what ``update`` can learn, before it begins.
+
+    Raises:
+        BadInput: as ``update``.
+    """
+    if isinstance(estimator, SASRec) and isinstance(model, EncodedHistories):
+        sequences.check(estimator, model)
+    elif isinstance(estimator, pairs.Pairs) and isinstance(model, pairs.Fitted):
+        estimator.begun(model)
+    elif isinstance(estimator, facts.FactRecipes) and isinstance(model, FactNetwork):
+        facts.check(estimator, model, dataset)
+    elif isinstance(estimator, towers.TowerRecipes) and isinstance(model, TwoTowers):
+        towers.check(estimator, model, dataset)
+    else:
+        raise _refused(estimator, model)
+    _new(model, dataset)
 
 
 def _before_and_after(
@@ -123,12 +152,20 @@ def _new(model: Model, dataset: Dataset) -> tuple[int, int]:
     return users, items
 
 
-def _slower(estimator: Updatable, how: Updating) -> Updatable:
+def _passes(estimator: Updatable, lesson: Lesson) -> int:
+    """How often a lesson is learned where nobody says: a step of a few events moves rows little."""
+    if not isinstance(estimator, pairs.Pairs):
+        return 1
+    steps = -(-int(lesson.teaches.sum()) // estimator.batch_size)
+    return min(MOST_PASSES, -(-STEPS // max(1, steps)))
+
+
+def _slower(estimator: Updatable, how: Updating, lesson: Lesson) -> Updatable:
     """The estimator's knobs, trained as told: nothing held out inside, and no state on disk."""
     return replace(
         estimator,
         learning_rate=how.learning_rate or estimator.learning_rate / SLOWER,
-        epochs=how.epochs,
+        epochs=how.epochs or _passes(estimator, lesson),
         validation_share=0.0,
         patience=None,
         checkpoints=None,
