@@ -83,7 +83,7 @@ def test_nothing_is_pickled_or_evaluated_and_only_the_edges_know_the_time(path: 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: one.__name__)
 def test_an_estimator_names_the_source_of_its_method_and_says_what_fit_learns(estimator: type[Estimator]) -> None:
     assert SOURCE.search(inspect.cleandoc(estimator.__doc__ or "")), "who found it, and when: (Steck, WWW 2019)"
-    assert re.match(r"[A-Z].*[.;]", inspect.cleandoc(vars(estimator)["fit"].__doc__ or ""))
+    assert re.match(r"[A-Z].*[.;]", inspect.cleandoc(estimator.fit.__doc__ or ""))
 
 
 def test_tests_mirror_the_source_path_for_path() -> None:

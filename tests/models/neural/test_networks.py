@@ -5,7 +5,7 @@ import pytest
 
 from slatewright.core.errors import BadBundle
 from slatewright.models.neural.facts.fact_net import Marks
-from slatewright.models.neural.networks import Spec, _first, built
+from slatewright.models.neural.networks import AroundNetwork, Spec, _first, built
 from slatewright.models.neural.pairs.answering import PairScores
 
 SPEC = Spec.of("neumf", gmf=4, mlp=4, layers=[6, 3], dropout=0.5)
@@ -54,7 +54,7 @@ def test_mixed_precision_multiplies_in_half_and_keeps_weights_in_full() -> None:
 
 
 def test_what_is_compiled_around_one_network_is_told_apart_by_its_class() -> None:
-    around = Marks(SPEC), PairScores(SPEC)
+    around: list[AroundNetwork] = [Marks(SPEC), PairScores(SPEC)]
     assert around[0] != around[1]
     assert Marks(SPEC) == around[0]
     assert all(one.network() is SPEC.network() for one in around)
