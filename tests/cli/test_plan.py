@@ -32,6 +32,7 @@ def test_a_shop_that_is_not_there_yet_and_the_whole_house(tmp_path: Path) -> Non
     assert steps["Popularity"]["seconds"] >= 0
     assert answer["size"]["n_items"] == 3000000
     text = slatewright("plan", "--shop", tmp_path, "--all", *sizes)
+    assert "not told" in next(line for line in text.splitlines() if " SASRec " in line)
     refused = text.split("does not fit: ")[1].strip().split(", ")
     assert "EASE" in refused
     assert "Popularity" not in refused

@@ -12,6 +12,7 @@ from slatewright.models.shapes import ItemScores
 from slatewright.pipeline.learning import learn
 from slatewright.pipeline.planning import (
     ENGINE,
+    STARTED,
     Planned,
     alternatives,
     check_room,
@@ -95,6 +96,14 @@ def test_neural_estimators_bring_their_engine_along_also_as_parts_of_others() ->
         cost = cost_of(one, size)
         assert cost is not None
         assert cost.memory == one.cost(size).memory + ENGINE
+        later = cost_of(one, size, running=True)
+        assert later is not None
+        assert later.memory == cost.memory - STARTED
+        check_room({"second": one}, size, free=later.memory, running=True)
+        with pytest.raises(NoRoom):
+            check_room({"first": one}, size, free=later.memory)
+        told = plan({"one": one}, size, speeds=SPEEDS, free=1e12)[1]
+        assert (told.memory, told.seconds) == (kept_bytes(size) + cost.memory, None), "its time was never measured"
     assert cost_of(Popularity(), size) == Popularity().cost(size)
 
 

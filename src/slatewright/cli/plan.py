@@ -18,6 +18,8 @@ from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.stage_costs import with_stages
 from slatewright.store.shop import Shop
 
+NOT_TOLD = "not told"
+
 
 def run(
     shop: ShopFolder = HERE,
@@ -52,6 +54,10 @@ def _tell(steps: list[Planned], size: Size, free: int) -> None:
     peak = max(step.memory or 0.0 for step in steps)
     verdict = f"does not fit: {', '.join(too_much)}" if too_much else f"{in_words(peak)} at the peak, which fits"
     say(f"{size.n_users:,} users, {size.n_items:,} items, {size.n_events:,} events; {in_words(free)} free: {verdict}")
+    if any(step.seconds is None and step.memory is not None for step in steps):
+        note(
+            "the time of neural estimators is not told: their first epoch tells it, in the progress bar of the training"
+        )
     note("the first fit on a machine also compiles its kernels, which takes up to a minute and is not counted")
 
 
@@ -81,13 +87,11 @@ def _table(steps: list[Planned]) -> Table:
 
 
 def _row(step: Planned) -> tuple[Any, ...]:
-    if step.memory is None or step.seconds is None:
-        return step.name, step.what, "not told", "not told", ""
     return (
         step.name or "-",
         step.what,
-        in_words(step.memory),
-        _duration(step.seconds),
+        NOT_TOLD if step.memory is None else in_words(step.memory),
+        NOT_TOLD if step.seconds is None else _duration(step.seconds),
         "" if step.fits else "[red]too much[/]",
     )
 

@@ -17,6 +17,7 @@ from slatewright.lifecycle.folds import fold_of_shop
 from slatewright.lifecycle.publishing import publish
 from slatewright.lifecycle.recording import Outcome, Recorder, record_run
 from slatewright.models.costs import Size
+from slatewright.models.neural.engine.choosing import engine_runs
 from slatewright.pipeline.learning import Progress, silent
 from slatewright.pipeline.planning import check_room
 from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
@@ -52,7 +53,7 @@ def diagnose_shop(
     name = _named(recipe, model)
     progress("read the log", 0, 1)
     fold = fold_of_shop(shop, split, on_validation=not on_test)
-    check_room({name: recipe.estimators[name]}, Size.of(fold.train), free=free_bytes())
+    check_room({name: recipe.estimators[name]}, Size.of(fold.train), free=free_bytes(), running=engine_runs())
     found = diagnose(name, recipe.estimators[name], fold, how=how, progress=progress)
     files = _files(shop, found)
     publish(shop, files)

@@ -12,6 +12,7 @@ from slatewright.data.showings import SHOWN_SINCE
 from slatewright.data.slates import showings
 from slatewright.models.costs import Size
 from slatewright.models.model import Estimator, Known, Model
+from slatewright.models.neural.engine.choosing import engine_runs
 from slatewright.pipeline.fact_popularity import FactPopularity
 from slatewright.pipeline.indexing import indexed
 from slatewright.pipeline.item_facts import ItemFacts
@@ -74,7 +75,7 @@ def check_learnable(recipe: Recipe, dataset: Dataset) -> None:
         )
     if recipe.rules:
         check_rules(recipe.rules, ItemFacts(Catalogue.of(dataset)), dataset.user_facts)
-    check_room(recipe.estimators, Size.of(dataset), free=free_bytes())
+    check_room(recipe.estimators, Size.of(dataset), free=free_bytes(), running=engine_runs())
 
 
 def rounds(recipe: Recipe) -> int:

@@ -16,13 +16,15 @@ KEPT_PER_EVENT = 25.0  # bytes of a data set: two indices, kind, value, weight, 
 KEPT_PER_ID = 90.0  # bytes of a name and its place in the id map
 SORTS_PER_EVENT = 36.0
 ENGINE = 450e6  # bytes of Keras on JAX with the steps that it compiles, which neural estimators need besides
+STARTED = 300e6  # of these, what a process holds in which the engine runs already
 MOST_NAMED = 8  # alternatives that a refusal names
 NOTHING_FITS = "Nothing fits: take fewer events, or a machine with more memory."
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One step of a training: ``memory`` bytes at its peak, ``seconds``; both None where the estimator tells no cost.
+    """One step of a training: ``memory`` bytes at its peak, ``seconds``; both None where the estimator tells no cost,
+    and ``seconds`` where it is neural: what its engine takes was not measured well enough to be told.
 
     ``fits`` is False where memory is more than there is.
     """
@@ -43,7 +45,8 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
     base, reading = kept_bytes(size), reading_cost(size)
     steps = [step_of("", READING, reading, 0.0, speeds, free)]
     for name, estimator in estimators.items():
-        steps.append(step_of(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free))
+        step = step_of(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free)
+        steps.append(replace(step, seconds=None) if _runs_on_engine(estimator) else step)
     return steps
 
 
@@ -56,12 +59,12 @@ def plan_lessons(fits: Sequence[Planned], share: float, lessons: Planned) -> lis
     return [*early, lessons]
 
 
-def cost_of(estimator: Estimator, size: Size) -> Cost | None:
-    """What a fit costs, where the estimator can tell; a neural one as if its engine was still to be started."""
+def cost_of(estimator: Estimator, size: Size, *, running: bool = False) -> Cost | None:
+    """What a fit costs, where the estimator can tell; ``running`` where the engine of neural ones runs already."""
     if not isinstance(estimator, Costed):
         return None
-    cost = estimator.cost(size)
-    return replace(cost, memory=cost.memory + ENGINE) if _runs_on_engine(estimator) else cost
+    cost, engine = estimator.cost(size), ENGINE - STARTED * running
+    return replace(cost, memory=cost.memory + engine) if _runs_on_engine(estimator) else cost
 
 
 def _runs_on_engine(thing: object) -> bool:
@@ -85,14 +88,14 @@ def kept_bytes(size: Size) -> float:
     return KEPT_PER_EVENT * size.n_events + KEPT_PER_ID * (size.n_users + size.n_items)
 
 
-def check_room(estimators: Mapping[str, Estimator], size: Size, *, free: float) -> None:
-    """Let pass what fits into memory beside the data set that is there already.
+def check_room(estimators: Mapping[str, Estimator], size: Size, *, free: float, running: bool = False) -> None:
+    """Let pass what fits into memory beside the data set that is there already; ``running`` as in ``cost_of``.
 
     Raises:
         NoRoom: an estimator needs more than ``free`` bytes; the message names others that do not.
     """
     for name, estimator in estimators.items():
-        cost = cost_of(estimator, size)
+        cost = cost_of(estimator, size, running=running)
         if cost is not None and cost.memory > free:
             raise NoRoom(
                 f"{type(estimator).__name__} under the name {name!r} needs about {in_words(cost.memory)} for "

@@ -12,6 +12,7 @@ from slatewright.evaluate.tuning.objectives import Objective, values_of
 from slatewright.evaluate.tuning.trials import Step
 from slatewright.models import Estimator
 from slatewright.models.costs import Size
+from slatewright.models.neural.engine.choosing import engine_runs
 from slatewright.pipeline.planning import check_room
 
 
@@ -54,6 +55,6 @@ def climb(job: Job, task: Task) -> Iterator[Step]:
         learner, train = estimator, job.fold.train
         if not task.usual:
             learner, train = job.ladder.fitted(estimator, train, rung, job.seed)
-        check_room({"tuned": learner}, job.size, free=free_bytes() // job.sharers)
+        check_room({"tuned": learner}, job.size, free=free_bytes() // job.sharers, running=engine_runs())
         values = values_of(job.objectives, learner.fit(train), job.fold, job.k)
         yield Step(rung, values, time.perf_counter() - start)

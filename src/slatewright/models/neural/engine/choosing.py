@@ -23,13 +23,18 @@ def keras_engine(why: str = "a neural model") -> ModuleType:
         MissingExtra: Keras or the engine is not installed; the message has the pip line.
         BadKnob: ``KERAS_BACKEND`` names no engine of ours.
     """
-    if "keras" not in sys.modules:  # Keras chooses once, when it is first imported
+    if not engine_runs():  # Keras chooses once, when it is first imported
         wanted = wanted_engine(os.environ.get("KERAS_BACKEND"), why)
         os.environ["KERAS_BACKEND"] = wanted
         if wanted == "tensorflow":
             os.environ.setdefault(*QUIET)
     named = os.environ.get("KERAS_BACKEND", "")  # none where Keras was imported before, and took what its own file says
     return require("keras", extra=EXTRAS.get(named, "neural"), why=why)
+
+
+def engine_runs() -> bool:
+    """Whether this process has started an engine."""
+    return "keras" in sys.modules
 
 
 def wanted_engine(named: str | None, why: str) -> str:
