@@ -34,7 +34,7 @@ KNOBS: Mapping[str, SASRec] = {
         learning_rate=1e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
     ),
     "ml1m_short": SHORT,
-    "ml1m_gbce": replace(SHORT, loss="gbce", epochs=12),
+    "ml1m_gbce": replace(SHORT, loss="gbce", dropout=0.15),
     "beauty": SASRec(
         embedding_dim=128, longest_history=32, batch_size=32, n_negatives=512, dropout=0.4, epochs=24,
         validation_share=0.1, patience=3,

@@ -14,7 +14,7 @@ READ = ("segments", "places", "seeds")
 
 @dataclass(frozen=True)
 class NextEvent:
-    """The mean over the places of a row; for ``gbce``, ``share`` is the share of all other items that a batch draws."""
+    """The mean over the places of a row; for ``gbce``, ``share`` is the share of all items that a row draws."""
 
     spec: Spec
     kind: str
@@ -28,7 +28,7 @@ class NextEvent:
     def loss(
         self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
     ) -> Tensor:
-        """``vectors``: history, targets (rows, length, d), negatives (n, d); see ``SequenceTask`` for the inputs."""
+        """``vectors``: history, targets (rows, length, d), negatives (n, d) or (rows, n, d); see ``SequenceTask``."""
         from slatewright.models.neural.sequences.losses import gbce, gbce_start, ops, sampled_softmax, scores_of
 
         read = {"vectors": vectors["history"], **{name: inputs[name] for name in READ}}

@@ -48,7 +48,7 @@ class SASRec(NeuralKnobs):
     loss: Annotated[str, Knob("softmax, or gbce: the loss of gSASRec", choices=LOSSES)] = "softmax"
     n_negatives: Annotated[
         int,
-        Knob("items drawn per batch for all its events; all items where there are no more", least=1, search=(64, 4096)),
+        Knob("items drawn per batch, for gbce per row; all items where there are no more", least=1, search=(64, 4096)),
     ] = 512
     negative_exponent: Annotated[
         float, Knob("items are drawn by (their events) ** this; 0: all alike; 1: by popularity", least=0, most=1)
@@ -91,6 +91,7 @@ class SASRec(NeuralKnobs):
         places = float(self.epochs * size.n_events)
         per_place = self.n_blocks * (6.0 * d * d + 2.0 * length * d) + n * d
         in_batch = self.batch_size * length * (self.n_blocks * (20.0 * d + 4.0 * self.n_heads * length) + 4.0 * n)
+        in_batch += 4.0 * d * n * (1 if self.loss == "softmax" else self.batch_size)  # negatives and their slopes
         return Cost(
             self.held(d * size.n_items) + 32.0 * size.n_events + 4.0 * in_batch,
             {FLOPS: 6.0 * places * per_place, GATHERS: 8.0 * places * d},
@@ -99,8 +100,9 @@ class SASRec(NeuralKnobs):
     def task(self, histories: Histories, n_items: int, rng: np.random.Generator) -> SequenceTask:
         """What is learned from some histories; ``fit`` trains it."""
         held_out, left = HeldOut.of(histories.only(histories.weights > 0), self.validation_share, rng)
-        exponent = self.negative_exponent if self.loss == "softmax" else 0.0
-        negatives = Negatives.of(np.bincount(left.items, minlength=n_items), self.n_negatives, exponent)
+        counts, by_softmax = np.bincount(left.items, minlength=n_items), self.loss == "softmax"
+        exponent = self.negative_exponent if by_softmax else 0.0
+        negatives = Negatives.of(counts, self.n_negatives, exponent, per_row=not by_softmax)
         return SequenceTask(
             Table.drawn(n_items + 1, self.embedding_dim, rng, SPREAD, folder=self.tables),
             self.spec.initial(rng),

@@ -22,7 +22,7 @@ class SequenceTask:
     """See ``Task``. The table ``items`` has a row per item and one more, the start token.
 
     Inputs of a batch: ``segments``, ``places``, ``target_ids`` int32 and ``weights`` float32 (rows, length), ``seeds``
-    int32 (rows,), ``negative_ids`` int32 and ``correction`` float32 (n,).
+    int32 (rows,), ``negative_ids`` int32 and ``correction`` float32 (n,) or (rows, n).
     """
 
     items: Table
@@ -52,7 +52,7 @@ class SequenceTask:
     def _batch(self, chosen: Offsets, rng: np.random.Generator) -> Batch:
         height = self.batch_size  # also where there are fewer: small data sets of equal knobs share what is compiled
         rows = self.pieces.rows(chosen, len(self.items.rows) - 1, height)
-        drawn = self.negatives.drawn(rng)
+        drawn = self.negatives.drawn(rng, height)
         return Batch(
             {"history": rows.items, "targets": rows.targets, "negatives": drawn},
             rows.weights.sum(axis=1),
