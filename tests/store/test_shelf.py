@@ -109,3 +109,14 @@ def test_only_one_may_write(tmp_path: Path) -> None:
         thread.join()
     other()
     assert busy == [True, False]
+
+
+def test_a_rollback_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    shelf, (a, b) = shelf_with(tmp_path, "2025-01-01", "2025-02-01")
+    for version in (a, b):
+        shelf.promote(version, now=NOW)
+    with shelf.lock():
+        thread = threading.Thread(target=lambda: shelf.rollback(now=NOW), daemon=True)
+        thread.start()
+        thread.join(10)
+        assert shelf.live() == a

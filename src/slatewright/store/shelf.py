@@ -22,6 +22,7 @@ from slatewright.store.files import replace_text
 LIVE = "live"
 PROMOTIONS = "promotions"
 LOCK = ".lock"
+POINTING = ".live.lock"  # of its own: a rollback waits for nobody who writes and checks a bundle
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Shelf:
             BadBundle: its card cannot be read.
         """
         self.card(version)
-        with self.lock():
+        with self._held(POINTING):
             self._point("promote", version, now)
 
     def rollback(self, *, now: int) -> str:
@@ -75,7 +76,7 @@ class Shelf:
         Raises:
             BadInput: nothing that is still on the shelf was live before.
         """
-        with self.lock():
+        with self._held(POINTING):
             there, before = set(self.versions()), self._before()
             version = next((one for one in reversed(before) if one in there), None)
             if version is None:
@@ -101,13 +102,18 @@ class Shelf:
 
     @contextmanager
     def lock(self, *, wait: bool = True) -> Iterator[None]:
-        """Hold the shelf against other writers, in this process and others; a killed holder lets go by itself.
+        """Hold the shelf against other writers of bundles, in this process and others; a killed one lets go by itself.
 
         Raises:
             Busy: somebody else holds it and ``wait`` is False.
         """
+        with self._held(LOCK, wait=wait):
+            yield
+
+    @contextmanager
+    def _held(self, name: str, *, wait: bool = True) -> Iterator[None]:
         self.root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.root / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(self.root / name, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
