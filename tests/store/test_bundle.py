@@ -9,7 +9,7 @@ import orjson
 import polars as pl
 import pytest
 
-from slatewright.core.errors import BadBundle
+from slatewright.core.errors import BadBundle, Unreachable
 from slatewright.store.bundle import read_bundle, write_bundle
 from slatewright.store.card import CARD, Card
 
@@ -122,6 +122,15 @@ def test_what_its_check_refuses_gets_no_name_and_one_that_is_there_is_checked(tm
     with pytest.raises(BadBundle, match=version):
         write_bundle(tmp_path, card(), ARRAYS, TABLES, refuse)
     assert [one.name for one in tmp_path.iterdir()] == [version]
+
+
+def test_what_a_check_says_is_told_in_its_own_words(tmp_path: Path) -> None:
+    def refuse(folder: Path) -> None:
+        raise Unreachable("the server of states does not answer")
+
+    with pytest.raises(Unreachable, match=r"^the server of states does not answer$"):
+        write_bundle(tmp_path, card(), ARRAYS, TABLES, refuse)
+    assert not list(tmp_path.iterdir())
 
 
 FULL_DISK = """

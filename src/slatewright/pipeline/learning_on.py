@@ -73,9 +73,9 @@ def learn_on(
         Diverged: a loss left the range of numbers.
     """
     chosen, reports = learners(recipe, names), dict[str, UpdateReport]()
-    if not (dataset.interactions.time >= before.as_of).any():
-        raise BadInput(f"nothing happened since {iso(before.as_of)}, so there is nothing to learn; import events first")
     recent = dataset.interactions.weight[dataset.interactions.time >= before.as_of]
+    if not len(recent):
+        raise BadInput(f"nothing happened since {iso(before.as_of)}, so there is nothing to learn; import events first")
     if not (recent > 0).any():
         raise BadInput(
             f"no event since {iso(before.as_of)} teaches anything, for all of them weigh nothing: see [weights], or "

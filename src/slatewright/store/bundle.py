@@ -18,7 +18,7 @@ import polars as pl
 from slatewright.core.arrays import Array, Arrays, Frame
 from slatewright.core.clock import MICROSECONDS_PER_SECOND, iso
 from slatewright.core.disk import sync
-from slatewright.core.errors import BadBundle, NotWritten
+from slatewright.core.errors import BadBundle, NotWritten, SlatewrightError
 from slatewright.store.card import CARD, Card, FileSum, read_card
 from slatewright.store.files import digest
 
@@ -60,6 +60,8 @@ def write_bundle(
         shelf.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
         return _written(folder, card, arrays, tables, check)
+    except SlatewrightError:  # what the check says, in its own words, also where it is an OSError
+        raise
     except (OSError, pl.exceptions.PolarsError) as error:
         raise NotWritten(f"no bundle could be written to {shelf}; the shelf is as it was: {error}") from error
     finally:

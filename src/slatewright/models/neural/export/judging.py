@@ -75,7 +75,7 @@ class Trial:
 
     @classmethod
     def of(cls, model: Model, made: Exported) -> Self:
-        """People whom the model knows, spread over all of them, and one without any event; items are drawn."""
+        """People whom the model knows, spread over all of them, and two without any event; items are drawn."""
         n_items = len(model.known.items)
         among = _drawn(n_items, AMONG) if made.by_rows and n_items > AMONG else None
         n = n_items if among is None else len(among)
@@ -98,7 +98,8 @@ class Trial:
 
 
 def spread(model: Model, most: int) -> Histories:
-    """Histories of users that the model knows, spread over all of them, and one without any event."""
+    """Histories of users that the model knows, spread over all of them, and two without any event: a graph is
+    made of more than one, or it would be for one alone."""
     known = model.known.histories
     came = np.flatnonzero(known.lengths() > 0)
     chosen = came[np.unique(np.linspace(0, max(len(came) - 1, 0), min(most, len(came))).astype(np.int64))]

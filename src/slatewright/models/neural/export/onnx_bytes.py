@@ -1,7 +1,7 @@
 """A graph of ONNX whose matrices and tables are kept in bytes; what it multiplies are numbers of 32 bits.
 
 ONNX Runtime's dynamic quantisation multiplies in bytes: it rounds also what comes in, all of it by one scale, and each
-matrix by one scale, which took 5 to 6 of 100 of the best items from towers where this takes one or two.
+matrix by one scale, which took 4 to 6 of 100 of the best items from towers where this takes one or two.
 """
 
 from typing import Any

@@ -46,12 +46,21 @@ class GMF(PairKnobs, Embedded):
         """What these knobs learn on from: the rows of a model that they fitted, in which the weights are already.
 
         Raises:
-            BadInput: the model is of another estimator or size.
+            BadInput: as ``checked``.
+        """
+        own = self.checked(model)
+        weights = [np.ones((self.embedding_dim, 1), dtype=np.float32), own.item_factors[:1, -1]]
+        return Start.of(self._spec, weights, own.owners.users[:, :-1], own.item_factors[:, :-1], self.tables)
+
+    def checked(self, model: Model) -> OwnedFactors:
+        """The model, where these knobs can have fitted it.
+
+        Raises:
+            BadInput: it is of another estimator or size.
         """
         if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
             raise other_model(self, model)
-        weights = [np.ones((self.embedding_dim, 1), dtype=np.float32), model.item_factors[:1, -1]]
-        return Start.of(self._spec, weights, model.owners.users[:, :-1], model.item_factors[:, :-1], self.tables)
+        return model
 
     @property
     def _spec(self) -> Spec:

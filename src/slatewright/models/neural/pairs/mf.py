@@ -53,12 +53,21 @@ class MF(PairKnobs, Embedded):
         """What these knobs learn on from: the rows of a model that they fitted.
 
         Raises:
-            BadInput: the model is of another estimator or size.
+            BadInput: as ``checked``.
+        """
+        own = self.checked(model)
+        users = np.delete(own.owners.users, -2, axis=1)
+        return Start.of(self._spec, self._spec.initial(generator(0)), users, own.item_factors[:, :-1], self.tables)
+
+    def checked(self, model: Model) -> OwnedFactors:
+        """The model, where these knobs can have fitted it.
+
+        Raises:
+            BadInput: it is of another estimator or size.
         """
         if not isinstance(model, OwnedFactors) or not _made_here(model, self.embedding_dim):
             raise other_model(self, model)
-        users = np.delete(model.owners.users, -2, axis=1)
-        return Start.of(self._spec, self._spec.initial(generator(0)), users, model.item_factors[:, :-1], self.tables)
+        return model
 
     @property
     def _spec(self) -> Spec:

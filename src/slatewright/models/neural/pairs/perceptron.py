@@ -67,8 +67,17 @@ class Perceptron(NeuralKnobs, ABC):
         """What these knobs learn on from: the rows and weights of a model that they fitted.
 
         Raises:
-            BadInput: the model is of another estimator or size.
+            BadInput: as ``checked``.
+        """
+        own = self.checked(model)
+        return Start.of(self.spec, own.weights, own.owners.users, own.item_rows, self.tables)
+
+    def checked(self, model: Model) -> PairNetwork:
+        """The model, where these knobs can have fitted it.
+
+        Raises:
+            BadInput: it is of another estimator or size.
         """
         if not isinstance(model, PairNetwork) or model.spec != self.spec:
             raise other_model(self, model)
-        return Start.of(self.spec, model.weights, model.owners.users, model.item_rows, self.tables)
+        return model

@@ -101,7 +101,7 @@ def check_update(estimator: Updatable, model: Model, dataset: Dataset) -> None:
     if isinstance(estimator, SASRec) and isinstance(model, EncodedHistories):
         sequences.check(estimator, model)
     elif isinstance(estimator, pairs.Pairs) and isinstance(model, pairs.Fitted):
-        estimator.begun(model)
+        estimator.checked(model)
     elif isinstance(estimator, facts.FactRecipes) and isinstance(model, FactNetwork):
         facts.check(estimator, model, dataset)
     elif isinstance(estimator, towers.TowerRecipes) and isinstance(model, TwoTowers):
