@@ -42,8 +42,13 @@ FACTS = ("small", "large", "ml1m", "online_retail")
 SETS_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("ALSWR", "BiasedMF", "RatingKNN", "SVDpp", "TruncatedSVD"), RATINGS),
     **dict.fromkeys(("Content", "FactFactors", "FactMapped"), FACTS),
-    **dict.fromkeys(("ContentNetwork", "DeepCross", "DMF", "GMF", "MLP", "NeuMF", "TwoTower"), ()),  # not measured yet
+    **dict.fromkeys(("MLP", "NeuMF"), ("small", "many ids")),
+    "ContentNetwork": ("many ids", "online_retail"),
+    "DeepCross": ("tiny", "some ids", "many ids"),
+    "DMF": ("tiny", "some ids"),  # 500,000 pairs would take minutes
+    "GMF": ("small", "many ids", "gowalla"),
     "MF": ("gowalla",),
+    "TwoTower": ("some ids", "many ids"),
     "SASRec": ("small",),
     "WideAndDeep": ("many ids",),
     "AssociationRules": ("many orders", "groceries", "online_retail", "ml1m"),

@@ -96,6 +96,7 @@ SETS: Mapping[str, Callable[[], Dataset]] = {
     "middle": partial(ratings, 50_000, 7_000, 1_200_000),
     "large": partial(ratings, 100_000, 12_000, 2_500_000),
     "many ids": partial(ratings, 100_000, 50_000, 200_000),
+    "some ids": partial(ratings, 40_000, 30_000, 60_000),
     "tiny orders": partial(orders, 300, 200, 4_000),
     "orders": partial(orders, 30_000, 5_000, 500_000),
     "many orders": partial(orders, 100_000, 20_000, 2_500_000),

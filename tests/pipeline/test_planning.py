@@ -8,15 +8,18 @@ from slatewright.core.errors import NoRoom
 from slatewright.data.dataset import Dataset, dataset_of
 from slatewright.models import EASE, Popularity, SASRec, WeightedBlend
 from slatewright.models.costs import FLOPS, GATHERS, WORK_KINDS, Cost, Size
+from slatewright.models.model import Estimator
 from slatewright.models.shapes import ItemScores
 from slatewright.pipeline.learning import learn
 from slatewright.pipeline.planning import (
+    COMPILED,
     ENGINE,
     STARTED,
     Planned,
     alternatives,
     check_room,
     cost_of,
+    engine_left,
     house,
     in_words,
     kept_bytes,
@@ -105,6 +108,24 @@ def test_neural_estimators_bring_their_engine_along_also_as_parts_of_others() ->
         told = plan({"one": one}, size, speeds=SPEEDS, free=1e12)[1]
         assert (told.memory, told.seconds) == (kept_bytes(size) + cost.memory, None), "its time was never measured"
     assert cost_of(Popularity(), size) == Popularity().cost(size)
+
+
+def test_an_engine_that_a_fit_started_stays_for_those_after_it() -> None:
+    size = Size.guess(n_users=50, n_items=20, n_events=400)
+    one, popular = SASRec(), Popularity()
+    row: dict[str, Estimator] = {"before": popular, "first": one, "second": one, "third": one, "after": popular}
+    told = {step.name: step.memory for step in plan(row, size, speeds=SPEEDS, free=1e12)[1:]}
+    alone, bare = kept_bytes(size) + one.cost(size).memory, kept_bytes(size) + popular.cost(size).memory
+    assert (told["first"], told["second"], told["third"]) == (alone + ENGINE, alone + ENGINE, alone + ENGINE + COMPILED)
+    assert (told["before"], told["after"]) == (bare, bare + STARTED + 2 * COMPILED)
+    assert engine_left(row.values()) == STARTED + 2 * COMPILED
+    assert engine_left([popular]) == 0
+    room = popular.cost(size).memory
+    with pytest.raises(NoRoom, match="SASRec under the name 'first'"):
+        check_room(row, size, free=room)
+    with pytest.raises(NoRoom, match="SASRec under the name 'third'"):
+        check_room(row, size, free=one.cost(size).memory + ENGINE + COMPILED - 1)
+    check_room(row, size, free=one.cost(size).memory + ENGINE - STARTED + 2 * COMPILED, running=True)
 
 
 def test_the_house_has_every_estimator_that_needs_no_parts() -> None:

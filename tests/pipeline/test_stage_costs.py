@@ -1,13 +1,15 @@
 """Indexes and lessons are foreseen: what they cost grows with what they are made of."""
 
+from dataclasses import replace
+
 import pytest
 
-from slatewright.models import ALS, Popularity
+from slatewright.models import ALS, Popularity, SASRec
 from slatewright.models.costs import GATHERS, WORK_KINDS, Size
 from slatewright.models.nearest import index_cost
 from slatewright.models.rankers import LambdaRank, LinearRanker
 from slatewright.pipeline import ModelSource, NearestSource, Recipe
-from slatewright.pipeline.planning import plan
+from slatewright.pipeline.planning import STARTED, plan
 from slatewright.pipeline.scores import LearnedScore, Lessons
 from slatewright.pipeline.stage_costs import index_costs, lessons_cost, with_stages
 
@@ -64,3 +66,16 @@ def test_the_steps_of_a_training_in_their_order() -> None:
     plain = Recipe(RECIPE.estimators, sources=())
     fits_alone = plan(plain.estimators, LARGE, speeds=SPEEDS, free=1e12)
     assert with_stages(fits_alone, plain, LARGE, speeds=SPEEDS, free=1e12) == fits_alone
+
+
+def test_what_an_engine_left_lies_beside_all_that_follows() -> None:
+    both = replace(RECIPE, estimators={**RECIPE.estimators, "next": SASRec()})
+    bare, told = (
+        with_stages(plan(one.estimators, LARGE, speeds=SPEEDS, free=1e12), one, LARGE, speeds=SPEEDS, free=1e12)
+        for one in (RECIPE, both)
+    )
+    others = [step for step in told if step.name != "next"]
+    more = [(one.memory or 0) - (other.memory or 0) for one, other in zip(others, bare, strict=True)]
+    assert more[:3] == [0, 0, 0], "before the engine starts"
+    assert [*more[3:5], *more[6:]] == pytest.approx([STARTED] * 6), "indexes, and everything once more"
+    assert more[5] >= STARTED, "the lessons, which have a model more"

@@ -13,7 +13,7 @@ from slatewright.core.errors import BadInput
 from slatewright.core.memory import free_bytes
 from slatewright.models.costs import Size
 from slatewright.models.speeds import measure_speeds
-from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan
+from slatewright.pipeline.planning import Planned, check_plan, house, in_words, plan, plan_fits
 from slatewright.pipeline.recipe import Recipe, load_recipe
 from slatewright.pipeline.stage_costs import with_stages
 from slatewright.store.shop import Shop
@@ -37,8 +37,11 @@ def run(
     estimators = {type(one).__name__: one for one in house()} if every else recipe.estimators
     free = free_bytes()
     speeds = measure_speeds()
-    steps = plan(estimators, size, speeds=speeds, free=free)
-    if not every:
+    steps = plan({} if every else estimators, size, speeds=speeds, free=free)
+    if every:  # nobody fits all of them in one process: each is told as if it were alone
+        for one in estimators.items():
+            steps += plan_fits(dict([one]), size, speeds=speeds, free=free)
+    else:
         steps = with_stages(steps, recipe, size, speeds=speeds, free=free)
     if as_json:
         print_json({"size": asdict(size), "free": free, "steps": [asdict(step) for step in steps]})

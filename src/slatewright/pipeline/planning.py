@@ -1,6 +1,6 @@
 """What fitting a recipe will cost, told before it starts; what cannot fit is refused, and what can is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 
 from slatewright import models
@@ -17,6 +17,7 @@ KEPT_PER_ID = 90.0  # bytes of a name and its place in the id map
 SORTS_PER_EVENT = 36.0
 ENGINE = 450e6  # bytes of Keras on JAX with the steps that it compiles, which neural estimators need besides
 STARTED = 300e6  # of these, what a process holds in which the engine runs already
+COMPILED = 45e6  # bytes of compiled steps that each further neural fit leaves in the process
 MOST_NAMED = 8  # alternatives that a refusal names
 NOTHING_FITS = "Nothing fits: take fewer events, or a machine with more memory."
 
@@ -42,12 +43,36 @@ def plan(estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, fre
     ``free`` bytes of memory are there to be taken. The first fit on a machine also compiles, which takes seconds to a
     minute and is not counted.
     """
-    base, reading = kept_bytes(size), reading_cost(size)
-    steps = [step_of("", READING, reading, 0.0, speeds, free)]
-    for name, estimator in estimators.items():
-        step = step_of(name, type(estimator).__name__, cost_of(estimator, size), base, speeds, free)
+    reading = step_of("", READING, reading_cost(size), 0.0, speeds, free)
+    return [reading, *plan_fits(estimators, size, speeds=speeds, free=free)]
+
+
+def plan_fits(
+    estimators: Mapping[str, Estimator], size: Size, *, speeds: Speeds, free: float, left: float = 0.0
+) -> list[Planned]:
+    """The fits alone, one after another in one process in which an engine has ``left`` so many bytes already."""
+    steps = []
+    for name, estimator, cost in _in_turn(estimators, size, left, left > 0):
+        step = step_of(name, type(estimator).__name__, cost, kept_bytes(size), speeds, free)
         steps.append(replace(step, seconds=None) if _runs_on_engine(estimator) else step)
     return steps
+
+
+def engine_left(estimators: Iterable[Estimator]) -> float:
+    """Bytes that an engine leaves in a process that fitted these estimators."""
+    n = sum(map(_runs_on_engine, estimators))
+    return STARTED + COMPILED * (n - 1) if n else 0.0
+
+
+def _in_turn(
+    estimators: Mapping[str, Estimator], size: Size, left: float, running: bool
+) -> Iterator[tuple[str, Estimator, Cost | None]]:
+    """Each estimator with its cost in a process that fits one after another: what an engine left stays there."""
+    for name, one in estimators.items():
+        cost = cost_of(one, size, running=running)
+        yield name, one, cost and replace(cost, memory=cost.memory + left)
+        if _runs_on_engine(one):
+            left, running = left + (COMPILED if running else STARTED), True
 
 
 def plan_lessons(fits: Sequence[Planned], share: float, lessons: Planned) -> list[Planned]:
@@ -94,8 +119,7 @@ def check_room(estimators: Mapping[str, Estimator], size: Size, *, free: float, 
     Raises:
         NoRoom: an estimator needs more than ``free`` bytes; the message names others that do not.
     """
-    for name, estimator in estimators.items():
-        cost = cost_of(estimator, size, running=running)
+    for name, estimator, cost in _in_turn(estimators, size, 0.0, running):
         if cost is not None and cost.memory > free:
             raise NoRoom(
                 f"{type(estimator).__name__} under the name {name!r} needs about {in_words(cost.memory)} for "

@@ -9,7 +9,7 @@ from slatewright.models.nearest import index_cost
 from slatewright.models.speeds import Speeds
 from slatewright.pipeline.batch import BLOCK_SCORES
 from slatewright.pipeline.indexing import nearest_sources
-from slatewright.pipeline.planning import Planned, kept_bytes, plan_lessons, step_of
+from slatewright.pipeline.planning import Planned, engine_left, kept_bytes, plan_fits, plan_lessons, step_of
 from slatewright.pipeline.recipe import Recipe
 from slatewright.pipeline.scores.learned import LearnedScore
 from slatewright.pipeline.scores.objectives import distinct
@@ -23,7 +23,8 @@ BYTES_PER_EVENT = 60.0  # of an event while it is put in the order of time
 
 def with_stages(steps: Sequence[Planned], recipe: Recipe, size: Size, *, speeds: Speeds, free: float) -> list[Planned]:
     """The steps of a training, the reading and the fits, with what the stages of the recipe add to them."""
-    base = kept_bytes(size)
+    left = engine_left(recipe.estimators.values())
+    base = kept_bytes(size) + left
     indexes = [
         step_of(name, "index of the nearest", cost, base, speeds, free) for name, cost in index_costs(recipe, size)
     ]
@@ -32,7 +33,8 @@ def with_stages(steps: Sequence[Planned], recipe: Recipe, size: Size, *, speeds:
         return [steps[0], *fits]
     cost = lessons_cost(recipe, recipe.score, size)
     lessons = step_of("", "teach the score", cost, base, speeds, free)
-    return [steps[0], *plan_lessons(fits, recipe.score.lessons.teaching_share, lessons), *fits]
+    again = plan_fits(recipe.estimators, size, speeds=speeds, free=free, left=left)
+    return [steps[0], *plan_lessons(fits, recipe.score.lessons.teaching_share, lessons), *again, *indexes]
 
 
 def index_costs(recipe: Recipe, size: Size) -> Iterator[tuple[str, Cost]]:
