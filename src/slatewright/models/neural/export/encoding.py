@@ -1,28 +1,22 @@
 """A model that encodes histories, whole: from the indices of items to the scores of all items."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.networks import AroundNetwork, Spec
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryScores:
+class HistoryScores(AroundNetwork):
     """``items`` int32 (n, length) in: the latest of each history, oldest first, and ``n_items`` in the places before.
 
     ``vectors`` float32 (n, d) and ``scores`` float32 (n, n_items) out. Tables: ``rows`` float32 (n_items + 1, d), the
     last one that of the start token, and ``columns`` float32 (d, n_items).
     """
 
-    spec: Spec
-
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def answer(self, network: Network, inputs: Tensors) -> tuple[Tensor, Tensor]:
         ops = keras_engine().ops
         items, rows = inputs["items"], inputs["rows"]
         length, n_items = items.shape[1], rows.shape[0] - 1
@@ -40,7 +34,7 @@ class HistoryScores:
 
 
 @dataclass(frozen=True, slots=True)
-class PairHistories:
+class PairHistories(AroundNetwork):
     """A network over the row of a user and those of items, for known users and for everybody else.
 
     ``user`` int32 (n,) in: an index, or the number of users for somebody unknown, whose row is mapped from the history:
@@ -48,12 +42,7 @@ class PairHistories:
     ``scores`` float32 (n, n_items) out. Tables: ``users``, ``map`` and ``typical`` of ``Owners``, ``rows`` of items.
     """
 
-    spec: Spec
-
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         return network([_row(inputs), inputs["rows"][None]], training=False)
 
 
@@ -66,13 +55,13 @@ class FactorHistories:
     def network(self) -> Network:
         return SimpleNamespace(variables=[])  # nothing but tables
 
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def answer(self, network: Network, inputs: Tensors) -> tuple[Tensor, Tensor]:
         row = _row(inputs)
         return row, keras_engine().ops.matmul(row, inputs["columns"])
 
 
 @dataclass(frozen=True, slots=True)
-class TowerHistories:
+class TowerHistories(AroundNetwork):
     """``items`` int32 (n, window) in: the items of each history, each once, ``n_items`` where there are no more; and
     ``facts`` float32 (n, M) where the tower reads any.
 
@@ -80,12 +69,7 @@ class TowerHistories:
     zeros at their ends, ``longest`` (how many items say as much as can be said), and ``columns``.
     """
 
-    spec: Spec
-
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def answer(self, network: Network, inputs: Tensors) -> tuple[Tensor, Tensor]:
         ops, items = keras_engine().ops, inputs["items"]
         count = ops.sum(ops.cast(items != inputs["columns"].shape[1], "float32"), axis=1, keepdims=True)
         share = 1.0 / ops.maximum(count, 1.0)
@@ -100,19 +84,14 @@ class TowerHistories:
 
 
 @dataclass(frozen=True, slots=True)
-class FactRows:
+class FactRows(AroundNetwork):
     """Rows of a network over facts: a person and an item each, as the rows of tables that they look up.
 
     ``fields`` int32 (n, F) in, and where the network reads them ``wide`` int32 (n, W), ``history`` int32 (n, L) and
     what goes with these, see ``Layout.inputs``. ``scores`` float32 (n,) out. Tables: ``field_rows``, ``wide_rows``.
     """
 
-    spec: Spec
-
-    def network(self) -> Network:
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Tensor]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         tables = {"fields": "field_rows", "history": "field_rows", "wide": "wide_rows"}
         read = {name: one for name, one in inputs.items() if name not in tables.values()}
         for role, table in tables.items():
@@ -121,7 +100,7 @@ class FactRows:
         return network(read, training=False)
 
 
-def _row(inputs: Mapping[str, Tensor]) -> Tensor:
+def _row(inputs: Tensors) -> Tensor:
     """The row of each user, float32 (n, d); see ``Owners.rows``."""
     ops, users = keras_engine().ops, inputs["users"]
     weights, n_users = ops.maximum(inputs["weights"], 0.0), users.shape[0] - 1

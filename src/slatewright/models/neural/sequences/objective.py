@@ -1,33 +1,24 @@
 """What a sequence model is taught: every place of every row says what comes next."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slatewright.models.neural.engine.choosing import keras_engine
-from slatewright.models.neural.networks import Spec
-from slatewright.models.neural.task import Network, Tensor
+from slatewright.models.neural.networks import AroundNetwork
+from slatewright.models.neural.task import Network, Tensor, Tensors
 
 LOSSES = ("softmax", "gbce")
 READ = ("segments", "places", "seeds")
 
 
 @dataclass(frozen=True)
-class NextEvent:
+class NextEvent(AroundNetwork):
     """The mean over the places of a row; for ``gbce``, ``share`` is the share of all items that a row draws."""
 
-    spec: Spec
     kind: str
     share: float = 1.0
     calibration: float = 0.0
 
-    def network(self) -> Network:
-        """See ``Objective``."""
-        return self.spec.network()
-
-    def loss(
-        self, network: Network, vectors: Mapping[str, Tensor], inputs: Mapping[str, Tensor], training: bool
-    ) -> Tensor:
+    def loss(self, network: Network, vectors: Tensors, inputs: Tensors, training: bool) -> Tensor:
         """``vectors``: history, targets (rows, length, d), negatives (n, d) or (rows, n, d); see ``SequenceTask``."""
         from slatewright.models.neural.sequences.losses import gbce, gbce_start, ops, sampled_softmax, scores_of
 
@@ -45,16 +36,10 @@ class NextEvent:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(AroundNetwork):
     """The vectors of chosen places: what a history says of what comes next."""
 
-    spec: Spec
-
-    def network(self) -> Network:
-        """See ``Call``."""
-        return self.spec.network()
-
-    def answer(self, network: Network, inputs: Mapping[str, Any]) -> Tensor:
+    def answer(self, network: Network, inputs: Tensors) -> Tensor:
         """Inputs of the network, and ``ends`` int32 (m,), places counted through all rows: float32 (m, d)."""
         ops = keras_engine().ops
         hidden = network({name: inputs[name] for name in ("vectors", *READ)}, training=False)

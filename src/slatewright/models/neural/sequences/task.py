@@ -7,7 +7,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Offsets, Scores
 from slatewright.data.histories import Histories
-from slatewright.models.neural.batch import Batch, dealt
+from slatewright.models.neural.batch import Batch, dealt, n_batches
 from slatewright.models.neural.runtime import Fitted
 from slatewright.models.neural.sequences.held_out import HeldOut
 from slatewright.models.neural.sequences.negatives import Negatives
@@ -43,7 +43,7 @@ class SequenceTask:
 
     @property
     def steps(self) -> int:
-        return -(-len(self.pieces) // min(self.batch_size, max(1, len(self.pieces))))
+        return n_batches(len(self.pieces), self.batch_size)
 
     def epoch(self, rng: np.random.Generator) -> Iterator[Batch]:
         for chosen, filled in dealt(len(self.pieces), self.batch_size, rng):

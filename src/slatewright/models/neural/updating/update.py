@@ -76,20 +76,22 @@ def update(estimator: Updatable, model: Model, dataset: Dataset, since: int, how
     lesson = Lesson.of(dataset, since, how.judged_share, rng).replaying(how.replay_share, rng, whole_users=whole)
     new_users, new_items = _new(model, dataset)
     before, after = _before_and_after(_slower(estimator, how, lesson), model, dataset, lesson, rng)
-    final, taught = after, lesson
-    if len(lesson.newer.items):
-        taught = Lesson.of(dataset, since, 0.0, rng).replaying(how.replay_share, rng, whole_users=whole)
-        final = _before_and_after(_slower(estimator, how, taught), model, dataset, taught, rng)[1]
+    older = Judged.of(lesson.older, lesson.without_later(before.score), lesson.without_later(after.score))
+    newer = Judged.of(lesson.newer, before.score, after.score)
+    if newer.n:
+        del before, after  # as large as the model each
+        lesson = Lesson.of(dataset, since, 0.0, rng).replaying(how.replay_share, rng, whole_users=whole)
+        before, after = _before_and_after(_slower(estimator, how, lesson), model, dataset, lesson, rng)
     report = UpdateReport(
-        Judged.of(lesson.older, lesson.without_later(before.score), lesson.without_later(after.score)),
-        Judged.of(lesson.newer, before.score, after.score),
-        int(taught.recent.sum()),
-        int(taught.replayed.sum()),
+        older,
+        newer,
+        int(lesson.recent.sum()),
+        int(lesson.replayed.sum()),
         new_users,
         new_items,
-        facts.new_values(model, final) if isinstance(model, FactNetwork) and isinstance(final, FactNetwork) else 0,
+        facts.new_values(model, after) if isinstance(model, FactNetwork) and isinstance(after, FactNetwork) else 0,
     )
-    return Updated(model if final is before else final, report)
+    return Updated(model if after is before else after, report)
 
 
 def check_update(estimator: Updatable, model: Model, dataset: Dataset) -> None:
