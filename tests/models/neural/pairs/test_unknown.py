@@ -1,8 +1,11 @@
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from slatewright.data.histories import NOBODY, Histories
+from slatewright.models.neural.pairs import unknown
 from slatewright.models.neural.pairs.unknown import Owners, shares_of
 
 RNG = np.random.default_rng(0)
@@ -49,3 +52,20 @@ def test_the_parts_of_a_history_add_up_to_what_is_mapped() -> None:
 def test_owners_come_back_from_a_bundle() -> None:
     back = Owners.from_arrays(OWNERS.arrays())
     np.testing.assert_array_equal(back.rows(KNOWN, ITEMS), OWNERS.rows(KNOWN, ITEMS))
+
+
+def test_many_users_are_read_in_blocks_that_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown, "BLOCK", 30)
+    np.testing.assert_allclose(Owners.learned(KNOWN, ITEMS, USERS).map, OWNERS.map, rtol=1e-3, atol=1e-5)
+
+
+def test_a_map_is_learned_in_little_more_memory_than_the_rows_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown, "BLOCK", 1 << 10)
+    n = 40_000
+    histories = Histories.of((np.arange(n)[:, None] % 6).tolist())
+    users, items = np.ones((n, 64), dtype=np.float32), np.ones((6, 64), dtype=np.float32)
+    tracemalloc.start()
+    Owners.learned(histories, items, users)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.5 * users.nbytes

@@ -31,8 +31,8 @@ class GMF(PairKnobs, Embedded):
         Raises:
             MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
-        start = Start.drawn(self._spec, dataset, self.embedding_dim, self)
-        return self.fitted(dataset, learn(dataset, self, start, _scores))
+        learned = learn(dataset, self, Start.drawn(self._spec, dataset, self.embedding_dim, self), _scores)
+        return self.fitted(dataset, learned)
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
         """The model of what was learned."""

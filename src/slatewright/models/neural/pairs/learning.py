@@ -73,6 +73,8 @@ class Learned:
 def learn(dataset: Dataset, knobs: PairKnobs, start: Start, scoring: Scoring) -> Learned:
     """Train a model of pairs; ``scoring`` says the scores of all pairs of some rows, for the validation.
 
+    Who hands over ``start`` and keeps no name for it has the memory of its tables back.
+
     Raises:
         MissingExtra, Diverged, NoRoom: as ``train`` does.
     """

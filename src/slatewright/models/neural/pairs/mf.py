@@ -39,8 +39,8 @@ class MF(PairKnobs, Embedded):
         Raises:
             MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
-        start = Start.drawn(self._spec, dataset, self.embedding_dim + 1, self)
-        return self.fitted(dataset, learn(dataset, self, start, _scores))
+        learned = learn(dataset, self, Start.drawn(self._spec, dataset, self.embedding_dim + 1, self), _scores)
+        return self.fitted(dataset, learned)
 
     def fitted(self, dataset: Dataset, learned: Learned) -> OwnedFactors:
         """The model of what was learned."""

@@ -25,8 +25,8 @@ class MLP(PairKnobs, Perceptron):
         Raises:
             MissingExtra, Diverged, NoRoom: as ``train`` does.
         """
-        start = Start.drawn(self.spec, dataset, self.row_width, self)
-        return self.fitted(dataset, learn(dataset, self, start, scoring(self.spec)))
+        learned = learn(dataset, self, Start.drawn(self.spec, dataset, self.row_width, self), scoring(self.spec))
+        return self.fitted(dataset, learned)
 
     @property
     def spec(self) -> Spec:

@@ -39,8 +39,7 @@ class NeuMF(PairKnobs, Perceptron, Embedded):
         """
         if isinstance(self.rng, np.random.Generator):  # one seed, so that parts and whole hold out the same users
             return replace(self, rng=int(self.rng.integers(2**63))).fit(dataset)
-        start = self._pretrained(dataset) if self.pretrain_epochs else self._drawn(dataset, *self._widths)
-        return self.fitted(dataset, learn(dataset, self, start, scoring(self.spec)))
+        return self.fitted(dataset, learn(dataset, self, self._start(dataset), scoring(self.spec)))
 
     def cost(self, size: Size) -> Cost:
         """See ``pair_cost``; both parts alone cost about as much as both together."""
@@ -60,6 +59,9 @@ class NeuMF(PairKnobs, Perceptron, Embedded):
     def _spec_of(self, gmf: int, mlp: int) -> Spec:
         layers = list(self.layers[1:]) if mlp else []
         return Spec.of("neumf", self.precision, gmf=gmf, mlp=mlp, layers=layers, dropout=self.dropout if mlp else 0.0)
+
+    def _start(self, dataset: Dataset) -> Start:
+        return self._pretrained(dataset) if self.pretrain_epochs else self._drawn(dataset, *self._widths)
 
     def _drawn(self, dataset: Dataset, gmf: int, mlp: int) -> Start:
         return Start.drawn(self._spec_of(gmf, mlp), dataset, gmf + mlp, self)

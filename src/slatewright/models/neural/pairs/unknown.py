@@ -9,6 +9,7 @@ from slatewright.core.arrays import Array, Arrays, Scores
 from slatewright.data.histories import Histories
 
 RIDGE = 1e-2  # of the mean square of what is mapped
+BLOCK = 1 << 16  # users whose means are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Owners:
         if not says.any():
             typical = np.zeros(users.shape[1], dtype=np.float32)
             return cls(np.zeros_like(users), np.zeros((items.shape[1] + 1, users.shape[1]), np.float32), typical)
-        means = _means(shares, items)[says].astype(np.float64)
-        ridge = RIDGE * np.square(means[:, 1:]).mean() * len(means) * np.eye(means.shape[1])
+        squares, products = _summed(shares, says, items, users)
+        ridge = RIDGE * np.trace(squares[1:, 1:]) / items.shape[1] * np.eye(len(squares))
         ridge[0, 0] = 1e-6
         typical = users[says].mean(axis=0)
-        solved = np.linalg.solve(means.T @ means + ridge, means.T @ users[says])
+        solved = np.linalg.solve(squares + ridge, products)
         return cls(np.where(says[:, None], users, typical), solved.astype(np.float32), typical)
 
     def rows(self, histories: Histories, items: Scores) -> Scores:
@@ -79,6 +80,18 @@ def shares_of(histories: Histories, n_items: int) -> tuple[sparse.csr_matrix, Ar
     says = sums > 0
     scale = sparse.diags(np.divide(1.0, sums, out=np.zeros_like(sums), where=says))
     return (scale @ matrix).astype(np.float32).tocsr(), says
+
+
+def _summed(shares: sparse.csr_matrix, says: Array, items: Scores, users: Scores) -> tuple[Array, Array]:
+    """Of the means of those who say anything: the products with each other and with their rows, float64."""
+    width = items.shape[1] + 1
+    squares, products = np.zeros((width, width)), np.zeros((width, users.shape[1]))
+    for start in range(0, len(users), BLOCK):
+        block = slice(start, start + BLOCK)
+        means = _means(shares[block], items)[says[block]].astype(np.float64)
+        squares += means.T @ means
+        products += means.T @ users[block][says[block]]
+    return squares, products
 
 
 def _means(shares: sparse.csr_matrix, items: Scores) -> Scores:
