@@ -2,8 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from slatewright.core.errors import BadBundle
+from slatewright.core.arrays import Scores
+from slatewright.core.errors import BadBundle, MissingExtra
 from slatewright.pipeline import ModelScore, Pipeline
+from slatewright.pipeline.contracts import Candidates, Query
 from slatewright.pipeline.golden import check_golden, golden_answers
 from slatewright.testing.town import town_pipeline, town_recipe
 
@@ -23,6 +25,20 @@ def test_another_recipe_is_noticed() -> None:
     other = Pipeline(town_recipe(score=ModelScore("popular")), town_pipeline().world)
     with pytest.raises(BadBundle, match="its card says"):
         check_golden(other, golden_answers(town_pipeline()))
+
+
+def test_what_broke_on_the_way_to_another_answer_is_told_in_place_of_to_train_again() -> None:
+    class NeedsAnEngine:
+        name = "blend"
+
+        def mark(self, query: Query, candidates: Candidates) -> Scores:
+            raise MissingExtra("SASRec needs jax, which is not installed: pip install 'slatewright[neural]'")
+
+    pipeline = replace(town_pipeline())
+    pipeline.__dict__["stages"] = replace(town_pipeline().stages, score=NeedsAnEngine())
+    told = r"its score blend broke: MissingExtra: SASRec needs jax, .*pip install 'slatewright\[neural\]'$"
+    with pytest.raises(BadBundle, match=told):
+        check_golden(pipeline, golden_answers(town_pipeline()))
 
 
 def test_items_may_swap_only_where_scores_are_level() -> None:

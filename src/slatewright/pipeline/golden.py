@@ -11,6 +11,7 @@ import numpy as np
 from slatewright.core.errors import BadBundle
 from slatewright.pipeline.pipeline import Pipeline
 from slatewright.pipeline.request import Request
+from slatewright.pipeline.slate import Slate
 
 K = 10
 USERS = 4
@@ -38,7 +39,10 @@ def _requests(pipeline: Pipeline) -> list[Mapping[str, Any]]:
 
 
 def _answered(pipeline: Pipeline, request: Mapping[str, Any]) -> Mapping[str, Any]:
-    slate = pipeline.ask(_read(request, pipeline.world.as_of))
+    return _told(request, pipeline.ask(_read(request, pipeline.world.as_of)))
+
+
+def _told(request: Mapping[str, Any], slate: Slate) -> Mapping[str, Any]:
     return {
         "request": request,
         "item_ids": list(slate.item_ids),
@@ -62,14 +66,17 @@ def check_golden(pipeline: Pipeline, golden: Sequence[Mapping[str, Any]]) -> Non
     """Ask the golden requests again.
 
     Raises:
-        BadBundle: an answer differs from the one on the card.
+        BadBundle: an answer differs from the one on the card; the message tells what broke on the way to it.
     """
     for expected in golden:
-        got = _answered(pipeline, expected["request"])
+        slate = pipeline.ask(_read(expected["request"], pipeline.world.as_of))
+        got = _told(expected["request"], slate)
         if not _same(expected, got):
+            first = {one.problem: one for one in reversed(slate.trace.notes)}  # one cause breaks many stages
+            broken = "; ".join(f"its {one.stage} {one.name} broke: {problem}" for problem, one in first.items())
             raise BadBundle(
                 f"bundle {pipeline.world.version} answers {dict(expected['request'])} with {got['item_ids']}, "
-                f"its card says {list(expected['item_ids'])}; train again or roll back"
+                f"its card says {list(expected['item_ids'])}; {broken or 'train again or roll back'}"
             )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array, Scores, Weights
 from slatewright.models.neural.engine.engine import KEPT, Dense, Moved, State
-from slatewright.models.neural.engine.stateless import Parts, answered
+from slatewright.models.neural.engine.stateless import Parts, answering
 from slatewright.models.neural.task import Call, Objective
 
 
@@ -73,7 +73,7 @@ def _step(objective: Objective, dense: Dense) -> JaxStep:
 
 @lru_cache(KEPT)
 def _answer(call: Call) -> Any:
-    return jax.jit(partial(answered, call))
+    return jax.jit(answering(call))
 
 
 def _placed(array: Array) -> Any:

@@ -1,8 +1,8 @@
 """The same on every engine: a network or an objective read with weights that are handed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from slatewright.core.arrays import Array
@@ -59,6 +59,12 @@ class Parts:
         for at, value in zip(self.trained, new, strict=True):
             after[at] = value
         return after, state
+
+
+def answering(call: Call) -> Callable[[Sequence[Any], Mapping[str, Any]], Any]:
+    """``answered`` to be traced; the network is built before, for what a trace builds does not outlive it."""
+    call.network()
+    return partial(answered, call)
 
 
 def answered(call: Call, weights: Sequence[Any], inputs: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from slatewright.core.arrays import Array, Scores, Weights
 from slatewright.models.neural.engine.engine import KEPT, Dense, Moved, State
-from slatewright.models.neural.engine.stateless import Parts, answered
+from slatewright.models.neural.engine.stateless import Parts, answering
 from slatewright.models.neural.task import Call, Objective
 
 
@@ -68,7 +68,7 @@ def _step(objective: Objective, dense: Dense) -> TensorFlowStep:
 
 @lru_cache(KEPT)
 def _answer(call: Call) -> Any:
-    return tf.function(partial(answered, call), autograph=False)
+    return tf.function(answering(call), autograph=False)
 
 
 def _tensors(arrays: Sequence[Array]) -> list[Any]:
