@@ -1,5 +1,6 @@
 """Training ends in a whole bundle or in nothing."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,6 +77,16 @@ def test_a_bundle_that_is_not_checked_is_not_on_the_shelf(shop: Shop, damage: bo
     shelf = Shelf(shop.bundles)
     assert (shelf.versions(), shelf.live()) == ([], None)
     assert not list(shop.bundles.glob(".writing-*"))
+
+
+def test_a_damaged_bundle_is_made_anew_once_it_was_removed(shop: Shop) -> None:
+    version = train(shop, now=NOW)
+    folder = Shelf(shop.bundles).folder(version)
+    next(folder.rglob("*.npy")).write_bytes(b"")
+    with pytest.raises(BadBundle, match=f"{version}, of an earlier training, is damaged; remove it, train again: "):
+        train(shop, now=NOW)
+    shutil.rmtree(folder)
+    assert train(shop, now=NOW) == version == open_pipeline(shop).world.version
 
 
 def test_metrics_are_kept_on_the_card(shop: Shop) -> None:

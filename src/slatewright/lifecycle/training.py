@@ -11,6 +11,7 @@ import polars as pl
 from slatewright import __version__
 from slatewright.core.arrays import Frame
 from slatewright.core.clock import iso
+from slatewright.core.errors import BadBundle
 from slatewright.data.dataset import Dataset
 from slatewright.data.facts import facts_at
 from slatewright.data.slates import Slates
@@ -29,7 +30,7 @@ from slatewright.pipeline.recipe import Recipe, read_recipe, run_recipe
 from slatewright.pipeline.recipe_knobs import recipe_knobs
 from slatewright.pipeline.teaching.besides import Besides
 from slatewright.pipeline.teaching.impressions import Impressions
-from slatewright.store.bundle import write_bundle
+from slatewright.store.bundle import TEMPORARY, write_bundle
 from slatewright.store.card import Card
 from slatewright.store.shelf import Shelf
 from slatewright.store.shop import RECIPE, Shop
@@ -138,7 +139,7 @@ def put_on_shelf(
 
     def check(folder: Path) -> None:
         checking()
-        checked_pipeline(shop, folder)
+        _check(shop, folder)
 
     packed = pack(pipeline.world, pipeline.recipe)
     updates = {} if parent is None else parent.updates
@@ -162,6 +163,15 @@ def put_on_shelf(
     with shelf.lock():
         shelf.sweep()
         return write_bundle(shelf.root, card, packed.arrays, packed.tables, check)
+
+
+def _check(shop: Shop, folder: Path) -> None:
+    try:
+        checked_pipeline(shop, folder)
+    except BadBundle as error:
+        if folder.name.startswith(TEMPORARY):
+            raise
+        raise BadBundle(f"{folder}, of an earlier training, is damaged; remove it, train again: {error}") from error
 
 
 def _outcome(shop: Shop, version: str, recipe: Recipe, content: bytes, dataset: Dataset) -> Outcome:
