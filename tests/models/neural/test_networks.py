@@ -27,6 +27,11 @@ def test_first_weights_follow_from_the_seed_and_keep_the_scale_of_what_passes() 
     assert any((one != two).any() for one, two in zip(first, other, strict=True))
 
 
+@pytest.mark.filterwarnings("error")  # also of what the settings of the tests allow a user's model
+def test_first_weights_are_read_without_a_warning() -> None:
+    assert all(one.size for one in SPEC.initial(np.random.default_rng(0)))
+
+
 @pytest.mark.parametrize("kind", ["uint32", "int32", "int64"])  # of JAX, PyTorch and TensorFlow
 def test_seeds_are_drawn_alike_whatever_kind_of_number_an_engine_keeps_them_in(kind: str) -> None:
     rng = np.random.default_rng(0)

@@ -10,6 +10,7 @@ import numpy as np
 
 from slatewright.core.arrays import Array
 from slatewright.core.errors import BadBundle
+from slatewright.models.neural.engine.choosing import keras_engine
 from slatewright.models.neural.facts import networks as facts
 from slatewright.models.neural.facts.interaction_towers import interaction_towers
 from slatewright.models.neural.pairs import networks as pairs
@@ -103,6 +104,6 @@ def _first(variable: Any, rng: np.random.Generator) -> Array:
     if np.issubdtype(kind, np.integer):
         return rng.integers(SEEDS, size=shape, dtype=np.int32).astype(kind)
     if len(shape) < 2 or not variable.trainable:
-        return np.array(variable.numpy())
+        return np.array(keras_engine().ops.convert_to_numpy(variable.value))
     most = np.sqrt(6 / (np.prod(shape[:-1]) + shape[-1]))
     return rng.uniform(-most, most, shape).astype(np.float32)
