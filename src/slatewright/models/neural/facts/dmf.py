@@ -63,9 +63,10 @@ class DMF(TowerEstimator):
         """A table for each side with what Adam keeps, and every sample through both towers, there and back."""
         dim, samples = float(self.embedding_dim), float(self.epochs * size.n_pairs)
         seen = float(self.longest_history + self.longest_audience)
-        rows = self.batch_size + self.n_candidates
+        rows, numbers = self.batch_size + self.n_candidates, dim * (size.n_users + size.n_items)
         return Cost(
-            self.held(dim * (size.n_users + size.n_items))
+            self.held(numbers)
+            + 4.0 * numbers  # what the rows were at first
             + 4 * csr_bytes(size.n_users, size.n_pairs)
             + 8.0 * rows * seen * dim,
             {FLOPS: 12 * samples * network_work(dim, self.layers), STEPS: 12 * samples * seen * dim},

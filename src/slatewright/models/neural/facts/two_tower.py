@@ -57,6 +57,7 @@ class TwoTower(TowerEstimator):
         scores = (self.batch_size + self.n_negatives) * (self.layers[-1] + width)
         memory = (
             self.held(2.0 * size.n_items * dim)
+            + 8.0 * size.n_items * dim  # what the rows were at first
             + 16.0 * size.n_items * width
             + 4 * csr_bytes(size.n_users, size.n_pairs)
         )
