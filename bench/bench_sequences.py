@@ -25,7 +25,7 @@ from slatewright.models.neural.engine.engine import Dense, chosen_engine
 from slatewright.models.neural.tables import Pace
 
 SHORT = SASRec(
-    embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=22,
+    embedding_dim=64, longest_history=100, batch_size=16, n_negatives=256, dropout=0.1, epochs=32,
     learning_rate=1.5e-3, schedule="cosine", warm_up=0.03, validation_share=0.085,
 )  # fmt: skip
 KNOBS: Mapping[str, SASRec] = {

@@ -1,6 +1,11 @@
 """A loader of PyTorch gives the same batches with and without workers."""
 
+import pickle
+import sys
+from types import ModuleType
+
 import numpy as np
+import pytest
 
 from slatewright.data.dataset import dataset_of
 from slatewright.data.feeding import Feed
@@ -26,3 +31,15 @@ def test_a_pass_that_is_left_early_is_a_pass() -> None:
     loader = FEED.torch(TOWN)
     next(iter(loader))
     np.testing.assert_array_equal(next(iter(loader))["user"].numpy(), next(FEED.numpy(TOWN, 1))["user"])
+
+
+@pytest.mark.parametrize(("engine", "start"), [("jax", "forkserver"), ("no_engine", None)])
+def test_workers_are_not_forked_from_a_process_where_jax_runs(
+    monkeypatch: pytest.MonkeyPatch, engine: str, start: str | None
+) -> None:
+    monkeypatch.delitem(sys.modules, "jax", raising=False)
+    monkeypatch.setitem(sys.modules, engine, ModuleType(engine))
+    context = FEED.torch(TOWN, workers=2).multiprocessing_context
+    assert (context and context.get_start_method()) == start
+    assert FEED.torch(TOWN).multiprocessing_context is None
+    assert len(pickle.loads(pickle.dumps(FEED.torch(TOWN).dataset))) == len(FEED.batches(TOWN))  # noqa: S301 - our own

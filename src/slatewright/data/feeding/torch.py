@@ -1,5 +1,6 @@
 """Batches as a loader of PyTorch."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,4 +40,15 @@ class _Numbers:
 def as_torch(batches: Batches, workers: int) -> Any:
     """A ``DataLoader``: what it iterates over is batches already."""
     data = require("torch.utils.data", extra="torch", why="Feed.torch")
-    return data.DataLoader(_ByNumber(batches), batch_size=None, sampler=_Numbers(len(batches)), num_workers=workers)
+    return data.DataLoader(
+        _ByNumber(batches),
+        batch_size=None,
+        sampler=_Numbers(len(batches)),
+        num_workers=workers,
+        multiprocessing_context=_start(workers),
+    )
+
+
+def _start(workers: int) -> str | None:
+    """How workers start: PyTorch's way, but where JAX runs, whose threads may hold a lock that a fork keeps."""
+    return "forkserver" if workers and "jax" in sys.modules else None
