@@ -1,5 +1,6 @@
 """The conformance kit of a state: ``class TestMine(StateKit)`` with ``make`` is the whole test."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -85,12 +86,12 @@ BEFORE = happened(200, rng=1, since=START)
 BUNDLE = BOUND.counters(BEFORE, AS_OF)
 
 
-class StateKit:
+class StateKit(ABC):
     """Give ``make`` an empty state of a bundle; every promise of a state is then a test."""
 
+    @abstractmethod
     def make(self, counters: Counters) -> State:
         """A new state over ``BOUND.layout``."""
-        raise NotImplementedError
 
     @pytest.fixture
     def state(self) -> State:

@@ -48,7 +48,7 @@ def test_whatever_a_search_proposes_is_taken_and_modest(estimator: Estimator) ->
 @pytest.mark.parametrize("estimator", NEURAL[:-1], ids=lambda one: type(one).__name__)
 def test_a_fit_with_tables_on_disk_is_told_to_need_less_memory(estimator: Costed) -> None:
     size = Size.guess(n_users=100_000, n_items=10_000, n_events=1_000_000)
-    there = replace(estimator, tables="disk").cost(size)  # type: ignore[type-var]
+    there = replace(estimator, tables="disk").cost(size)  # type: ignore[type-var]  # all are dataclasses
     here = estimator.cost(size)
     assert there.memory < here.memory
     assert there.work == here.work

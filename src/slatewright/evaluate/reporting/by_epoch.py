@@ -50,9 +50,8 @@ def epochs_picture(name: str, curve: EpochCurve) -> str:
         if curve.validations:
             for axis in axes:
                 axis.axvline(curve.best, color=INK, linewidth=0.9, linestyle=DASHED)
-            axes[-1].plot(
-                [curve.best], [max(curve.validations)], "o", color=VALIDATION, markersize=10, fillstyle="none"
-            )
+            ring = axes[-1].plot([curve.best], [max(curve.validations)], "o", color=VALIDATION, markersize=10)[0]
+            ring.set(fillstyle="none", clip_on=False)  # the best lies at the upper edge, where half a ring would be cut
         axes[-1].set_xlim(max(1 - gap, 0.01), n + gap)  # there is no epoch 0 to have a tick
         axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
         axes[-1].set_xlabel("epoch; dashed: the best" if curve.validations else "epoch")

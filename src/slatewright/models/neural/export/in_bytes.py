@@ -23,7 +23,7 @@ def in_bytes(array: Scores) -> tuple[Bytes, Scores]:
 
 
 def _along(array: Scores, axis: int) -> tuple[Bytes, Scores]:
-    largest = np.maximum(np.abs(array).max(axis=axis, keepdims=True), np.finfo(np.float32).tiny)
+    largest = np.abs(array).max(axis=axis, keepdims=True)
     scale = np.maximum(largest / np.float32(LARGEST), np.finfo(np.float32).tiny)
     return np.rint(array / scale).astype(np.int8), scale
 
